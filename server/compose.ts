@@ -1,0 +1,201 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { sql } from 'kysely';
+import type { Config } from './config.ts';
+import { openDatabase, type Database } from './db/database.ts';
+import { migrate } from './db/migrate.ts';
+import { createTransactor } from './db/transaction.ts';
+import { authRoutes } from './features/auth/routes.ts';
+import { registerAuthJobs } from './features/auth/jobs.ts';
+import { createAuthService } from './features/auth/service.ts';
+import { createAnswerer } from './features/chat/answer.ts';
+import { chatRoutes } from './features/chat/chat-routes.ts';
+import { createChatService } from './features/chat/chat-service.ts';
+import { conversationRoutes } from './features/chat/conversation-routes.ts';
+import { createConversationService } from './features/chat/conversations.ts';
+import { createGenerationEngine } from './features/chat/generation-engine.ts';
+import { createGenerationReader } from './features/chat/generation-reader.ts';
+import { registerChatJobs } from './features/chat/jobs.ts';
+import { createChatPolicy } from './features/chat/policy.ts';
+import { createChatStore } from './features/chat/store.ts';
+import { registerFileJobs } from './features/files/jobs.ts';
+import { fileRoutes } from './features/files/routes.ts';
+import { createFileService } from './features/files/service.ts';
+import { knowledgeRoutes } from './features/knowledge/routes.ts';
+import { createKnowledgeService } from './features/knowledge/service.ts';
+import { modelRoutes } from './features/models/routes.ts';
+import { createModelService } from './features/models/service.ts';
+import { createApp } from './http/app.ts';
+import { createAuthenticate, createVerifyUnsafe } from './http/authenticate.ts';
+import { createHealth } from './http/health.ts';
+import { loadPage } from './http/page.ts';
+import { systemRoutes } from './http/system-routes.ts';
+import { checkOrigin } from './http-kit/origin-guard.ts';
+import { systemClock, type Clock } from './lib/clock.ts';
+import { createLocalEvents } from './platform/events/drivers/local.ts';
+import { createTextExtractor } from './platform/extract/drivers/worker-pool.ts';
+import { createDatabaseJobs } from './platform/jobs/drivers/database/jobs.ts';
+import { createLibrarian } from './platform/llm/drivers/librarian.ts';
+import { providerOpener } from './platform/llm/open.ts';
+import { createTermIndex } from './platform/search/create.ts';
+import { createDiskStore } from './platform/storage/drivers/disk.ts';
+
+/** Running answers get this long to end by themselves when the process is asked to stop. */
+const DRAIN_MS = 20_000;
+const JOB_GRACE_MS = 5_000;
+const FAREWELL_MS = 2_000;
+
+export type Overrides = { now?: Clock; drainMs?: number };
+
+export type Carrel = Awaited<ReturnType<typeof compose>>;
+
+/** The only place that picks drivers and builds services. Opens and migrates the database; serves once `listen` is called. */
+export async function compose(
+  config: Config,
+  logger: Logger,
+  { now = systemClock, drainMs = DRAIN_MS }: Overrides = {},
+) {
+  const { poolSize, slowQueryMs } = config.database;
+  const database = openDatabase({ url: config.database.url, poolSize, slowQueryMs, logger });
+  await bringUpToDate(database, config, logger);
+  const { db, engine: sqlEngine } = database;
+  const inTransaction = createTransactor(database);
+
+  const events = createLocalEvents({ logger });
+  const jobs = createDatabaseJobs({ database, events, logger, now });
+  const store = await createDiskStore({ root: join(config.dataDir, 'files') });
+  const extractor = createTextExtractor({ logger });
+
+  const auth = createAuthService({ db, config, events, logger, now });
+  const knowledge = createKnowledgeService({ db, index: (on) => createTermIndex(on, sqlEngine) });
+  const files = createFileService({ db, store, extractor, passages: knowledge, jobs, events, config, logger, now });
+  const open = providerOpener({ version: config.version, timeoutMs: config.providers.timeoutMs });
+  const models = createModelService({ config, open, librarian: createLibrarian(), logger, now });
+
+  const chatStore = createChatStore(db, inTransaction);
+  const { conversations, messages, generations } = chatStore;
+  const policy = createChatPolicy({ conversations, messages, generations });
+  const engine = createGenerationEngine({ generations, transaction: chatStore.transaction, events, logger, now });
+  const answer = createAnswerer({ models, knowledge, files, logger, now });
+  const chat = createChatService({
+    policy,
+    messages,
+    generations,
+    store: chatStore,
+    engine,
+    answer,
+    models,
+    files,
+    events,
+    now,
+  });
+  const reader = createGenerationReader({ engine, generations, messages });
+  const conversationService = createConversationService({ conversations, messages, generations, engine, events, now });
+
+  registerAuthJobs(jobs, auth);
+  registerChatJobs(jobs, { generations, now });
+  registerFileJobs(jobs, files);
+
+  const pageDir = builtPage();
+  const page = pageDir === null ? null : { ...loadPage(pageDir), dir: pageDir };
+  const health = createHealth({
+    version: config.version,
+    dataDir: config.dataDir,
+    pingDatabase: () => sql`select 1`.execute(db),
+    checkStore: () => store.check(),
+    providers: () => models.componentHealth(),
+    now,
+  });
+
+  const authenticate = createAuthenticate(auth, config);
+  const verifyUnsafe = createVerifyUnsafe(auth, config);
+  const app = await createApp({
+    config,
+    logger,
+    page,
+    door: {
+      identify: async (request) => (await authenticate(request))?.actor ?? null,
+      checkIntent: (request, actor) => {
+        if (actor?.via !== 'bearer')
+          checkOrigin(request.headers, { host: request.host, protocol: request.protocol }, config);
+        verifyUnsafe(request, actor);
+      },
+    },
+    routes: [
+      ...systemRoutes({ config, health, page }),
+      ...authRoutes(auth, config),
+      ...modelRoutes(models),
+      ...conversationRoutes({ conversations: conversationService, policy }),
+      ...chatRoutes({ chat, reader, policy }),
+      ...fileRoutes(files),
+      ...knowledgeRoutes(knowledge),
+    ],
+  });
+
+  return {
+    app,
+    database,
+    services: { auth, files, models, knowledge, chat, engine, jobs },
+
+    /** Begins to serve; answers the address that a browser on this machine opens. */
+    async listen(): Promise<string> {
+      engine.start();
+      models.start();
+      jobs.start();
+      await files.start();
+      await app.listen({ host: config.host, port: config.port });
+      const address = app.server.address();
+      const port = typeof address === 'object' && address ? address.port : config.port;
+      return `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`;
+    },
+
+    /** Takes nothing new, lets what runs end (bounded), stores the rest as interrupted. */
+    async close(): Promise<void> {
+      const closed = app.close();
+      await engine.shutdown(drainMs);
+      await jobs.stop(JOB_GRACE_MS);
+      // Streams have had their last event; who does not take it in time reads it from the log later.
+      const late = setTimeout(() => app.server.closeAllConnections(), FAREWELL_MS);
+      await closed;
+      clearTimeout(late);
+      await models.stop();
+      await extractor.close();
+      await database.close();
+    },
+  };
+}
+
+/** Migrates, with the address that may change the schema where there is one of its own. */
+async function bringUpToDate(
+  database: Database,
+  { database: { url, migrateUrl } }: Config,
+  logger: Logger,
+): Promise<void> {
+  const owner =
+    migrateUrl === url ? database : openDatabase({ url: migrateUrl, poolSize: 1, slowQueryMs: 60_000, logger });
+  try {
+    const { applied } = await migrate(owner);
+    if (applied) logger.info({ applied }, 'the database was brought up to date');
+  } finally {
+    if (owner !== database) await owner.close();
+  }
+}
+
+/** Where the page was built to; null before its first build. */
+function builtPage(): string | null {
+  const dir = join(dirname(fileURLToPath(import.meta.url)), '..', 'web', 'dist');
+  return existsSync(join(dir, 'index.html')) ? dir : null;
+}
+
+/** The whole server, listening. */
+export async function startServer(
+  config: Config,
+  logger: Logger,
+): Promise<{ url: string; setupCode: string | null; close(): Promise<void> }> {
+  const carrel = await compose(config, logger);
+  const url = await carrel.listen();
+  const { auth } = carrel.services;
+  return { url, setupCode: (await auth.isSetupPending()) ? auth.setupCode() : null, close: carrel.close };
+}

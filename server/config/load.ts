@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Config } from '../config.ts';
+import { ConfigError } from './config-error.ts';
+import { ownJwtKey, ownSecretKey, prepareDataDir } from './data-dir.ts';
+import { databaseUrl } from './database-url.ts';
+import { readEnvironment, type Environment } from './environment.ts';
+import { jwtAlgorithms, readJwtKey } from './jwt-key.ts';
+import * as v from './values.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+export type LoadOptions = {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Where `.env` is looked for and what relative paths start from. */
+  cwd: string;
+  /** Whether a person looks at the output. */
+  terminal?: boolean;
+};
+
+/**
+ * The configuration that the environment (first) and `.env` ask for, with defaults for all the rest. Makes DATA_DIR and
+ * the instance's secrets on first start. Throws ConfigError, whose message is one line that names the variable.
+ */
+export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config {
+  const from = readEnvironment(env, cwd);
+  const mode = from.get('NODE_ENV', environments) ?? from.get('ENV', environments) ?? 'production';
+  const port = from.get('PORT', v.port) ?? 8080;
+  const dataDir = resolve(cwd, from.get('DATA_DIR', v.text('/var/lib/carrel')) ?? 'data');
+  const config = {
+    version: packageVersion(),
+    env: mode,
+    host: from.get('HOST', v.text('127.0.0.1')) ?? '127.0.0.1',
+    port,
+    dataDir,
+    ...sites(from, port),
+    trustedProxies: from.get('TRUSTED_PROXIES', v.networkList('127.0.0.1,10.0.0.0/8')) ?? [],
+    database: database(from, cwd, dataDir),
+    auth: auth(from),
+    rateLimit: rateLimit(from),
+    limits: {
+      bodyBytes: from.get('MAX_BODY_MB', v.megabytes(1)) ?? 2 ** 20,
+      uploadBytes: from.get('MAX_UPLOAD_MB', v.megabytes(100)) ?? 100 * 2 ** 20,
+      pdfBytes: from.get('MAX_PDF_MB', v.megabytes(50)) ?? 50 * 2 ** 20,
+    },
+    providers: { ...providers(from), detect: from.get('DETECT_PROVIDERS', v.flag('false')) ?? mode !== 'test' },
+    http: {
+      csrf: from.get('CSRF_PROTECTION_ENABLED', v.flag('true')) ?? true,
+      securityHeaders: from.get('SECURITY_HEADERS_ENABLED', v.flag('true')) ?? true,
+      slowRequestMs: from.get('SLOW_REQUEST_MS', v.integer(1, 3_600_000, 1_000)) ?? 1_000,
+    },
+    log: log(from, mode, terminal),
+  };
+  // Last: nothing is written for a configuration that does not hold.
+  return { ...config, secrets: secrets(from, dataDir) };
+}
+
+const environments = v.choice(['production', 'development', 'test'], 'production', {
+  dev: 'development',
+  prod: 'production',
+  testing: 'test',
+});
+
+/** Of package.json. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+function sites(
+  from: Environment,
+  port: number,
+): Pick<Config, 'publicUrl' | 'allowedHosts' | 'ownOrigins' | 'corsOrigins'> {
+  const frontend = from.get('FRONTEND_URL', v.webUrl('https://chat.example.org'));
+  const backend = from.get('BACKEND_URL', v.siteUrl('https://api.example.org'));
+  const publicUrl =
+    from.get('PUBLIC_URL', v.siteUrl('https://chat.example.org')) ??
+    backend ??
+    frontend ??
+    new URL(`http://localhost:${port}`);
+  const own = [publicUrl, frontend, backend].filter((url) => url !== undefined);
+  const more = from.get('ALLOWED_HOSTS', v.hostList('chat.example.org,carrel.lan')) ?? [];
+  return {
+    publicUrl,
+    allowedHosts: [...new Set([...own.map(({ hostname }) => hostname), ...more])],
+    ownOrigins: [...new Set(own.map(({ origin }) => origin))],
+    corsOrigins: [...new Set(from.get('CORS_ORIGINS', v.originList('https://app.example.org')) ?? [])],
+  };
+}
+
+function database(from: Environment, cwd: string, dataDir: string): Config['database'] {
+  const url = from.secret('DATABASE_URL', databaseUrl(cwd)) ?? `sqlite:${join(dataDir, 'carrel.db')}`;
+  const migrateUrl = from.secret('DATABASE_MIGRATE_URL', databaseUrl(cwd)) ?? url;
+  if (family(url) !== family(migrateUrl)) {
+    throw ConfigError.because(
+      'DATABASE_MIGRATE_URL',
+      'names another kind of database than DATABASE_URL. Both must reach the same one.',
+    );
+  }
+  return {
+    url,
+    migrateUrl,
+    poolSize: from.get('DATABASE_POOL_SIZE', v.integer(1, 1_000, 10)) ?? 10,
+    slowQueryMs: from.get('SLOW_QUERY_MS', v.integer(1, 3_600_000, 200)) ?? 200,
+  };
+}
+
+const family = (url: string): string | undefined => /^(sqlite|postgres|my|maria)/.exec(url)?.[0].replace('maria', 'my');
+
+function secrets(from: Environment, dataDir: string): Config['secrets'] {
+  const secretKey = from.secret('SECRET_KEY', v.key32);
+  const jwtAlgorithm = from.get('JWT_ALGORITHM', v.choice(jwtAlgorithms, 'ES256')) ?? 'ES256';
+  const given = from.secret('JWT_PRIVATE_KEY', v.text('/run/secrets/jwt.pem'));
+  const jwtPrivateKey = given === undefined ? undefined : readJwtKey(given, jwtAlgorithm);
+  if (given !== undefined && jwtPrivateKey === undefined) {
+    const shape = { ES256: 'a P-256', RS256: 'an RSA', EdDSA: 'an Ed25519' }[jwtAlgorithm];
+    throw ConfigError.because(
+      'JWT_PRIVATE_KEY',
+      `what was given is not ${shape} private key in PEM, which ${jwtAlgorithm} needs. Example: JWT_PRIVATE_KEY_FILE=/run/secrets/jwt.pem`,
+    );
+  }
+  prepareDataDir(dataDir);
+  return {
+    secretKey: secretKey ?? ownSecretKey(dataDir),
+    jwtAlgorithm,
+    jwtPrivateKey: jwtPrivateKey ?? ownJwtKey(dataDir, jwtAlgorithm),
+  };
+}
+
+function auth(from: Environment): Config['auth'] {
+  return {
+    mode: from.get('AUTH_MODE', v.choice(['auto', 'bearer', 'session'], 'auto')) ?? 'auto',
+    signup: signup(from),
+    accessTokenSeconds: Math.round((from.get('JWT_EXPIRES_IN', v.duration(1_000, DAY, '15m')) ?? 15 * MINUTE) / 1_000),
+    idleMs: (from.get('SESSION_TIMEOUT_MINUTES', v.integer(1, 525_600, 60)) ?? 60) * MINUTE,
+    absoluteMs: from.get('SESSION_ABSOLUTE_DAYS', v.days(30)) ?? 30 * DAY,
+    sameSite: from.get('SESSION_COOKIE_SAMESITE', v.choice(['lax', 'strict', 'none'], 'lax')) ?? 'lax',
+    secure: from.get('SESSION_COOKIE_SECURE', v.autoFlag) ?? 'auto',
+    passwordMinLength: from.get('PASSWORD_MIN_LENGTH', v.integer(8, 128, 15)) ?? 15,
+    passwordPolicy: from.get('PASSWORD_POLICY', v.choice(['length', 'composition'], 'length')) ?? 'length',
+    fingerprint: from.get('JWT_FINGERPRINT', v.choice(['browsers', 'all', 'off'], 'browsers')) ?? 'browsers',
+  };
+}
+
+/** SIGNUP_MODE decides; without it, the two older switches do. */
+function signup(from: Environment): Config['auth']['signup'] {
+  const signupMode = from.get('SIGNUP_MODE', v.choice(['open', 'invite', 'approval', 'closed'], 'invite'));
+  const enabled = from.get('ENABLE_SIGNUP', v.flag('true'));
+  const role = from.get('DEFAULT_USER_ROLE', v.choice(['user', 'pending'], 'user'));
+  if (signupMode) return signupMode;
+  if (enabled === false) return 'closed';
+  if (role === 'pending') return 'approval';
+  return enabled ? 'open' : 'invite';
+}
+
+function rateLimit(from: Environment): Config['rateLimit'] {
+  const count = (example: number) => v.integer(1, 1_000_000, example);
+  return {
+    enabled: from.get('RATE_LIMIT_ENABLED', v.flag('true')) ?? true,
+    perMinute: from.get('RATE_LIMIT_PER_MINUTE', count(100)) ?? 100,
+    auth: from.get('RATE_LIMIT_AUTH', count(5)) ?? 5,
+    chat: from.get('RATE_LIMIT_CHAT', count(20)) ?? 20,
+  };
+}
+
+const withoutSlash = (url: URL | undefined): string | undefined => url?.href.replace(/\/+$/, '');
+
+function providers(from: Environment): Omit<Config['providers'], 'detect'> {
+  const key = v.text('sk-…');
+  const ollama = from.get('OLLAMA_URL', v.webUrl('http://localhost:11434'));
+  const lmstudio = from.get('LMSTUDIO_URL', v.webUrl('http://localhost:1234'));
+  const openai = from.get('OPENAI_BASE_URL', v.webUrl('https://api.openai.com/v1'));
+  const anthropic = from.get('ANTHROPIC_BASE_URL', v.webUrl('https://api.anthropic.com'));
+  const named = [ollama, lmstudio, openai, anthropic].filter((url) => url !== undefined);
+  return {
+    timeoutMs: from.get('PROVIDER_TIMEOUT_MS', v.integer(100, 3_600_000, 60_000)) ?? 60_000,
+    outboundAllow: [
+      ...new Set([...(from.get('OUTBOUND_ALLOW', v.hostPortList('192.168.1.20:11434')) ?? []), ...named.map(hostPort)]),
+    ],
+    ollamaUrl: withoutSlash(ollama),
+    lmstudioUrl: withoutSlash(lmstudio),
+    openai: { apiKey: from.secret('OPENAI_API_KEY', key), baseUrl: withoutSlash(openai) },
+    anthropic: { apiKey: from.secret('ANTHROPIC_API_KEY', key), baseUrl: withoutSlash(anthropic) },
+    defaultProvider: from.get('DEFAULT_AI_PROVIDER', v.text('ollama')),
+    defaultModel: from.get('DEFAULT_AI_MODEL', v.text('ollama/llama3.2')),
+  };
+}
+
+const hostPort = ({ protocol, hostname, port }: URL): string =>
+  `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+
+function log(from: Environment, mode: Config['env'], terminal: boolean): Config['log'] {
+  const asked = from.get('LOG_LEVEL', v.logLevels);
+  const structured = from.get('STRUCTURED_LOGGING', v.autoFlag) ?? 'auto';
+  // In a terminal one wants the address and what goes wrong; a line a request is for those who ask for it.
+  const quiet = terminal && mode === 'production' && structured !== true;
+  return {
+    level: asked?.level ?? (quiet ? 'warn' : 'info'),
+    areas: asked?.areas ?? {},
+    json: structured === 'auto' ? !terminal : structured,
+  };
+}

@@ -1,0 +1,132 @@
+import type { Config } from '../../config.ts';
+import { isUniqueViolation } from '../../db/dialect.ts';
+import type { Users } from '../../db/schema.ts';
+import type { InTransaction } from '../../db/transaction.ts';
+import type { Role } from '../../../shared/permissions.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import { newId } from '../../lib/ids.ts';
+import { checkPassword } from './password-policy.ts';
+import type { Passwords } from './passwords.ts';
+import { createAuthRepository, type AuthRepository } from './repository.ts';
+import { SETUP_DONE_KEY } from './setup.ts';
+
+export type NewAccount = { email: string; password: string; name?: string | undefined; username?: string | undefined };
+
+type Deps = {
+  repository: AuthRepository;
+  inTransaction: InTransaction;
+  passwords: Passwords;
+  config: Config['auth'];
+  now: Clock;
+};
+
+/** User names that look the same are the same. */
+export const usernameKey = (username: string): string => username.normalize('NFKC').toLowerCase();
+
+/** People's accounts: made, found by password, changed. */
+export function createAccounts({ repository, inTransaction, passwords, config, now }: Deps) {
+  /** Which of its unique names an account could not have; for after a unique violation, and before the work of a hash. */
+  async function checkFree(
+    names: { email?: string; username?: string | null | undefined },
+    own?: string,
+  ): Promise<void> {
+    const byEmail = names.email === undefined ? undefined : await repository.userByEmail(names.email);
+    if (byEmail && byEmail.id !== own) throw new AppError('EMAIL_EXISTS');
+    const byUsername = names.username ? await repository.userByUsernameKey(usernameKey(names.username)) : undefined;
+    if (byUsername && byUsername.id !== own) throw new AppError('USERNAME_EXISTS');
+  }
+
+  async function rowFor({ email, password, name, username }: NewAccount, role: Role): Promise<Users> {
+    const localPart = email.split('@')[0] ?? email;
+    checkPassword(password, [email, username, name], config, 'password');
+    const at = now();
+    return {
+      id: newId(),
+      email,
+      username: username ?? null,
+      username_key: username === undefined ? null : usernameKey(username),
+      name: name ?? username ?? localPart,
+      role,
+      is_active: 1,
+      password_hash: await passwords.hash(password),
+      email_verified: 0,
+      created_at: at,
+      updated_at: at,
+      last_active_at: null,
+    };
+  }
+
+  return {
+    /**
+     * The first admin, together with the row that says that there is one: of any number at once, in any number of processes, one is made.
+     * Throws SETUP_DONE for the others.
+     */
+    async createFirstAdmin(account: NewAccount): Promise<Users> {
+      const user = await rowFor(account, 'admin');
+      try {
+        await inTransaction(async (tx) => {
+          const inside = createAuthRepository(tx);
+          await inside.insertSetting(SETUP_DONE_KEY, JSON.stringify({ user_id: user.id }), user.created_at);
+          await inside.insertUser(user);
+        });
+      } catch (error) {
+        if (await repository.hasSetting(SETUP_DONE_KEY)) throw new AppError('SETUP_DONE', { cause: error });
+        throw error;
+      }
+      return user;
+    },
+
+    /** Throws PASSWORD_REJECTED, EMAIL_EXISTS, USERNAME_EXISTS. */
+    async create(account: NewAccount, role: Role): Promise<Users> {
+      await checkFree(account);
+      const user = await rowFor(account, role);
+      try {
+        await repository.insertUser(user);
+      } catch (error) {
+        if (isUniqueViolation(error)) await checkFree(account);
+        throw error;
+      }
+      return user;
+    },
+
+    /** The account of a sign-in name (e-mail or user name) and password; undefined, after the same work, when either is wrong. */
+    async find(login: string, password: string): Promise<Users | undefined> {
+      const user = await findByLogin(repository, login);
+      return (await passwords.verify(user?.password_hash ?? null, password)) ? user : undefined;
+    },
+
+    /** Throws USERNAME_EXISTS. */
+    async update(
+      id: string,
+      { name, username }: { name?: string | undefined; username?: string | null | undefined },
+    ): Promise<void> {
+      await checkFree({ username }, id);
+      try {
+        await repository.updateUser(id, {
+          ...(name !== undefined && { name }),
+          ...(username !== undefined && {
+            username,
+            username_key: username === null ? null : usernameKey(username),
+          }),
+          updated_at: now(),
+        });
+      } catch (error) {
+        throw isUniqueViolation(error) ? new AppError('USERNAME_EXISTS', { cause: error }) : error;
+      }
+    },
+
+    /** Throws INVALID_CREDENTIALS for a wrong current password, PASSWORD_REJECTED for a new one that cannot be used. */
+    async changePassword(user: Users, current: string, next: string): Promise<void> {
+      if (!(await passwords.verify(user.password_hash, current))) {
+        throw new AppError('INVALID_CREDENTIALS', { message: 'The current password is not right.' });
+      }
+      checkPassword(next, [user.email, user.username, user.name], config, 'new_password');
+      await repository.updateUser(user.id, { password_hash: await passwords.hash(next), updated_at: now() });
+    },
+  };
+}
+
+/** User names hold no `@`, so what was typed says what it is. */
+const findByLogin = (repository: AuthRepository, login: string): Promise<Users | undefined> =>
+  login.includes('@') ? repository.userByEmail(login.toLowerCase()) : repository.userByUsernameKey(usernameKey(login));

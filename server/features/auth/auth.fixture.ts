@@ -1,0 +1,58 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { pino } from 'pino';
+import type { DomainEventName } from '../../../shared/events.ts';
+import type { Config } from '../../config.ts';
+import type { Database } from '../../db/database.ts';
+import { days, minutes } from '../../lib/clock.ts';
+import type { Client } from '../../http-kit/client.ts';
+import type { EventBus } from '../../platform/events/driver.ts';
+import { createAuthService, type AuthDeps, type Origin } from './service.ts';
+
+const jwtPrivateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+export const password = 'correct horse battery staple';
+export const START = Date.UTC(2030, 0, 1);
+
+/** The service over a database, with a clock that only moves by hand, and what it published. */
+export function authOver({ db }: Database, changes: Partial<Config['auth']> = {}) {
+  const clock = { at: START };
+  const published: [DomainEventName, unknown][] = [];
+  const events: EventBus = {
+    publish: (name, event) => void published.push([name, event]),
+    subscribe: () => () => undefined,
+  };
+  const config: AuthDeps['config'] = {
+    publicUrl: new URL('http://localhost:8080'),
+    secrets: { secretKey: Buffer.alloc(32, 7), jwtAlgorithm: 'ES256', jwtPrivateKey },
+    auth: {
+      mode: 'auto',
+      signup: 'open',
+      accessTokenSeconds: 900,
+      idleMs: minutes(60),
+      absoluteMs: days(30),
+      sameSite: 'lax',
+      secure: 'auto',
+      passwordMinLength: 15,
+      passwordPolicy: 'length',
+      fingerprint: 'browsers',
+      ...changes,
+    },
+  };
+  const auth = createAuthService({ db, config, events, logger: pino({ level: 'silent' }), now: () => clock.at });
+  return { auth, clock, published };
+}
+
+export const client = (changes: Partial<Client> = {}): Client => ({
+  ip: '192.0.2.1',
+  userAgent: 'Browser/1',
+  acceptLanguage: 'en',
+  isBrowser: false,
+  ...changes,
+});
+export const from = (changes: Partial<Client> = {}): Origin & { isLocal: boolean } => ({
+  client: client(changes),
+  replaces: undefined,
+  isLocal: true,
+});

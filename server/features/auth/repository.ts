@@ -1,0 +1,110 @@
+import type { Kysely } from 'kysely';
+import type { DB, Sessions, Users } from '../../db/schema.ts';
+
+/** A session with the person behind it. */
+export type SessionWithUser = {
+  session: Pick<Sessions, 'id' | 'remember' | 'last_seen_at' | 'idle_expires_at' | 'absolute_expires_at'>;
+  user: Users;
+};
+
+export type Device = Omit<Sessions, 'token_hash' | 'user_id'>;
+
+type UserChanges = Partial<
+  Pick<Users, 'name' | 'username' | 'username_key' | 'password_hash' | 'last_active_at' | 'updated_at'>
+>;
+
+export type AuthRepository = ReturnType<typeof createAuthRepository>;
+
+export const createAuthRepository = (db: Kysely<DB>) => ({
+  userById: (id: string): Promise<Users | undefined> =>
+    db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst(),
+  userByEmail: (email: string): Promise<Users | undefined> =>
+    db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(),
+  userByUsernameKey: (key: string): Promise<Users | undefined> =>
+    db.selectFrom('users').selectAll().where('username_key', '=', key).executeTakeFirst(),
+
+  async insertUser(user: Users): Promise<void> {
+    await db.insertInto('users').values(user).execute();
+  },
+  async updateUser(id: string, changes: UserChanges): Promise<void> {
+    await db.updateTable('users').set(changes).where('id', '=', id).execute();
+  },
+
+  async hasSetting(key: string): Promise<boolean> {
+    return (await db.selectFrom('settings').select('key').where('key', '=', key).executeTakeFirst()) !== undefined;
+  },
+  /** Fails with a unique violation where the key is there: whoever inserts first has won. */
+  async insertSetting(key: string, value: string, at: number): Promise<void> {
+    await db.insertInto('settings').values({ key, value, updated_at: at }).execute();
+  },
+
+  async insertSession(session: Sessions): Promise<void> {
+    await db.insertInto('sessions').values(session).execute();
+  },
+  /** One query for the two rows that every request depends on. */
+  async sessionWithUser(by: { id: string } | { tokenHash: string }): Promise<SessionWithUser | undefined> {
+    const row = await db
+      .selectFrom('sessions')
+      .innerJoin('users', 'users.id', 'sessions.user_id')
+      .selectAll('users')
+      .select(['sessions.id as session_id', 'remember', 'last_seen_at', 'idle_expires_at', 'absolute_expires_at'])
+      .where((is) => ('id' in by ? is('sessions.id', '=', by.id) : is('token_hash', '=', by.tokenHash)))
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const { session_id: id, remember, last_seen_at, idle_expires_at, absolute_expires_at, ...user } = row;
+    return { session: { id, remember, last_seen_at, idle_expires_at, absolute_expires_at }, user };
+  },
+  /** Those that still live, newest first, past the session `before`. */
+  liveSessions(
+    userId: string,
+    { at, limit, before }: { at: number; limit: number; before: string | undefined },
+  ): Promise<Device[]> {
+    return db
+      .selectFrom('sessions')
+      .select([
+        'id',
+        'user_agent',
+        'ip',
+        'remember',
+        'created_at',
+        'last_seen_at',
+        'idle_expires_at',
+        'absolute_expires_at',
+      ])
+      .where('user_id', '=', userId)
+      .where('idle_expires_at', '>', at)
+      .where('absolute_expires_at', '>', at)
+      .where((is) => (before === undefined ? is.lit(true) : is('id', '<', before)))
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+  },
+  async sessionIds(userId: string): Promise<string[]> {
+    return (await db.selectFrom('sessions').select('id').where('user_id', '=', userId).execute()).map(({ id }) => id);
+  },
+  /** Two requests at once may come here in either order: the later time stays. */
+  async touchSession(id: string, { at, idleExpiresAt }: { at: number; idleExpiresAt: number }): Promise<void> {
+    await db
+      .updateTable('sessions')
+      .set({ last_seen_at: at, idle_expires_at: idleExpiresAt })
+      .where('id', '=', id)
+      .where('last_seen_at', '<', at)
+      .execute();
+  },
+  /** Whether there was such a session of this person. */
+  async deleteSession(userId: string, id: string): Promise<boolean> {
+    const { numDeletedRows } = await db
+      .deleteFrom('sessions')
+      .where('user_id', '=', userId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
+  },
+  async deleteExpiredSessions(at: number): Promise<number> {
+    const { numDeletedRows } = await db
+      .deleteFrom('sessions')
+      .where((is) => is.or([is('idle_expires_at', '<=', at), is('absolute_expires_at', '<=', at)]))
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  },
+});

@@ -1,0 +1,165 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as schema from '../../../shared/api/auth.ts';
+import { idParams } from '../../../shared/api/common.ts';
+import type { Config } from '../../config.ts';
+import { anyone, signedIn } from '../../http-kit/access.ts';
+import { clientOf, isLocal } from '../../http-kit/client.ts';
+import { cookieValues, isSecure, sessionCookieName, sessionSetCookie } from '../../http-kit/cookies.ts';
+import {
+  createMemoryRateLimiter,
+  enforceRate,
+  networkKey,
+  noRateLimiter,
+  type RateLimiter,
+} from '../../http-kit/rate-limit.ts';
+import { route, type Route } from '../../http-kit/route.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { accountRoutes } from './account-routes.ts';
+import type { AuthService, Origin } from './service.ts';
+import type { SignIn } from './sessions.ts';
+
+const limiterFor = ({ enabled, auth }: Config['rateLimit']): RateLimiter =>
+  enabled ? createMemoryRateLimiter({ perMinute: auth, now: systemClock }) : noRateLimiter;
+
+/** Sign-in, sign-up, sign-out and devices. `limiter` counts tries by network, and changes of a password by person. */
+export function authRoutes(
+  auth: AuthService,
+  config: Config,
+  limiter: RateLimiter = limiterFor(config.rateLimit),
+): Route[] {
+  const secureFor = (request: FastifyRequest): boolean => isSecure(config, request.protocol);
+
+  const originOf = (request: FastifyRequest): Origin => ({
+    client: clientOf(request),
+    replaces: cookieValues(request.headers.cookie, sessionCookieName(config, secureFor(request)))[0],
+  });
+
+  function answer(request: FastifyRequest, reply: FastifyReply, { cookie, answer: body }: SignIn) {
+    if (cookie) reply.header('set-cookie', sessionSetCookie(config, secureFor(request), cookie));
+    reply.header('cache-control', 'no-store');
+    return body;
+  }
+
+  function forget(request: FastifyRequest, reply: FastifyReply): void {
+    reply.header('set-cookie', sessionSetCookie(config, secureFor(request), { value: '', maxAgeSeconds: 0 }));
+  }
+
+  const countTry = (request: FastifyRequest): Promise<void> =>
+    enforceRate(limiter, `sign-in ${networkKey(request.ip)}`);
+
+  return [
+    route({
+      method: 'GET',
+      url: '/api/auth/providers',
+      access: anyone(),
+      summary: 'What the sign-in page offers',
+      reply: schema.signInOptions,
+      handle: () => auth.options(),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/auth/setup',
+      access: anyone(),
+      summary: 'Make the first admin',
+      body: schema.setupBody,
+      reply: schema.signedIn,
+      status: 201,
+      handle: async ({ body, request, reply }) => {
+        await countTry(request);
+        return answer(request, reply, await auth.setup(body, { ...originOf(request), isLocal: isLocal(request) }));
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/auth/register',
+      access: anyone(),
+      summary: 'Sign up; where sign-ups are approved by an admin, only the user is answered',
+      body: schema.registerBody,
+      reply: schema.registered,
+      status: 201,
+      handle: async ({ body, request, reply }) => {
+        await countTry(request);
+        const result = await auth.register(body, originOf(request));
+        return 'pending' in result ? { user: result.pending } : answer(request, reply, result);
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/auth/login',
+      access: anyone(),
+      summary: 'Sign in by e-mail or user name; JSON or the password form of OAuth 2',
+      accepts: 'json+form',
+      body: schema.loginBody,
+      reply: schema.signedIn,
+      handle: async ({ body, request, reply }) => {
+        await countTry(request);
+        const login = body.login ?? body.email ?? body.username ?? '';
+        return answer(
+          request,
+          reply,
+          await auth.login({ login, password: body.password, remember: body.remember ?? false }, originOf(request)),
+        );
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/auth/logout',
+      access: signedIn(),
+      summary: 'End this session, its cookie and its access tokens',
+      handle: async ({ actor, request, reply }) => {
+        await auth.logout(actor);
+        forget(request, reply);
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/auth/logout-all',
+      access: signedIn(),
+      summary: 'End every session of mine',
+      handle: async ({ actor, request, reply }) => {
+        await auth.logoutAll(actor);
+        forget(request, reply);
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/auth/session',
+      access: signedIn(),
+      summary: 'Who I am, and the CSRF token of this session',
+      reply: schema.session,
+      handle: ({ actor, reply }) => {
+        reply.header('cache-control', 'no-store');
+        return auth.session(actor);
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/auth/sessions',
+      access: signedIn(),
+      summary: 'My signed-in devices, newest first',
+      query: schema.devicesQuery,
+      reply: schema.devices,
+      handle: ({ actor, query }) => auth.sessions(actor, query),
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/auth/sessions/:id',
+      access: signedIn(),
+      summary: 'Sign one of my devices out',
+      params: idParams,
+      handle: ({ actor, params }) => auth.endSession(actor, params.id),
+    }),
+    route({
+      method: 'GET',
+      url: '/.well-known/jwks.json',
+      access: anyone(),
+      summary: 'Public keys of the access tokens',
+      reply: schema.jwks,
+      handle: ({ reply }) => {
+        reply.header('cache-control', 'public, max-age=300');
+        return auth.jwks();
+      },
+    }),
+    ...accountRoutes(auth, limiter),
+  ];
+}

@@ -1,0 +1,183 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { SignedIn, User } from '../../../shared/api/auth.ts';
+import { scopes } from '../../../shared/permissions.ts';
+import type { Config } from '../../config.ts';
+import type { Users } from '../../db/schema.ts';
+import type { Actor } from '../../http-kit/actor.ts';
+import type { Client } from '../../http-kit/client.ts';
+import type { SessionCookie } from '../../http-kit/cookies.ts';
+import { days, minutes, toIso, type Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import { newId } from '../../lib/ids.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { EventBus } from '../../platform/events/driver.ts';
+import type { createCsrf } from './csrf.ts';
+import type { Fingerprints } from './fingerprint.ts';
+import { presentUser } from './present.ts';
+import type { AuthRepository, Device, SessionWithUser } from './repository.ts';
+import type { Tokens } from './tokens.ts';
+
+type Deps = {
+  repository: AuthRepository;
+  tokens: Tokens;
+  csrf: ReturnType<typeof createCsrf>;
+  fingerprints: Fingerprints;
+  config: Pick<Config['auth'], 'mode' | 'idleMs' | 'absoluteMs'>;
+  events: EventBus;
+  logger: Logger;
+  now: Clock;
+};
+
+/** Who was found behind a credential, and what their page needs to go on. */
+export type Authenticated = { actor: Actor; user: User; csrfToken: string | null };
+
+/** A fresh sign-in: what is answered, and the cookie to set where this instance has cookies. */
+export type SignIn = { answer: SignedIn; cookie: SessionCookie | null };
+
+const allScopes: ReadonlySet<(typeof scopes)[number]> = new Set(scopes);
+
+/** `last_seen_at` is written at most this often: a request is to cost no write. */
+const TOUCH_EVERY_MS = minutes(1);
+
+const MAX_USER_AGENT = 500;
+
+/** Sessions without an absolute limit end where ECMAScript's dates do; browsers keep no cookie past 400 days (RFC 6265bis). */
+const END_OF_TIME = 8_640_000_000_000_000;
+const MAX_COOKIE_MS = days(400);
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** Signed-in devices: one record behind the cookie and the access tokens, so that both die with it. */
+export function createSessions({ repository, tokens, csrf, fingerprints, config, events, logger, now }: Deps) {
+  // Short time-outs are counted exactly enough too.
+  const touchEvery = Math.min(TOUCH_EVERY_MS, config.idleMs / 10);
+
+  const idleExpiry = (remember: boolean, at: number, absoluteExpiresAt: number): number =>
+    remember ? absoluteExpiresAt : Math.min(at + config.idleMs, absoluteExpiresAt);
+
+  /** Follows every use of a session; that it fails (a full disk) takes nobody's reading away. */
+  async function touch({ session, user }: SessionWithUser, at: number): Promise<void> {
+    if (at - session.last_seen_at < touchEvery) return;
+    try {
+      const idleExpiresAt = idleExpiry(session.remember === 1, at, session.absolute_expires_at);
+      await repository.touchSession(session.id, { at, idleExpiresAt });
+      await repository.updateUser(user.id, { last_active_at: at });
+    } catch (error) {
+      logger.warn({ err: error }, 'the use of a session could not be noted');
+    }
+  }
+
+  async function authenticated(found: SessionWithUser | undefined, via: 'cookie' | 'bearer'): Promise<Authenticated> {
+    if (!found) throw new AppError(via === 'cookie' ? 'SESSION_EXPIRED' : 'TOKEN_REVOKED');
+    const { session, user } = found;
+    const at = now();
+    if (session.idle_expires_at <= at || session.absolute_expires_at <= at) throw new AppError('SESSION_EXPIRED');
+    if (user.is_active !== 1) throw new AppError('USER_INACTIVE');
+    await touch(found, at);
+    return {
+      actor: { userId: user.id, role: user.role, scopes: allScopes, sessionId: session.id, via },
+      user: presentUser(user),
+      csrfToken: via === 'cookie' ? csrf.token(session.id) : null,
+    };
+  }
+
+  async function end(userId: string, id: string): Promise<void> {
+    if (await repository.deleteSession(userId, id))
+      events.publish('session.revoked', { user_id: userId, session_id: id });
+  }
+
+  return {
+    end,
+
+    /** Ends every session of a person but the one that is named, if any. */
+    async endAll(userId: string, { except }: { except?: string | null } = {}): Promise<void> {
+      const ids = (await repository.sessionIds(userId)).filter((id) => id !== except);
+      for (const id of ids) await end(userId, id);
+    },
+
+    /** Begins a session. `replaces` is the secret of the cookie that the request carried: that session ends, a new sign-in never continues an old one. */
+    async start(
+      user: Users,
+      client: Client,
+      { remember, replaces }: { remember: boolean; replaces: string | undefined },
+    ): Promise<SignIn> {
+      const old =
+        replaces === undefined ? undefined : await repository.sessionWithUser({ tokenHash: hashOf(replaces) });
+      if (old) await end(old.user.id, old.session.id);
+      const at = now();
+      const id = newId();
+      const secret = randomBytes(32).toString('base64url');
+      const absoluteExpiresAt = Math.min(at + config.absoluteMs, END_OF_TIME);
+      await repository.insertSession({
+        id,
+        user_id: user.id,
+        token_hash: hashOf(secret),
+        user_agent: client.userAgent.slice(0, MAX_USER_AGENT),
+        ip: client.ip,
+        remember: remember ? 1 : 0,
+        created_at: at,
+        last_seen_at: at,
+        idle_expires_at: idleExpiry(remember, at, absoluteExpiresAt),
+        absolute_expires_at: absoluteExpiresAt,
+      });
+      await repository.updateUser(user.id, { last_active_at: at });
+      const answer: SignedIn = { csrf_token: csrf.token(id), user: presentUser({ ...user, last_active_at: at }) };
+      if (config.mode !== 'session') {
+        answer.access_token = await tokens.sign({
+          userId: user.id,
+          sessionId: id,
+          fingerprint: fingerprints.of(client),
+        });
+        answer.token_type = 'bearer';
+        answer.expires_in = tokens.lifetimeSeconds;
+      }
+      const maxAgeSeconds = remember ? Math.floor(Math.min(config.absoluteMs, MAX_COOKIE_MS) / 1_000) : null;
+      return { answer, cookie: config.mode === 'bearer' ? null : { value: secret, maxAgeSeconds } };
+    },
+
+    /** Throws SESSION_EXPIRED or USER_INACTIVE. */
+    byCookie: async (secret: string): Promise<Authenticated> =>
+      authenticated(await repository.sessionWithUser({ tokenHash: hashOf(secret) }), 'cookie'),
+
+    /** Throws TOKEN_REVOKED, TOKEN_EXPIRED, SESSION_EXPIRED or USER_INACTIVE. */
+    async byBearer(token: string, client: Client): Promise<Authenticated> {
+      const { sessionId, userId, fingerprint } = await tokens.verify(token);
+      if (!fingerprints.fits(fingerprint, client)) throw new AppError('TOKEN_REVOKED');
+      const found = await repository.sessionWithUser({ id: sessionId });
+      return authenticated(found?.user.id === userId ? found : undefined, 'bearer');
+    },
+
+    /** The actor's own session, for GET /api/auth/session. */
+    async current(actor: Actor) {
+      const found = actor.sessionId === null ? undefined : await repository.sessionWithUser({ id: actor.sessionId });
+      if (!found || actor.via === 'api_key') throw new AppError('SESSION_EXPIRED');
+      const { session, user } = found;
+      return {
+        user: presentUser(user),
+        csrf_token: actor.via === 'cookie' ? csrf.token(session.id) : null,
+        expires_at: toIso(session.idle_expires_at),
+        via: actor.via,
+      };
+    },
+
+    async list(actor: Actor, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
+      const rows = await repository.liveSessions(actor.userId, { at: now(), limit: limit + 1, before: cursor });
+      const items = rows.slice(0, limit);
+      return {
+        items: items.map((row) => presentDevice(row, actor.sessionId)),
+        next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null,
+      };
+    },
+  };
+}
+
+const presentDevice = (row: Device, currentId: string | null) => ({
+  id: row.id,
+  current: row.id === currentId,
+  user_agent: row.user_agent,
+  ip: row.ip,
+  remember: row.remember === 1,
+  created_at: toIso(row.created_at),
+  last_seen_at: toIso(row.last_seen_at),
+  expires_at: toIso(row.idle_expires_at),
+});

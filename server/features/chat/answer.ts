@@ -1,0 +1,147 @@
+import type { ChatOptions, MessageStatus } from '../../../shared/api/chat.ts';
+import type { Passage, TokenUsage } from '../../../shared/api/passages.ts';
+import { errorMessage } from '../../../shared/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { FinishReason, LlmMessage } from '../../platform/llm/driver.ts';
+import type { FileService } from '../files/service.ts';
+import type { KnowledgeService } from '../knowledge/service.ts';
+import type { ModelService, ResolvedModel } from '../models/service.ts';
+import type { Ending } from './generation-engine.ts';
+import type { LiveGeneration, StopReason } from './live-generation.ts';
+import { reasoningParts } from './reaper.ts';
+
+/** Passages put before a model; more only dilute the answer. */
+const PASSAGE_LIMIT = 8;
+/** How long an answer waits for the files it is to be about. */
+const FILE_WAIT_MS = 60_000;
+
+export type Question = {
+  model: ResolvedModel;
+  /** Without a system message, the newest user message last. */
+  history: readonly LlmMessage[];
+  system: string | undefined;
+  options: ChatOptions | undefined;
+  /** Everything attached on the way to this question. */
+  fileIds: readonly string[];
+  /** Sent as an event right after `meta`, for a conversation that has just got its title. */
+  title: string | null;
+  requestId: string;
+  startedAt: number;
+};
+
+type Deps = { models: ModelService; knowledge: KnowledgeService; files: FileService; logger: Logger; now: Clock };
+
+/** Writes an answer into a live generation: files → passages → prompt → model. A failure is an ending, never a rejection. */
+export function createAnswerer({ models, knowledge, files, logger, now }: Deps) {
+  return async function answer(live: LiveGeneration, question: Question): Promise<Ending> {
+    const run = {
+      usage: null as TokenUsage | null,
+      finish: 'stop' as FinishReason,
+      firstTokenAt: null as number | null,
+    };
+    try {
+      if (question.title) live.emit({ event: 'title', data: { title: question.title } });
+      const passages = await findPassages(live, question);
+      const request = {
+        messages: withSystem(question, passages),
+        passages,
+        ...(question.options && { options: question.options }),
+      };
+      for await (const event of models.stream(question.model, request, live.signal)) {
+        if (event.type === 'text' || event.type === 'reasoning') {
+          run.firstTokenAt ??= now();
+          live.emit({ event: event.type === 'text' ? 'delta' : 'reasoning', data: { text: event.text } });
+        } else if (event.type === 'sources') live.emit({ event: 'sources', data: { items: event.items } });
+        else if (event.type === 'usage') run.usage = event.usage;
+        else run.finish = event.reason;
+      }
+      return ending('complete', { event: 'done', data: { finish_reason: run.finish, usage: run.usage } });
+    } catch (error) {
+      return failure(error);
+    }
+
+    function failure(error: unknown): Ending {
+      const reason = live.signal.aborted ? (live.signal.reason as StopReason) : null;
+      if (reason === 'stopped') return ending('stopped', { event: 'stopped', data: { usage: run.usage } });
+      if (reason) {
+        const message = errorMessage('GENERATION_INTERRUPTED');
+        return ending(
+          'interrupted',
+          { event: 'interrupted', data: { message } },
+          { code: 'GENERATION_INTERRUPTED', message },
+        );
+      }
+      const known = error instanceof AppError ? error : new AppError('INTERNAL_ERROR', { cause: error });
+      if (known.status === 500) logger.error({ err: error, generation_id: live.id }, 'an answer failed');
+      const message = known.detail ? `${known.message} ${known.detail}` : known.message;
+      const data = { code: known.code, message, request_id: question.requestId };
+      return ending('failed', { event: 'error', data }, data);
+    }
+
+    function ending(
+      status: MessageStatus & Ending['message']['status'],
+      event: Ending['event'],
+      error?: { code: AppError['code']; message: string },
+    ): Ending {
+      const { content, reasoning, sources } = live.written;
+      return {
+        status: status === 'complete' ? 'done' : (status as 'stopped' | 'interrupted' | 'failed'),
+        event,
+        message: {
+          status,
+          content,
+          parts: JSON.stringify(reasoningParts(reasoning)),
+          sources: JSON.stringify(sources),
+          finish_reason: status === 'complete' ? run.finish : null,
+          prompt_tokens: run.usage?.prompt_tokens ?? null,
+          completion_tokens: run.usage?.completion_tokens ?? null,
+          error_code: error?.code ?? null,
+          error_message: error?.message ?? null,
+          first_token_ms: run.firstTokenAt === null ? null : run.firstTokenAt - question.startedAt,
+          duration_ms: now() - question.startedAt,
+        },
+      };
+    }
+  };
+
+  /** What the attached files, or for a grounded model all of the person's files, say about the question. */
+  async function findPassages(live: LiveGeneration, { model, history, fileIds }: Question): Promise<Passage[]> {
+    const { grounded } = model.provider;
+    if (!fileIds.length && !grounded) return [];
+    if (fileIds.length) await readable(live, fileIds);
+    const found = await knowledge.retrieve({
+      userId: live.userId,
+      ...(fileIds.length && { fileIds }),
+      question: history.at(-1)?.content ?? '',
+      previous: history.findLast(({ role }, at) => role === 'user' && at < history.length - 1)?.content,
+      limit: grounded ? PASSAGE_LIMIT * 2 : PASSAGE_LIMIT,
+    });
+    live.signal.throwIfAborted();
+    if (grounded) return found.matched ? found.passages : [];
+    // Only what fits the prompt is a source, so that the numbers cited are those shown.
+    const passages = knowledge.withinBudget(found.passages);
+    if (passages.length) live.emit({ event: 'sources', data: { items: passages } });
+    return passages;
+  }
+
+  async function readable(live: LiveGeneration, fileIds: readonly string[]): Promise<void> {
+    const rows = await files.waitUntilReady(live.userId, fileIds, live.signal, FILE_WAIT_MS);
+    if (rows.some(({ status }) => status === 'ready')) return;
+    const [row] = rows;
+    if (row?.status === 'failed') {
+      throw new AppError('FILE_UNREADABLE', {
+        message: `“${row.filename}” could not be read. ${row.status_detail ?? ''}`.trim(),
+      });
+    }
+    throw new AppError('FILE_UNREADABLE', {
+      message: 'The attached files are still being read. Ask again in a minute.',
+    });
+  }
+
+  function withSystem({ system, history }: Question, passages: readonly Passage[]): LlmMessage[] {
+    const content = [system, passages.length ? knowledge.contextFor(passages) : ''].filter(Boolean).join('\n\n');
+    return content ? [{ role: 'system', content }, ...history] : [...history];
+  }
+}

@@ -1,0 +1,140 @@
+import { errorMessage } from '../../../shared/errors.ts';
+import type { ChatEvent, ModelReason } from '../../../shared/stream.ts';
+import type { Passage } from '../../../shared/api/passages.ts';
+import { framesAfter, frameOf } from './frames.ts';
+import type { GenerationEngine } from './generation-engine.ts';
+import type { GenerationRepository } from './generation-repository.ts';
+import type { LiveGeneration } from './live-generation.ts';
+import type { MessageRepository, MessageRow } from './message-repository.ts';
+import type { OwnGeneration } from './policy.ts';
+import { usageOf } from './present.ts';
+
+/** How often the log is looked at for a generation that another process writes. */
+const POLL_MS = 250;
+
+/** Where frames go: a client that may be slow, may leave, and may come back. */
+export type Sink = {
+  /** False: take no more until drained. */
+  write(text: string): boolean;
+  drained(): Promise<void>;
+  readonly closed: boolean;
+  onClose(listener: () => void): void;
+};
+
+export type GenerationReader = ReturnType<typeof createGenerationReader>;
+
+/** Brings the events of a generation to a client, from any point, while it is being written or long after. */
+export function createGenerationReader(deps: {
+  engine: GenerationEngine;
+  generations: GenerationRepository;
+  messages: MessageRepository;
+}) {
+  const { engine, generations, messages } = deps;
+
+  /** Resolves when the last event has been written or the client has left. */
+  async function read(generation: OwnGeneration, after: number, sink: Sink): Promise<void> {
+    const live = engine.live(generation.id);
+    return live ? readLive(live, after, sink) : readStored(generation, after, sink);
+  }
+
+  async function readStored(generation: OwnGeneration, after: number, sink: Sink): Promise<void> {
+    let position = after;
+    let row: OwnGeneration | undefined = generation;
+    for (let first = true; row && !sink.closed; first = false) {
+      // Read before the log: if it has ended by then, the log is whole.
+      const ended: boolean = row.status !== 'running';
+      let log = await generations.readLog(generation.id, position);
+      if (first && !log.length && position > 0) {
+        position = 0; // Past the end of the log: from the beginning.
+        log = await generations.readLog(generation.id, 0);
+      }
+      for (const { frames, first_seq, last_seq } of log) {
+        await send(sink, framesAfter(frames, first_seq, position));
+        position = last_seq;
+      }
+      if (ended && position === 0) await send(sink, await replayFromMessage(generation));
+      if (ended) return;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      row = (await generations.find(generation.id)) as OwnGeneration | undefined;
+    }
+  }
+
+  /** The log is kept for a day; after that the message alone answers. */
+  async function replayFromMessage(generation: OwnGeneration): Promise<string> {
+    const path = await messages.pathTo(generation.conversation_id, generation.message_id);
+    const message = path.at(-1);
+    return message
+      ? replay(generation, message)
+          .map((event, at) => frameOf(at + 1, event))
+          .join('')
+      : '';
+  }
+
+  return { read };
+}
+
+async function send(sink: Sink, text: string): Promise<void> {
+  if (text && !sink.closed && !sink.write(text)) await sink.drained();
+}
+
+/** A slow reader costs nothing: it keeps its place in the frames that are in memory anyway. */
+function readLive(live: LiveGeneration, after: number, sink: Sink): Promise<void> {
+  return new Promise((resolve) => {
+    let position = after > live.lastSeq ? 0 : after;
+    let waiting = false;
+    const pump = (): void => {
+      if (waiting || sink.closed) return;
+      const frames = live.framesAfter(position);
+      if (frames.length) {
+        position += frames.length;
+        if (!sink.write(frames.join(''))) {
+          waiting = true;
+          void sink.drained().then(() => {
+            waiting = false;
+            pump();
+          });
+          return;
+        }
+      }
+      if (live.closed) leave();
+    };
+    const unlisten = live.listen(pump);
+    const leave = (): void => {
+      unlisten();
+      resolve();
+    };
+    sink.onClose(leave);
+    pump();
+  });
+}
+
+function replay(generation: OwnGeneration, message: MessageRow): ChatEvent[] {
+  const request_id = generation.id;
+  const usage = usageOf(message);
+  const sources = JSON.parse(message.sources) as Passage[];
+  const text = message.error_message ?? errorMessage(message.error_code ?? 'INTERNAL_ERROR');
+  const endings: Record<string, ChatEvent> = {
+    complete: { event: 'done', data: { finish_reason: (message.finish_reason ?? 'stop') as 'stop', usage } },
+    stopped: { event: 'stopped', data: { usage } },
+    interrupted: { event: 'interrupted', data: { message: text } },
+    failed: { event: 'error', data: { code: message.error_code ?? 'INTERNAL_ERROR', message: text, request_id } },
+  };
+  return [
+    {
+      event: 'meta',
+      data: {
+        generation_id: generation.id,
+        conversation_id: message.conversation_id,
+        user_message_id: message.parent_id,
+        message_id: message.id,
+        model: message.model ?? '',
+        provider: message.provider ?? '',
+        model_reason: 'requested' satisfies ModelReason,
+        request_id,
+      },
+    },
+    ...(sources.length ? [{ event: 'sources', data: { items: sources } } as const] : []),
+    { event: 'delta', data: { text: message.content } },
+    ...(endings[message.status] ? [endings[message.status] as ChatEvent] : []),
+  ];
+}

@@ -1,0 +1,96 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../../db/schema.ts';
+
+export type MessageRow = DB['messages'];
+export type MessagePosition = readonly [createdAt: number, id: string];
+
+export type MessageRepository = ReturnType<typeof createMessageRepository>;
+
+export function createMessageRepository(db: Kysely<DB>) {
+  /**
+   * Who hangs below whom in a conversation. Read whole, because a recursive query ends after 1,000 steps on MySQL and
+   * MariaDB, and a conversation may be longer.
+   */
+  const skeleton = (conversationId: string): Promise<Pick<MessageRow, 'id' | 'parent_id'>[]> =>
+    db.selectFrom('messages').select(['id', 'parent_id']).where('conversation_id', '=', conversationId).execute();
+
+  return {
+    insert: async (rows: MessageRow[]): Promise<void> => {
+      await db.insertInto('messages').values(rows).execute();
+    },
+
+    /** Only within the owner's conversations. */
+    findOwned: (userId: string, id: string): Promise<MessageRow | undefined> =>
+      db
+        .selectFrom('messages')
+        .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
+        .selectAll('messages')
+        .where('messages.id', '=', id)
+        .where('conversations.user_id', '=', userId)
+        .executeTakeFirst(),
+
+    newest: (conversationId: string): Promise<MessageRow | undefined> =>
+      db
+        .selectFrom('messages')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+
+    /** A page of the whole tree by (created_at, id), beginning after a position. */
+    page: (
+      conversationId: string,
+      { after, order, limit }: { after: MessagePosition | null; order: 'asc' | 'desc'; limit: number },
+    ): Promise<MessageRow[]> =>
+      db
+        .selectFrom('messages')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .$if(after !== null, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            after
+              ? eb(refTuple('created_at', 'id'), order === 'asc' ? '>' : '<', tuple(after[0], after[1]))
+              : eb.lit(true),
+          ),
+        )
+        .orderBy('created_at', order)
+        .orderBy('id', order)
+        .limit(limit)
+        .execute(),
+
+    /** A message and its ancestors, the oldest first; empty when it is not there. */
+    pathTo: async (conversationId: string, id: string): Promise<MessageRow[]> => {
+      const parents = new Map((await skeleton(conversationId)).map((row) => [row.id, row.parent_id]));
+      const ids: string[] = [];
+      for (let at: string | null | undefined = id; at && parents.has(at); at = parents.get(at)) ids.push(at);
+      const rows = new Map<string, MessageRow>();
+      for (const some of chunksOf(ids)) {
+        for (const row of await db.selectFrom('messages').selectAll().where('id', 'in', some).execute())
+          rows.set(row.id, row);
+      }
+      return ids.toReversed().flatMap((one) => rows.get(one) ?? []);
+    },
+
+    update: async (id: string, changes: Partial<Omit<MessageRow, 'id' | 'conversation_id'>>): Promise<void> => {
+      await db.updateTable('messages').set(changes).where('id', '=', id).execute();
+    },
+
+    /** A message with everything that was said after it. */
+    deleteSubtree: async (conversationId: string, id: string): Promise<void> => {
+      const children = Map.groupBy(await skeleton(conversationId), ({ parent_id }) => parent_id);
+      const ids = [id];
+      for (const at of ids) ids.push(...(children.get(at) ?? []).map((row) => row.id));
+      // The leaves first: cut off midway, it leaves a smaller tree and no orphans.
+      for (const some of chunksOf(ids.toReversed())) await db.deleteFrom('messages').where('id', 'in', some).execute();
+    },
+  };
+}
+
+/** Far below every engine's limit of parameters in one statement. */
+const CHUNK = 500;
+
+function* chunksOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += CHUNK) yield items.slice(at, at + CHUNK);
+}

@@ -1,0 +1,10 @@
+import type { ExtractedPage } from '../../platform/extract/driver.ts';
+
+/** What files ask of whoever keeps their passages. */
+export type FilePassages = {
+  /** Puts these pages in the place of whatever the file had before, all or nothing; the number of passages. */
+  replace(file: { id: string; user_id: string }, pages: readonly ExtractedPage[]): Promise<{ count: number }>;
+  removeFile(fileId: string): Promise<void>;
+  /** In reading order; of one page where it is named. */
+  list(fileId: string, page?: number): Promise<{ ordinal: number; page: number | null; text: string }[]>;
+};

@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Kysely } from 'kysely';
+import type { StoredFile } from '../../../shared/api/files.ts';
+import type { Config } from '../../config.ts';
+import type { DB } from '../../db/schema.ts';
+import type { Actor, Authorized } from '../../http-kit/actor.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { decodeCursor, encodeCursor } from '../../lib/cursor.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { EventBus } from '../../platform/events/driver.ts';
+import type { TextExtractor } from '../../platform/extract/driver.ts';
+import type { JobQueue } from '../../platform/jobs/driver.ts';
+import type { ObjectStore } from '../../platform/storage/driver.ts';
+import { removeOrphans } from './orphans.ts';
+import type { FilePassages } from './passages.ts';
+import { authorizeFile, type FileRow } from './policy.ts';
+import { presentFile } from './present.ts';
+import { createFileReader } from './reading.ts';
+import { createFileRepository } from './repository.ts';
+import { createUploader, tooLarge, type UploadPart } from './upload.ts';
+import { waitForFiles } from './waiting.ts';
+
+type Who = Pick<Actor, 'userId'>;
+
+export type FileServiceDeps = {
+  db: Kysely<DB>;
+  store: ObjectStore;
+  extractor: TextExtractor;
+  passages: FilePassages;
+  jobs: Pick<JobQueue, 'enqueue'>;
+  events: EventBus;
+  config: Pick<Config, 'dataDir'> & { limits: Pick<Config['limits'], 'uploadBytes' | 'pdfBytes'> };
+  logger: Logger;
+  now: Clock;
+};
+
+/** A form around a file: boundaries, headers, names. */
+const formBytes = 64 * 1024;
+
+export function createFileService({
+  db,
+  store,
+  extractor,
+  passages,
+  jobs,
+  events,
+  config,
+  logger,
+  now,
+}: FileServiceDeps) {
+  const files = createFileRepository(db);
+  const { limits } = config;
+
+  const announce = ({ id, user_id }: FileRow, status: string, statusDetail: string | null): void =>
+    events.publish('file.updated', { user_id, file_id: id, status, status_detail: statusDetail });
+
+  const enqueue = (fileId: string): Promise<void> =>
+    jobs.enqueue('file.read', { file_id: fileId }, { dedupeKey: `file.read:${fileId}` });
+
+  const uploader = createUploader({
+    store,
+    contentTypes: extractor.contentTypes,
+    limits,
+    now,
+    async keep(file) {
+      await files.insert(file);
+      try {
+        await enqueue(file.id);
+      } catch (error) {
+        await files.delete(file.id);
+        throw error;
+      }
+      announce(file, file.status, null);
+    },
+  });
+
+  const reader = createFileReader({
+    find: files.find,
+    async advance(file, state) {
+      const changed = await files.advance(file.id, { ...state, updated_at: now() });
+      if (changed) announce(file, state.status, state.status_detail);
+      return changed;
+    },
+    store,
+    extractor,
+    passages,
+    tempDir: join(config.dataDir, 'tmp'),
+    logger,
+    now,
+  });
+
+  const authorized = async ({ userId }: Who, id: string): Promise<Authorized<FileRow>> =>
+    authorizeFile(userId, await files.find(id));
+
+  /** In the order asked for, each once. */
+  const owned = async (userId: string, ids: readonly string[]): Promise<Authorized<FileRow>[]> => {
+    const rows = new Map((await files.findMany([...new Set(ids)])).map((row) => [row.id, row]));
+    return [...new Set(ids)].map((id) => authorizeFile(userId, rows.get(id)));
+  };
+
+  const enqueueUnread = async (): Promise<void> => {
+    for (const id of await files.unreadIds()) await enqueue(id);
+  };
+
+  return {
+    /** Refuses a body that announces more than may come, before any of it is read. */
+    checkLength(contentLength: number): void {
+      if (contentLength > limits.uploadBytes + formBytes) throw tooLarge(limits.uploadBytes);
+    },
+
+    async upload({ userId }: Who, parts: AsyncIterable<UploadPart>): Promise<StoredFile> {
+      return presentFile(authorizeFile(userId, await uploader.upload(userId, parts)));
+    },
+
+    async list(
+      { userId }: Who,
+      { limit, cursor }: { limit: number; cursor?: string | undefined },
+    ): Promise<{ items: StoredFile[]; next_cursor: string | null }> {
+      const rows = await files.page(userId, cursor === undefined ? undefined : decodeCursor(cursor), limit + 1);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        items: page.map((row) => presentFile(authorizeFile(userId, row))),
+        next_cursor: last && rows.length > limit ? encodeCursor([last.created_at, last.id]) : null,
+      };
+    },
+
+    get: async (who: Who, id: string): Promise<StoredFile> => presentFile(await authorized(who, id)),
+
+    /** The file with its bytes; the reader ends the stream. */
+    async content(who: Who, id: string): Promise<{ file: Authorized<FileRow>; open(): Promise<Readable> }> {
+      const file = await authorized(who, id);
+      return { file, open: () => store.get(file.storage_key) };
+    },
+
+    async passages(
+      who: Who,
+      id: string,
+      page?: number,
+    ): Promise<{ ordinal: number; page: number | null; text: string }[]> {
+      const file = await authorized(who, id);
+      return (await passages.list(file.id, page)).map(({ ordinal, page: at, text }) => ({ ordinal, page: at, text }));
+    },
+
+    /** Row first, and what hangs on it: whatever is cut off after that is cleared away by the sweep. Silent about a file that is not there. */
+    async remove(who: Who, id: string): Promise<void> {
+      const file = await files.find(id);
+      if (file?.user_id !== who.userId) return;
+      await files.delete(file.id);
+      announce(file, 'deleted', null);
+      await passages.removeFile(file.id);
+      await store.delete(file.storage_key);
+    },
+
+    /** These files, all the person's own: FILE_NOT_FOUND for one that is not. */
+    owned,
+
+    /**
+     * Waits until none of the person's files is queued or being read, `boundMs` at most, and gives them as they are then:
+     * ready, failed, or still on their way. FILE_NOT_FOUND, also for one that is deleted meanwhile; the signal's reason.
+     */
+    waitUntilReady: (
+      userId: string,
+      fileIds: readonly string[],
+      signal: AbortSignal,
+      boundMs: number,
+    ): Promise<FileRow[]> => waitForFiles(() => owned(userId, fileIds), fileIds, events, signal, boundMs),
+
+    /** The job `file.read`. */
+    read: reader.read,
+
+    /** Picks up what a crash left unread. */
+    async start(): Promise<void> {
+      await reader.clearTempFiles();
+      await enqueueUnread();
+    },
+
+    /** The job `files.sweep`. */
+    async sweep(): Promise<void> {
+      await reader.clearTempFiles();
+      await enqueueUnread();
+      const removed = await removeOrphans(store, files.findMany, uploader.isUnderway, now());
+      if (removed > 0) logger.info({ removed }, 'objects without a file were removed');
+    },
+  };
+}
+export type FileService = ReturnType<typeof createFileService>;

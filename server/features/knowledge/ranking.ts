@@ -1,0 +1,92 @@
+import { jaccard, shingles } from '../../lib/text/similarity.ts';
+import type { Concept } from '../../lib/text/question.ts';
+import type { TermMatch } from '../../platform/search/driver.ts';
+
+/** A concept with how rare it is in what the user has. */
+export type WeighedConcept = Concept & { idf: number };
+export type Ranked = { passage_id: string; file_id: string; score: number; terms: readonly string[] };
+
+/** Okapi BM25 (Robertson & Zaragoza 2009). Passages are of like length, so length counts less than in whole documents. */
+const k1 = 1.2;
+const b = 0.5;
+/** Share of the score that is given for saying everything asked, and the most that closeness of the words adds. */
+const coverageShare = 0.5;
+const proximityShare = 0.35;
+/** Words apart at most to count as said together. */
+const window = 8;
+/** Past this overlap two passages are the same text. */
+const sameText = 0.6;
+
+/** Inverse document frequency, never negative, of something that `found` of `total` passages have. */
+export const idf = (found: number, total: number): number =>
+  Math.log(1 + (Math.max(total, found) - found + 0.5) / (found + 0.5));
+
+/** Candidates best first: BM25 over concepts, times how much of the question a passage covers and how close the words stand. */
+export function rank(candidates: readonly TermMatch[], concepts: readonly WeighedConcept[]): Ranked[] {
+  const places = new Map(concepts.flatMap(({ variants }, at) => variants.map((term) => [term, at] as const)));
+  const average = candidates.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, candidates.length);
+  const possible = concepts.reduce((sum, concept) => sum + concept.idf * concept.weight, 0);
+  return candidates
+    .map(({ passage_id, file_id, terms }) => {
+      const hits = hitsIn(terms, places);
+      const counts = concepts.map((_, at) => hits.filter((hit) => hit.concept === at).length);
+      const norm = k1 * (1 - b + (b * terms.length) / average);
+      const bm25 = sum(concepts, (concept, at) => concept.idf * concept.weight * saturate(counts[at] ?? 0, norm));
+      const covered = sum(concepts, (concept, at) => (counts[at] ? concept.idf * concept.weight : 0)) / (possible || 1);
+      const score =
+        bm25 * (1 - coverageShare + coverageShare * covered) * (1 + proximityShare * proximity(hits, concepts));
+      return { passage_id, file_id, terms, score };
+    })
+    .sort((x, y) => y.score - x.score || (x.passage_id < y.passage_id ? -1 : 1));
+}
+
+type Hit = { concept: number; at: number };
+
+const saturate = (count: number, norm: number): number => (count * (k1 + 1)) / (count + norm);
+const sum = (concepts: readonly WeighedConcept[], of: (concept: WeighedConcept, at: number) => number): number =>
+  concepts.reduce((total, concept, at) => total + of(concept, at), 0);
+
+const hitsIn = (terms: readonly string[], places: ReadonlyMap<string, number>): Hit[] =>
+  terms.flatMap((term, at) => {
+    const concept = places.get(term);
+    return concept === undefined ? [] : [{ concept, at }];
+  });
+
+/** 0 to 1: how many neighbours in the question are neighbours in the passage; in the question's order counts in full. */
+function proximity(hits: readonly Hit[], concepts: readonly WeighedConcept[]): number {
+  if (concepts.length < 2) return 0;
+  const best = new Array<number>(concepts.length - 1).fill(0);
+  for (const [place, hit] of hits.entries()) {
+    for (let next = place + 1; next < hits.length; next++) {
+      const other = hits[next];
+      if (!other || other.at - hit.at > window) break;
+      const step = other.concept - hit.concept;
+      if (Math.abs(step) !== 1) continue;
+      const pair = Math.min(hit.concept, other.concept);
+      const closeness = (step === 1 ? 1 : 0.7) * (1 - (Math.max(1, other.at - hit.at) - 1) / window);
+      best[pair] = Math.max(best[pair] ?? 0, closeness);
+    }
+  }
+  const weight = (pair: number): number => Math.min(concepts[pair]?.idf ?? 0, concepts[pair + 1]?.idf ?? 0);
+  const total = best.reduce((all, _, pair) => all + weight(pair), 0);
+  return total === 0 ? 0 : best.reduce((all, value, pair) => all + value * weight(pair), 0) / total;
+}
+
+/**
+ * The best `limit`, each different from those before it: copies of the same text are left out, and each further passage
+ * of the same page counts a little less, so that other places of the files are heard too.
+ */
+export function selectDiverse<T extends Ranked & { page: number | null }>(ranked: readonly T[], limit: number): T[] {
+  const pool = ranked.map((item) => ({ item, set: shingles(item.terms), score: item.score }));
+  const chosen: typeof pool = [];
+  while (chosen.length < limit && pool.length > 0) {
+    const best = pool.reduce((top, each) => (each.score > top.score ? each : top));
+    pool.splice(pool.indexOf(best), 1);
+    if (chosen.some(({ set }) => jaccard(set, best.set) > sameText)) continue;
+    chosen.push(best);
+    for (const each of pool) {
+      if (each.item.file_id === best.item.file_id && each.item.page === best.item.page) each.score *= 0.93;
+    }
+  }
+  return chosen.map(({ item, score }) => ({ ...item, score }));
+}

@@ -1,0 +1,94 @@
+import type { Kysely } from 'kysely';
+import type { DB, Passages } from '../../db/schema.ts';
+import type { SearchScope } from '../../platform/search/driver.ts';
+
+export type PassageRow = Passages & { filename: string };
+
+/** Small enough that SQLite, which runs on the main thread, holds nobody up. */
+const rowsPerInsert = 50;
+
+const rowsWithFile = (db: Kysely<DB>) =>
+  db
+    .selectFrom('passages')
+    .innerJoin('files', 'files.id', 'passages.file_id')
+    .selectAll('passages')
+    .select('files.filename');
+
+export function createPassageRepository(db: Kysely<DB>) {
+  const withFile = (scope: SearchScope) => {
+    const query = rowsWithFile(db).where('passages.user_id', '=', scope.userId);
+    return scope.fileIds ? query.where('passages.file_id', 'in', scope.fileIds) : query;
+  };
+
+  return {
+    async insert(rows: readonly Passages[]): Promise<void> {
+      for (let at = 0; at < rows.length; at += rowsPerInsert) {
+        await db
+          .insertInto('passages')
+          .values(rows.slice(at, at + rowsPerInsert))
+          .execute();
+      }
+    },
+
+    async removeFile(fileId: string): Promise<void> {
+      await db.deleteFrom('passages').where('file_id', '=', fileId).execute();
+    },
+
+    list: (fileId: string, page?: number): Promise<Passages[]> => {
+      const query = db.selectFrom('passages').selectAll().where('file_id', '=', fileId).orderBy('ordinal');
+      return (page === undefined ? query : query.where('page', '=', page)).execute();
+    },
+
+    /**
+     * By id alone: with the owner as a second condition SQLite walks all that the owner has. Rows outside the scope are
+     * dropped here.
+     */
+    async byIds(scope: SearchScope, ids: readonly string[]): Promise<PassageRow[]> {
+      if (ids.length === 0) return [];
+      const rows = await rowsWithFile(db).where('passages.id', 'in', ids).execute();
+      return rows.filter(
+        ({ user_id, file_id }) => user_id === scope.userId && (scope.fileIds?.includes(file_id) ?? true),
+      );
+    },
+
+    /** Passages of these pages, in reading order. */
+    onPages: (scope: SearchScope, pages: readonly number[], limit: number): Promise<PassageRow[]> =>
+      withFile(scope)
+        .where('passages.page', 'in', pages)
+        .orderBy('passages.file_id')
+        .orderBy('passages.ordinal')
+        .limit(limit)
+        .execute(),
+
+    /** Passages by their place in their files. */
+    at: async (
+      scope: SearchScope,
+      places: readonly { file_id: string; ordinals: readonly number[] }[],
+    ): Promise<PassageRow[]> => {
+      const wanted = places.filter(({ ordinals }) => ordinals.length > 0);
+      if (wanted.length === 0) return [];
+      return withFile(scope)
+        .where((e) =>
+          e.or(
+            wanted.map(({ file_id, ordinals }) =>
+              e.and([e('passages.file_id', '=', file_id), e('passages.ordinal', 'in', ordinals)]),
+            ),
+          ),
+        )
+        .execute();
+    },
+
+    /** How many passages each file has, newest file first. */
+    async lengths({ userId, fileIds }: SearchScope): Promise<{ file_id: string; total: number }[]> {
+      const query = db
+        .selectFrom('passages')
+        .select((e) => ['file_id', e.fn.countAll<number | string>().as('total')])
+        .where('user_id', '=', userId)
+        .groupBy('file_id')
+        .orderBy('file_id', 'desc');
+      const rows = await (fileIds ? query.where('file_id', 'in', fileIds) : query).execute();
+      return rows.map(({ file_id, total }) => ({ file_id, total: Number(total) }));
+    },
+  };
+}
+export type PassageRepository = ReturnType<typeof createPassageRepository>;

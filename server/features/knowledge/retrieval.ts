@@ -1,0 +1,168 @@
+import type { Passage } from '../../../shared/api/passages.ts';
+import { fold } from '../../lib/text/fold.ts';
+import { compoundTerms, decompose } from '../../lib/text/compounds.ts';
+import { readQuestion, type Concept, type Question } from '../../lib/text/question.ts';
+import { analyse } from '../../lib/text/terms.ts';
+import type { Clause, SearchScope, TermIndex } from '../../platform/search/driver.ts';
+import type { PassageRepository, PassageRow } from './repository.ts';
+import { idf, rank, selectDiverse, type Ranked, type WeighedConcept } from './ranking.ts';
+
+/** Passages ranked here, after the engine's first choice. */
+const candidateLimit = 300;
+/** Read with their text for the last round. */
+const finalists = 60;
+/** Passages of one word looked at; a word in more of them says nothing that a rarer one does not say better. */
+const common = 4_000;
+const headingBonus = 0.25;
+const titleBonus = 0.2;
+const pageBonus = 1.5;
+
+type Deps = { passages: PassageRepository; index: TermIndex };
+type Counted = WeighedConcept & { found: number };
+export type Retrieval = { passages: Passage[]; matched: boolean };
+
+/** Finds passages for a question: engine's candidates → BM25 with coverage and closeness → headings, titles, diversity. */
+export function createRetriever({ passages, index }: Deps) {
+  return async function retrieve(scope: SearchScope, text: string, limit: number): Promise<Retrieval> {
+    if (scope.fileIds?.length === 0) return { passages: [], matched: false };
+    const question = readQuestion(text);
+    const lengths = await passages.lengths(scope);
+    const total = lengths.reduce((sum, file) => sum + file.total, 0);
+    if (total === 0) return { passages: [], matched: false };
+    // Asked for no subject: the pages named, or the files as such, are what was asked for.
+    if (question.general && question.pages.length > 0) {
+      const rows = await passages.onPages(scope, question.pages, limit);
+      if (rows.length > 0) return { passages: rows.map((row) => present(row, 1)), matched: true };
+    }
+    if (question.general && (scope.fileIds || question.requests))
+      return { passages: await openings(lengths), matched: true };
+    const found = await search(question, total);
+    if (found.length > 0) return { passages: found, matched: true };
+    return { passages: scope.fileIds ? await openings(lengths) : [], matched: false };
+
+    async function search(asked: Question, passagesInScope: number): Promise<Passage[]> {
+      if (asked.concepts.length === 0) return [];
+      const concepts = await weigh(asked, passagesInScope);
+      const clauses = clausesFor(concepts);
+      if (clauses.length === 0) return [];
+      const candidates = await index.match({ scope, clauses, limit: candidateLimit, depth: common });
+      const ranked = rank(candidates, concepts).slice(0, finalists);
+      const rows = new Map(
+        (
+          await passages.byIds(
+            scope,
+            ranked.map(({ passage_id }) => passage_id),
+          )
+        ).map((row) => [row.id, row]),
+      );
+      const weighed = ranked.flatMap((item) => {
+        const row = rows.get(item.passage_id);
+        return row ? [{ ...item, row, page: row.page, score: item.score * bonus(row, concepts, asked.pages) }] : [];
+      });
+      const chosen = selectDiverse(weighed.sort(byScore), limit);
+      const best = chosen[0]?.score ?? 1;
+      return chosen.map(({ row, score }) => present(row, score / best));
+    }
+
+    /** How rare each concept is in the scope. Compounds that occur nowhere are looked for in their parts. */
+    async function weigh(asked: Question, passagesInScope: number): Promise<Counted[]> {
+      const counted = await count(asked.concepts);
+      const missing = counted.filter(({ found }) => found === 0);
+      const parts = asked.language === null || asked.language === 'de' ? compoundTerms(missing) : [];
+      if (parts.length === 0) return counted;
+      const known = await index.count(
+        scope,
+        parts.map((term) => [term]),
+        common,
+      );
+      const isKnown = new Set(parts.filter((_, at) => known[at]));
+      const [whole, broken] = [
+        counted.filter(({ found }) => found > 0),
+        missing.flatMap((concept) => decompose(concept, (term) => isKnown.has(term))),
+      ];
+      return [...whole, ...(await count(broken))];
+
+      async function count(concepts: readonly Concept[]): Promise<Counted[]> {
+        const counts = await index.count(
+          scope,
+          concepts.map(({ variants }) => variants),
+          common,
+        );
+        return concepts.map((concept, at) => ({
+          ...concept,
+          idf: idf(counts[at] ?? 0, passagesInScope),
+          found: counts[at] ?? 0,
+        }));
+      }
+    }
+
+    /** First passages of each file, and some from further on, as many as there is room for. */
+    async function openings(files: readonly { file_id: string; total: number }[]): Promise<Passage[]> {
+      const each = Math.max(1, Math.floor(limit / files.length));
+      const places = files
+        .slice(0, limit)
+        .map(({ file_id, total: length }) => ({ file_id, ordinals: spread(length, each) }));
+      const rows = await passages.at(scope, places);
+      const order = new Map(places.map(({ file_id }, at) => [file_id, at]));
+      rows.sort((a, b) => (order.get(a.file_id) ?? 0) - (order.get(b.file_id) ?? 0) || a.ordinal - b.ordinal);
+      return rows.slice(0, limit).map((row) => present(row, 0));
+    }
+  };
+}
+
+/**
+ * One clause a concept that tells passages apart, weighing as it is rare. Where every word is common, passages that have
+ * two or all of them come first.
+ */
+function clausesFor(concepts: readonly Counted[]): Clause[] {
+  const present = concepts.filter(({ found }) => found > 0);
+  const telling = present.filter(({ found }) => found < common);
+  const single = (telling.length > 0 ? telling : present).map((concept) => clause([concept]));
+  if (telling.length > 0 || present.length < 2) return single;
+  const pairs = present.slice(1).flatMap((concept, at) => (present[at] ? [clause([present[at], concept])] : []));
+  return [clause(present), ...pairs, ...single];
+}
+
+const clause = (concepts: readonly WeighedConcept[]): Clause => ({
+  all: concepts.map(({ variants }) => variants),
+  weight: Math.max(1, Math.round(100 * concepts.reduce((sum, concept) => sum + concept.idf * concept.weight, 0))),
+});
+
+const byScore = (a: Ranked, b: Ranked): number => b.score - a.score;
+
+/** What the words' place adds: in the passage's heading, in the file's name, on a page that was asked for. */
+function bonus(row: PassageRow, concepts: readonly WeighedConcept[], pages: readonly number[]): number {
+  const [first = ''] = row.text.split('\n', 1);
+  const heading = first.length <= 90 && row.text.length > first.length ? share(first, concepts) : 0;
+  const title = share(row.filename.replace(/[_.-]+/g, ' '), concepts);
+  return (
+    (1 + headingBonus * heading + titleBonus * title) * (row.page !== null && pages.includes(row.page) ? pageBonus : 1)
+  );
+}
+
+/** How much of the question, 0 to 1, a few words name. */
+function share(text: string, concepts: readonly WeighedConcept[]): number {
+  const terms = new Set([...analyse(text, 'en'), ...analyse(fold(text), 'de')].map(({ term }) => term));
+  const all = concepts.reduce((sum, concept) => sum + concept.idf, 0);
+  const named = concepts.filter(({ variants }) => variants.some((term) => terms.has(term)));
+  return all === 0 ? 0 : named.reduce((sum, concept) => sum + concept.idf, 0) / all;
+}
+
+/** Half from the start, the rest evenly over what follows. */
+function spread(total: number, wanted: number): number[] {
+  if (total <= wanted) return Array.from({ length: total }, (_, at) => at);
+  const first = Math.ceil(wanted / 2);
+  const rest = wanted - first;
+  const step = (total - first) / Math.max(1, rest);
+  return [
+    ...Array.from({ length: first }, (_, at) => at),
+    ...Array.from({ length: rest }, (_, at) => Math.floor(first + step * (at + 0.5))),
+  ];
+}
+
+const present = (row: PassageRow, score: number): Passage => ({
+  source: { kind: 'file', id: row.file_id, title: row.filename },
+  ...(row.page !== null && { page: row.page }),
+  text: row.text,
+  score: Math.round(score * 1_000) / 1_000,
+});

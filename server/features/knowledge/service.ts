@@ -1,0 +1,139 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import type { DB, Passages } from '../../db/schema.ts';
+import { newId } from '../../lib/ids.ts';
+import { leansOnPrevious } from '../../lib/text/follow-up.ts';
+import { detectLanguage } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/text/stop-words.ts';
+import { analyse } from '../../lib/text/terms.ts';
+import type { ExtractedPage } from '../../platform/extract/driver.ts';
+import type { TermIndex } from '../../platform/search/driver.ts';
+import { chunkPage, type Chunk } from './chunking.ts';
+import { contextFor, withinBudget } from './context.ts';
+import { createPassageRepository } from './repository.ts';
+import { createRetriever, type Retrieval } from './retrieval.ts';
+
+export type RetrieveQuery = {
+  userId: string;
+  /** Only in these files of the user's; absent, in all. */
+  fileIds?: readonly string[];
+  /** Natural language, any. */
+  question: string;
+  /** What was asked before it; drawn on only where the question leans on it ("and on page 12?"). */
+  previous?: string | undefined;
+  limit: number;
+};
+
+type Deps = {
+  db: Kysely<DB>;
+  /** The full-text index on a connection: the database, or a transaction in it. */
+  index: (db: Kysely<DB>) => TermIndex;
+};
+
+type Indexed = { passage: Passages; terms: string[] };
+
+/** What the files say: cuts their pages into passages, keeps them searchable, finds those that answer a question. */
+export function createKnowledgeService({ db, index }: Deps) {
+  const passages = createPassageRepository(db);
+  const retrieve = createRetriever({ passages, index: index(db) });
+
+  return {
+    /** Puts these pages in the place of whatever the file had before, all or nothing. The file's row must be there. */
+    async replace(file: { id: string; user_id: string }, pages: readonly ExtractedPage[]): Promise<{ count: number }> {
+      const rows = await analysePages(file, pages);
+      await db.transaction().execute(async (tx) => {
+        await index(tx).removeFile(file.id);
+        await createPassageRepository(tx).removeFile(file.id);
+        await createPassageRepository(tx).insert(rows.map(({ passage }) => passage));
+        await index(tx).add(
+          rows.map(({ passage, terms }) => ({
+            passage_id: passage.id,
+            file_id: file.id,
+            user_id: file.user_id,
+            terms,
+          })),
+        );
+      });
+      return { count: rows.length };
+    },
+
+    /** Nothing of the file is found from now on. Silent about a file that has nothing. */
+    async removeFile(fileId: string): Promise<void> {
+      await db.transaction().execute(async (tx) => {
+        await index(tx).removeFile(fileId);
+        await createPassageRepository(tx).removeFile(fileId);
+      });
+    },
+
+    /** The file's passages in reading order, or those of one page. Whether the caller may see the file is checked before. */
+    list: (fileId: string, page?: number): Promise<Passages[]> => passages.list(fileId, page),
+
+    /**
+     * The passages that say most about a question, best first, at most `limit`; scores from 0 to 1 within this answer.
+     * A question without a subject ("summarise this") gets the files' openings, or the pages that it names. `matched` is
+     * false where nothing has a word of the question: then `passages` are the openings of `fileIds`, or empty without them.
+     */
+    retrieve: ({ userId, fileIds, question, previous, limit }: RetrieveQuery): Promise<Retrieval> => {
+      const full = previous !== undefined && leansOnPrevious(question) ? `${question}\n${previous}` : question;
+      return retrieve({ userId, fileIds }, full, limit);
+    },
+
+    contextFor,
+    withinBudget,
+  };
+}
+export type KnowledgeService = ReturnType<typeof createKnowledgeService>;
+
+/** Reads page by page and lets others run in between: a book takes seconds. */
+async function analysePages(
+  file: { id: string; user_id: string },
+  pages: readonly ExtractedPage[],
+): Promise<Indexed[]> {
+  const usual = detectLanguage(
+    pages
+      .slice(0, 20)
+      .map(({ text }) => text.slice(0, 1_000))
+      .join('\n'),
+  );
+  const rows: Indexed[] = [];
+  let heading: string | null = null;
+  for (const page of pages.flatMap(portions)) {
+    const cut = chunkPage(page, heading);
+    heading = cut.heading;
+    for (const chunk of cut.chunks) {
+      const passage = {
+        id: newId(),
+        file_id: file.id,
+        user_id: file.user_id,
+        ordinal: rows.length,
+        page: chunk.page,
+        text: chunk.text,
+      };
+      rows.push({ passage, terms: termsOf(chunk, usual) });
+    }
+    await setImmediate();
+  }
+  return rows;
+}
+
+function termsOf({ heading, text }: Chunk, usual: Language | null): string[] {
+  const language = detectLanguage(text) ?? usual;
+  return [heading, text].flatMap((part) => (part ? analyse(part, language).map(({ term }) => term) : []));
+}
+
+/** Characters cut into passages at one go. */
+const portion = 50_000;
+
+/** A text without pages is read in portions, cut at an empty line, a line's end, a space, or where it has to be. */
+function portions({ page, text }: ExtractedPage): ExtractedPage[] {
+  const parts: ExtractedPage[] = [];
+  let at = 0;
+  while (text.length - at > portion) {
+    const piece = text.slice(at, at + portion);
+    const cut =
+      ['\n\n', '\n', ' '].map((mark) => piece.lastIndexOf(mark)).find((found) => found > portion / 2) ?? portion;
+    parts.push({ page, text: piece.slice(0, cut) });
+    at += cut;
+  }
+  return [...parts, { page, text: text.slice(at) }];
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../lib/errors.ts';
+import type { LlmEvent } from '../../platform/llm/driver.ts';
+import { isTransient } from '../../platform/llm/errors.ts';
+
+/** Milliseconds before the second and the third attempt. */
+export const RETRY_DELAYS = [250, 1_000] as const;
+/** A server that wants to be left alone for longer is taken at its word: the person decides. */
+const MAX_WAIT_MS = 5_000;
+
+type Options = {
+  open: () => AsyncIterable<LlmEvent>;
+  signal: AbortSignal;
+  delays: readonly number[];
+  /** Once, at the first event. */
+  onAnswer: () => void;
+  /** When no event came and no attempt is left, or the error is not one that passes. */
+  onFailure: (error: unknown) => void;
+};
+
+/** Tries again before the first event alone: after it, a second attempt would say things twice. */
+export async function* streamWithRetry({
+  open,
+  signal,
+  delays,
+  onAnswer,
+  onFailure,
+}: Options): AsyncGenerator<LlmEvent> {
+  for (let attempt = 0; ; attempt += 1) {
+    let begun = false;
+    try {
+      for await (const event of open()) {
+        if (!begun) onAnswer();
+        begun = true;
+        yield event;
+      }
+      return;
+    } catch (error) {
+      if (begun || signal.aborted) throw error;
+      const wait = waitBefore(error, delays[attempt]);
+      if (wait === undefined) {
+        onFailure(error);
+        throw error;
+      }
+      await pause(wait, signal);
+    }
+  }
+}
+
+function waitBefore(error: unknown, delay: number | undefined): number | undefined {
+  if (delay === undefined || !isTransient(error)) return undefined;
+  const asked = error instanceof AppError ? error.details?.retry_after : undefined;
+  const wait = asked === undefined ? delay : Math.max(delay, asked * 1_000);
+  return wait <= MAX_WAIT_MS ? wait : undefined;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // Its own error is an AbortError; what the caller gave as the reason is what everyone waits for.
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+  signal.throwIfAborted();
+}

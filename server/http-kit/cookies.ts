@@ -1,0 +1,49 @@
+import { createHmac } from 'node:crypto';
+import type { Config } from '../config.ts';
+
+type CookieConfig = Pick<Config, 'publicUrl' | 'secrets'> & { auth: Pick<Config['auth'], 'secure' | 'sameSite'> };
+
+/** Whether cookies are for HTTPS alone: as configured, else when PUBLIC_URL or a trusted proxy (through `protocol`) says so. */
+export const isSecure = (config: CookieConfig, protocol: string): boolean =>
+  config.auth.secure === 'auto' ? config.publicUrl.protocol === 'https:' || protocol === 'https' : config.auth.secure;
+
+/**
+ * The session cookie's name. On HTTPS the `__Host-` prefix (RFC 6265bis) keeps subdomains from planting one. Plain HTTP has no such
+ * guard and all ports of a host share their cookies, so there the name carries a mark of the instance.
+ */
+export function sessionCookieName(config: CookieConfig, secure: boolean): string {
+  if (secure) return '__Host-carrel_session';
+  return `carrel_session_${createHmac('sha256', config.secrets.secretKey).update('cookie name').digest('hex').slice(0, 8)}`;
+}
+
+/** Every value that a Cookie header gives for a name, in order: more than one means that somebody planted one. */
+export function cookieValues(header: string | undefined, name: string): string[] {
+  if (!header) return [];
+  return header.split(';').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at > 0 && pair.slice(0, at).trim() === name ? [pair.slice(at + 1).trim()] : [];
+  });
+}
+
+export type SessionCookie = {
+  value: string;
+  /** Null lives as long as the browser runs; 0 removes the cookie. */
+  maxAgeSeconds: number | null;
+};
+
+/** The Set-Cookie header of the session. `value` must need no quoting (base64url). */
+export function sessionSetCookie(
+  config: CookieConfig,
+  secure: boolean,
+  { value, maxAgeSeconds }: SessionCookie,
+): string {
+  const { sameSite } = config.auth;
+  return [
+    `${sessionCookieName(config, secure)}=${value}`,
+    'Path=/',
+    'HttpOnly',
+    `SameSite=${sameSite[0]?.toUpperCase()}${sameSite.slice(1)}`,
+    ...(maxAgeSeconds === null ? [] : [`Max-Age=${maxAgeSeconds}`]),
+    ...(secure ? ['Secure'] : []),
+  ].join('; ');
+}

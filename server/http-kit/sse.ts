@@ -1,0 +1,49 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Proxies and browsers give up on a silent stream; the contract says every 15 s. */
+const PING_MS = 15_000;
+
+export type EventStream = {
+  /** Writes text as it is. False: the client is slow; write no more until `drained`. */
+  write(text: string): boolean;
+  /** Resolves when the client can take more, or has left. */
+  drained(): Promise<void>;
+  /** Called once, when the client leaves or the stream has ended. */
+  onClose(listener: () => void): void;
+  end(): void;
+  readonly closed: boolean;
+};
+
+/** Takes the reply over as `text/event-stream` (WHATWG Server-Sent Events), with a comment line every 15 s. */
+export function openEventStream(request: FastifyRequest, reply: FastifyReply): EventStream {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  raw.flushHeaders();
+  request.raw.socket.setNoDelay(true);
+  const ping = setInterval(() => raw.write(': \n\n'), PING_MS);
+  raw.once('close', () => clearInterval(ping));
+  return {
+    write: (text) => raw.write(text),
+    drained: () =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          raw.off('drain', done);
+          raw.off('close', done);
+          resolve();
+        };
+        raw.on('drain', done);
+        raw.on('close', done);
+      }),
+    onClose: (listener) => void raw.once('close', listener),
+    end: () => void raw.end(),
+    get closed() {
+      return raw.closed || raw.destroyed;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../lib/errors.ts';
+import type { Page } from './page.ts';
+import { problemOf, toAppError } from '../http-kit/problem.ts';
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Request ids on every answer, one problem shape for every error, 404 and 405. An empty JSON body counts as none. */
+export function answerProblems(app: FastifyInstance, page: Page | null): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as string, done);
+  });
+
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toAppError(thrown);
+    if (error.status >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
+    const retryAfter = error.details?.retry_after;
+    if (retryAfter !== undefined) reply.header('retry-after', Math.ceil(retryAfter));
+    return reply
+      .code(error.status)
+      .type('application/problem+json')
+      .serializer(JSON.stringify)
+      .send(problemOf(error, request.id));
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    if (page?.wanted(request)) return page.send(reply);
+    const url = request.url.split('?')[0] ?? '/';
+    const others = methods.filter((method) => method !== request.method && app.findRoute({ method, url }) !== null);
+    throw new AppError(others.length ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND');
+  });
+}

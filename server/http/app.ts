@@ -1,0 +1,84 @@
+import compress from '@fastify/compress';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
+import formbody from '@fastify/formbody';
+import multipart from '@fastify/multipart';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Config } from '../config.ts';
+import { checkHost } from '../http-kit/origin-guard.ts';
+import { registerRoutes, type Door } from '../http-kit/register.ts';
+import type { Route } from '../http-kit/route.ts';
+import { newId } from '../lib/ids.ts';
+import { answerProblems } from './answers.ts';
+import { registerLogging } from './access-log.ts';
+import { registerDocs } from './openapi.ts';
+import { serveAssets, type Page } from './page.ts';
+import { requireAccess } from './require-access.ts';
+import { registerSecurityHeaders } from './security-headers.ts';
+
+export type AppOptions = {
+  config: Config;
+  logger: FastifyBaseLogger;
+  routes: readonly Route[];
+  door: Door;
+  /** The built page and the folder of its files; null serves none. */
+  page: (Page & { dir: string }) | null;
+};
+
+const wellFormedRequestId = /^[A-Za-z0-9._-]{8,128}$/;
+
+/** Headers of a request must be there after 15 s, a whole request after 10 min (uploads on slow lines). */
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 600_000;
+
+/** The HTTP application: everything in front of the routes, then the routes, then the page. */
+export async function createApp({ config, logger, routes, door, page }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    bodyLimit: config.limits.bodyBytes,
+    trustProxy: config.trustedProxies.length ? [...config.trustedProxies] : false,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && wellFormedRequestId.test(given) ? given : newId();
+    },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    routerOptions: { maxParamLength: 300 },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.decorateRequest('actor', null);
+  requireAccess(app);
+  answerProblems(app, page);
+  registerLogging(app, config);
+  await registerSecurityHeaders(app, config);
+  app.addHook('onRequest', async ({ headers }) => checkHost(headers.host, config));
+  if (config.corsOrigins.length) await app.register(cors, corsOptions(config));
+  await app.register(compress, {
+    threshold: 1_400,
+    encodings: ['br', 'gzip'],
+    customTypes:
+      /^(application\/(json|problem\+json|javascript|manifest\+json)|text\/(html|css|plain|javascript)|image\/svg\+xml)/,
+  });
+  await app.register(multipart, {
+    limits: { files: 1, fileSize: config.limits.uploadBytes, fields: 10, fieldSize: 10_000 },
+  });
+  await app.register(formbody, { bodyLimit: 10_000 });
+  await registerDocs(app, config);
+  registerRoutes(app, routes, door);
+  if (page) await serveAssets(app, page.dir);
+  return app;
+}
+
+const corsOptions = ({ corsOrigins }: Config): FastifyCorsOptions => ({
+  origin: [...corsOrigins],
+  credentials: true,
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders: ['x-request-id', 'retry-after'],
+  maxAge: 600,
+});

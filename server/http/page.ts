@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { openToAnyone } from './require-access.ts';
+
+const NONCE = '__CSP_NONCE__';
+
+export type Page = {
+  /** Whether this request asks for a page rather than for data: then an unknown address is the browser's router's. */
+  wanted(request: FastifyRequest): boolean;
+  send(reply: FastifyReply): FastifyReply;
+};
+
+/** `index.html` of the built single-page application, with a fresh nonce each time. */
+export function loadPage(pageDir: string): Page {
+  const html = readFileSync(join(pageDir, 'index.html'), 'utf8');
+  return {
+    wanted: ({ method, url, headers }) =>
+      (method === 'GET' || method === 'HEAD') &&
+      (headers.accept ?? '').includes('text/html') &&
+      !/^\/(api|v1|ollama|scim|oauth|assets|ws|\.well-known)(\/|$)/.test(url),
+    send: (reply) =>
+      reply
+        .code(200)
+        .header('cache-control', 'no-cache')
+        .type('text/html; charset=utf-8')
+        .send(html.replaceAll(NONCE, (reply as { cspNonce?: { script: string } }).cspNonce?.script ?? '')),
+  };
+}
+
+/** The page's own files: hashed assets for ever, the rest for an hour. */
+export async function serveAssets(app: FastifyInstance, pageDir: string): Promise<void> {
+  await app.register(async (assets) => {
+    openToAnyone(assets);
+    await assets.register(fastifyStatic, {
+      root: join(pageDir, 'assets'),
+      prefix: '/assets/',
+      index: false,
+      immutable: true,
+      maxAge: '365d',
+    });
+    await assets.register(fastifyStatic, {
+      root: pageDir,
+      prefix: '/',
+      wildcard: false,
+      index: false,
+      decorateReply: false,
+      maxAge: '1h',
+      globIgnore: ['index.html', 'assets/**', '.*'],
+    });
+  });
+}

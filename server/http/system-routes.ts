@@ -1,0 +1,67 @@
+import {
+  health as healthSchema,
+  publicConfig,
+  version as versionSchema,
+  type Health,
+} from '../../shared/api/system.ts';
+import type { Config } from '../config.ts';
+import { anyone } from '../http-kit/access.ts';
+import { route, type Route } from '../http-kit/route.ts';
+import type { Page } from './page.ts';
+
+type Deps = { config: Config; health: () => Promise<Health>; page: Page | null };
+
+/** What anyone may ask of the instance itself. */
+export function systemRoutes({ config, health, page }: Deps): Route[] {
+  const { version } = config;
+  return [
+    route({
+      method: 'GET',
+      url: '/',
+      access: anyone(),
+      summary: 'The page, or the name and version for a client that asks for JSON',
+      reply: 'raw',
+      handle: ({ request, reply }) =>
+        page?.wanted(request) ? page.send(reply) : reply.send({ status: 'ok', name: 'Carrel', version }),
+    }),
+    route({
+      method: 'GET',
+      url: '/health',
+      access: anyone(),
+      summary: 'Health of each part; always 200',
+      reply: healthSchema,
+      handle: () => health(),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/version',
+      access: anyone(),
+      summary: 'Version of this server',
+      reply: versionSchema,
+      handle: () => ({ version }),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/config',
+      access: anyone(),
+      summary: 'What anyone may know of this instance',
+      reply: publicConfig,
+      handle: () => ({
+        status: true as const,
+        name: 'Carrel',
+        version,
+        auth: true,
+        default_locale: 'en',
+        default_models: config.providers.defaultModel ? [config.providers.defaultModel] : [],
+        default_prompt_suggestions: [],
+        trusted_header_auth: false,
+        admin_export_enabled: false,
+        features: {
+          signup: config.auth.signup === 'open' || config.auth.signup === 'approval',
+          max_upload_bytes: config.limits.uploadBytes,
+          max_pdf_bytes: config.limits.pdfBytes,
+        },
+      }),
+    }),
+  ];
+}

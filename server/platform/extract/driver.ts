@@ -1,0 +1,26 @@
+export type ExtractedPage = {
+  /** 1-based; null where the format has no pages. */
+  page: number | null;
+  text: string;
+};
+
+/** Pages that could not be read are missing from `pages`; pages without text are there with an empty one. */
+export type Extraction = { pages: ExtractedPage[]; page_count: number | null };
+
+/** How far the reading is: `done` of `total` pages, both 1-based and whole. */
+export type ExtractionProgress = (done: number, total: number) => void;
+
+/**
+ * Text out of files, off the main thread and within limits of memory and time. Rejects with FILE_ENCRYPTED,
+ * FILE_UNREADABLE (broken, or beyond the limits) or UNSUPPORTED_FILE_TYPE; with the signal's reason when it is aborted.
+ */
+export interface TextExtractor {
+  /** Sniffed content types that can be read. */
+  readonly contentTypes: ReadonlySet<string>;
+  extract(
+    file: { path: string; contentType: string },
+    signal: AbortSignal,
+    progress: ExtractionProgress,
+  ): Promise<Extraction>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,103 @@
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { AppError } from '../../../lib/errors.ts';
+import type { ExtractedPage, Extraction, ExtractionProgress } from '../driver.ts';
+import { pageText, type TextRun } from '../layout.ts';
+
+/** When this many pages fail before one succeeds, the rest is not tried: a broken file may claim millions of pages. */
+const hopeless = 25;
+
+const home = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
+
+/** The text layer of a PDF, page by page. Throws FILE_ENCRYPTED or FILE_UNREADABLE. */
+export async function readPdf(data: Uint8Array, progress: ExtractionProgress): Promise<Extraction> {
+  const loading = getDocument({
+    data,
+    verbosity: VerbosityLevel.ERRORS,
+    // East Asian files often name a character map instead of carrying one.
+    cMapUrl: join(home, 'cmaps') + sep,
+    cMapPacked: true,
+    disableFontFace: true,
+    useSystemFonts: false,
+    enableXfa: false,
+  });
+  try {
+    return await readPages(await loading.promise, progress);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError((error as Error).name === 'PasswordException' ? 'FILE_ENCRYPTED' : 'FILE_UNREADABLE', {
+      cause: error,
+    });
+  } finally {
+    await loading.destroy();
+  }
+}
+
+async function readPages(document: PDFDocumentProxy, progress: ExtractionProgress): Promise<Extraction> {
+  const total = document.numPages;
+  const pages: ExtractedPage[] = [];
+  let failure: unknown;
+  for (let number = 1; number <= total; number += 1) {
+    try {
+      const page = await document.getPage(number);
+      pages.push({ page: number, text: await textOf(page) });
+      page.cleanup();
+    } catch (error) {
+      failure = error;
+      if (pages.length === 0 && number >= hopeless) break;
+    }
+    progress(number, total);
+  }
+  if (pages.length === 0) throw new AppError('FILE_UNREADABLE', { cause: failure });
+  return { pages, page_count: total };
+}
+
+/** Upright text first, then what is turned by each quarter, read as if it were upright. */
+async function textOf(page: PDFPageProxy): Promise<string> {
+  const { items } = await page.getTextContent();
+  const viewport = page.getViewport({ scale: 1 });
+  const byQuarter: [TextRun[], TextRun[], TextRun[], TextRun[]] = [[], [], [], []];
+  let rightToLeft = 0;
+  for (const item of items) {
+    if (!('str' in item) || !item.str) continue;
+    const [a, b, , , x, y] = compose(viewport.transform as number[], item.transform as number[]);
+    const quarter = ((Math.round(Math.atan2(b, a) / (Math.PI / 2)) % 4) + 4) % 4;
+    byQuarter[quarter as 0 | 1 | 2 | 3].push({
+      text: item.str,
+      ...upright(quarter, x, y),
+      width: item.width,
+      height: item.height,
+    });
+    if (item.dir === 'rtl') rightToLeft += 1;
+  }
+  const mirror = rightToLeft > items.length / 2;
+  return byQuarter
+    .map((runs) => pageText(mirror ? runs.map((run) => ({ ...run, x: -run.x - run.width })) : runs))
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function upright(quarter: number, x: number, y: number): { x: number; y: number } {
+  if (quarter === 1) return { x: y, y: -x };
+  if (quarter === 2) return { x: -x, y: -y };
+  if (quarter === 3) return { x: -y, y: x };
+  return { x, y };
+}
+
+type Matrix = [number, number, number, number, number, number];
+
+/** The product of two transformations, `outer` applied after `inner` (ISO 32000-1, 8.3.4). */
+function compose(outer: number[], inner: number[]): Matrix {
+  const [a1, b1, c1, d1, e1, f1] = outer as Matrix;
+  const [a2, b2, c2, d2, e2, f2] = inner as Matrix;
+  return [
+    a1 * a2 + c1 * b2,
+    b1 * a2 + d1 * b2,
+    a1 * c2 + c1 * d2,
+    b1 * c2 + d1 * d2,
+    a1 * e2 + c1 * f2 + e1,
+    b1 * e2 + d1 * f2 + f1,
+  ];
+}

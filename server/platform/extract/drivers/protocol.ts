@@ -1,0 +1,15 @@
+import type { ErrorCode } from '../../../../shared/errors.ts';
+import type { Extraction } from '../driver.ts';
+
+/** What the server's thread asks of a worker: one file at a time. */
+export type WorkerTask = { path: string; contentType: string };
+
+/** What a worker answers: any number of `progress`, then one of the others. */
+export type WorkerMessage =
+  | { type: 'progress'; done: number; total: number }
+  | { type: 'done'; extraction: Extraction }
+  /** `reason` is for the log. */
+  | { type: 'failed'; code: ErrorCode; message: string; reason: string };
+
+export const textTypes: ReadonlySet<string> = new Set(['text/plain', 'text/markdown', 'text/csv', 'application/json']);
+export const pdfType = 'application/pdf';

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { parentPort } from 'node:worker_threads';
+import { AppError } from '../../../lib/errors.ts';
+import type { Extraction } from '../driver.ts';
+import { readText } from '../plain-text.ts';
+import { pdfType, textTypes, type WorkerMessage, type WorkerTask } from './protocol.ts';
+
+/** Characters of one file: some ten thousand printed pages. More would fill the index with what nobody asks about. */
+const maxCharacters = 20_000_000;
+
+const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
+parentPort?.on('message', (task: WorkerTask) => {
+  void read(task).then(
+    (extraction) => send({ type: 'done', extraction }),
+    (error: unknown) => {
+      const known = error instanceof AppError ? error : new AppError('FILE_UNREADABLE', { cause: error });
+      const reason = known.cause instanceof Error ? known.cause.message : known.message;
+      send({ type: 'failed', code: known.code, message: known.message, reason });
+    },
+  );
+});
+
+async function read({ path, contentType }: WorkerTask): Promise<Extraction> {
+  const bytes = new Uint8Array(await readFile(path));
+  const extraction = await extract(bytes, contentType);
+  const characters = extraction.pages.reduce((sum, { text }) => sum + text.length, 0);
+  if (characters > maxCharacters)
+    throw new AppError('FILE_UNREADABLE', {
+      message: 'The file holds more text than can be read. Split it and upload the parts.',
+    });
+  return extraction;
+}
+
+async function extract(bytes: Uint8Array, contentType: string): Promise<Extraction> {
+  // Loaded when the first PDF comes: it is large, and text does not need it.
+  if (contentType === pdfType)
+    return (await import('./pdf.ts')).readPdf(bytes, (done, total) => send({ type: 'progress', done, total }));
+  if (!textTypes.has(contentType)) throw new AppError('UNSUPPORTED_FILE_TYPE');
+  const text = readText(bytes);
+  if (text === null)
+    throw new AppError('FILE_UNREADABLE', { message: 'The file is not text, whatever its name says.' });
+  return { pages: [{ page: null, text }], page_count: null };
+}

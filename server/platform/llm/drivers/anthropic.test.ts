@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFakeLlm, type FakeLlm } from '../../../../test/fake-llm/server.ts';
+import { providerContract } from '../contract.ts';
+import type { LlmProvider, LlmRequest } from '../driver.ts';
+import { createAnthropicProvider } from './anthropic.ts';
+
+providerContract({
+  name: 'Anthropic',
+  kind: 'anthropic',
+  open: createAnthropicProvider,
+  createFake: createFakeLlm,
+  model: 'claude-sonnet-4-6',
+});
+
+describe('the Messages API’s own rules', () => {
+  const never = new AbortController().signal;
+  const opened: (FakeLlm | LlmProvider)[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((one) => one.close()));
+  });
+
+  async function sentBody(over: Partial<LlmRequest>) {
+    const fake = await createFakeLlm();
+    const provider = createAnthropicProvider(
+      { id: 'anthropic', name: 'Anthropic', kind: 'anthropic', baseUrl: `${fake.url}/v1/`, apiKey: 'sk-ant-1' },
+      { userAgent: 'carrel/test', timeouts: { connectMs: 1_000, firstByteMs: 2_000, idleMs: 2_000 } },
+    );
+    opened.push(provider, fake);
+    const request = { model: 'claude-sonnet-4-6', messages: [{ role: 'user' as const, content: 'Hi' }], ...over };
+    for await (const event of provider.stream(request, never)) expect(event).toBeDefined();
+    return fake.requests[0];
+  }
+
+  it('sends the key, the version and a limit of its own', async () => {
+    const request = await sentBody({});
+    expect(request?.headers).toMatchObject({ 'x-api-key': 'sk-ant-1', 'anthropic-version': '2023-06-01' });
+    expect(request?.body['max_tokens']).toBe(16_384);
+  });
+
+  it('puts the system text apart, leaves out the empty, and lets the user begin', async () => {
+    const request = await sentBody({
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'assistant', content: 'Cut off from its question.' },
+        { role: 'user', content: 'First' },
+        { role: 'assistant', content: '' },
+        { role: 'user', content: 'Second' },
+      ],
+    });
+    expect(request?.body).toMatchObject({
+      system: 'Be brief.',
+      messages: [
+        { role: 'user', content: 'First' },
+        { role: 'user', content: 'Second' },
+      ],
+    });
+  });
+
+  it('keeps the options within what is taken', async () => {
+    const options = { temperature: 1.7, top_p: 0.5, stop: ['\n', 'END'], seed: 4, max_tokens: 9 };
+    const body = (await sentBody({ options }))?.body;
+    expect(body).toMatchObject({ temperature: 1, stop_sequences: ['END'], max_tokens: 9 });
+    expect(body).not.toHaveProperty('top_p');
+    expect(body).not.toHaveProperty('seed');
+  });
+});

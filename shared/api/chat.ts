@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { finishReasons } from '../stream.ts';
+import { errorCodes } from '../errors.ts';
+import { id, pageQuery, timestamp } from './common.ts';
+import { passage, tokenUsage } from './passages.ts';
+
+export const conversation = z.object({
+  id,
+  title: z.string(),
+  model: z.string().nullable(),
+  pinned: z.boolean(),
+  archived: z.boolean(),
+  created_at: timestamp,
+  updated_at: timestamp,
+});
+export type Conversation = z.infer<typeof conversation>;
+
+const title = z.string().trim().min(1).max(200);
+const modelId = z.string().min(1).max(300);
+export const conversationBody = z.strictObject({ title: title.optional(), model: modelId.nullable().optional() });
+export const conversationPatch = z.strictObject({
+  title: title.optional(),
+  model: modelId.nullable().optional(),
+  pinned: z.boolean().optional(),
+  archived: z.boolean().optional(),
+});
+export const conversationQuery = pageQuery.extend({
+  q: z.string().trim().max(200).optional(),
+  archived: z.enum(['true', 'false']).default('false'),
+});
+
+export const messageStatuses = ['complete', 'streaming', 'interrupted', 'stopped', 'failed'] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
+
+/** What a message is made of beside its text. */
+export const messagePart = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('reasoning'), text: z.string() }),
+  z.object({ type: z.literal('file'), file_id: id, filename: z.string() }),
+]);
+export type MessagePart = z.infer<typeof messagePart>;
+
+export const message = z.object({
+  id,
+  conversation_id: id,
+  parent_id: id.nullable(),
+  role: z.enum(['user', 'assistant']),
+  content: z.string(),
+  parts: z.array(messagePart),
+  status: z.enum(messageStatuses),
+  model: z.string().nullable(),
+  provider: z.string().nullable(),
+  usage: tokenUsage.nullable(),
+  sources: z.array(passage),
+  finish_reason: z.enum(finishReasons).nullable(),
+  error: z.object({ code: z.enum(errorCodes), message: z.string() }).nullable(),
+  /** The run that writes or wrote this answer; resume it at /api/chat/generations/{id}/stream. */
+  generation_id: id.nullable(),
+  /** Milliseconds from the request to the first token, and to the end. */
+  first_token_ms: z.number().int().nullable(),
+  duration_ms: z.number().int().nullable(),
+  created_at: timestamp,
+});
+export type Message = z.infer<typeof message>;
+
+export const messageQuery = pageQuery.extend({ order: z.enum(['asc', 'desc']).default('asc') });
+export const messageBody = z.strictObject({
+  role: z.enum(['user', 'assistant']).default('user'),
+  content: z.string().min(1),
+  parent_id: id.nullable().optional(),
+});
+export const messagePatch = z.strictObject({ content: z.string().min(1) });
+
+export const chatOptions = z.strictObject({
+  temperature: z.number().min(0).max(2).optional(),
+  top_p: z.number().min(0).max(1).optional(),
+  max_tokens: z.number().int().min(1).max(1_000_000).optional(),
+  stop: z.array(z.string().min(1)).max(8).optional(),
+  seed: z.number().int().optional(),
+});
+export type ChatOptions = z.infer<typeof chatOptions>;
+
+export const chatBody = z.strictObject({
+  content: z.string().trim().min(1),
+  conversation_id: id.optional(),
+  /** Absent: the newest leaf. Null: a new root. */
+  parent_id: id.nullable().optional(),
+  model: modelId.optional(),
+  file_ids: z.array(id).max(50).optional(),
+  system: z.string().max(100_000).optional(),
+  options: chatOptions.optional(),
+});
+export type ChatBody = z.infer<typeof chatBody>;
+
+export const regenerateBody = z.strictObject({ message_id: id, model: modelId.optional() });
+
+export const chatReply = z.object({
+  conversation_id: id,
+  user_message: message,
+  message,
+  usage: tokenUsage.nullable(),
+});

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+export const providerKinds = ['ollama', 'lmstudio', 'openai', 'anthropic', 'openai-compatible', 'librarian'] as const;
+export type ProviderKind = (typeof providerKinds)[number];
+
+/** `id` is `provider_id/model` and splits at its first slash. */
+export const model = z.object({
+  id: z.string(),
+  name: z.string(),
+  provider: z.string(),
+  kind: z.enum(['chat', 'embedding']),
+  /** Tokens. */
+  context_length: z.number().int().optional(),
+  vision: z.boolean().optional(),
+  tools: z.boolean().optional(),
+  healthy: z.boolean(),
+});
+export type Model = z.infer<typeof model>;
+export const modelList = z.object({ items: z.array(model), next_cursor: z.null() });
+
+/** What members may see of a provider: never its address or key. */
+export const provider = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(providerKinds),
+  healthy: z.boolean(),
+  error: z.string().optional(),
+});
+export const providerList = z.object({ items: z.array(provider), next_cursor: z.null() });
+
+export const providerHealth = z.object({
+  healthy: z.boolean(),
+  latency_ms: z.number(),
+  error: z.string().optional(),
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+import { id } from './api/common.ts';
+import { passage, tokenUsage } from './api/passages.ts';
+
+export const finishReasons = ['stop', 'length', 'tool_calls', 'content_filter', 'other'] as const;
+
+/** Why this model answers: the first rule of the selection order that gave one. */
+export const modelReasons = ['requested', 'conversation', 'default', 'first_healthy', 'fallback'] as const;
+export type ModelReason = (typeof modelReasons)[number];
+
+/** The events of a chat stream (`event:` and `data:` of Server-Sent Events), `meta` first and one of the last four last. */
+export const chatEvent = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('meta'),
+    data: z.object({
+      generation_id: id,
+      conversation_id: id.nullable(),
+      user_message_id: id.nullable(),
+      message_id: id,
+      model: z.string(),
+      provider: z.string(),
+      model_reason: z.enum(modelReasons),
+      request_id: z.string(),
+    }),
+  }),
+  z.object({ event: z.literal('delta'), data: z.object({ text: z.string() }) }),
+  z.object({ event: z.literal('reasoning'), data: z.object({ text: z.string() }) }),
+  z.object({ event: z.literal('sources'), data: z.object({ items: z.array(passage) }) }),
+  z.object({ event: z.literal('title'), data: z.object({ title: z.string() }) }),
+  z.object({
+    event: z.literal('done'),
+    data: z.object({ finish_reason: z.enum(finishReasons), usage: tokenUsage.nullable() }),
+  }),
+  z.object({ event: z.literal('stopped'), data: z.object({ usage: tokenUsage.nullable() }) }),
+  z.object({ event: z.literal('interrupted'), data: z.object({ message: z.string() }) }),
+  z.object({
+    event: z.literal('error'),
+    data: z.object({ code: z.enum(errorCodes), message: z.string(), request_id: z.string() }),
+  }),
+]);
+export type ChatEvent = z.infer<typeof chatEvent>;

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { thisMachine, type Machine } from './machine.ts';
+import { readOptions, usage, type Options, type Part } from './options.ts';
+import { coldStart } from './p13-start.ts';
+import { firstLoad } from './p14-page.ts';
+import { installation } from './p16-install.ts';
+import { firstToken } from './p2-first-token.ts';
+import { jsonOf, tableOf, verdictOf, type Row } from './report.ts';
+
+/** Each measures one goal of the project and answers with its rows. */
+const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row[]>> = {
+  P2: firstToken,
+  P13: coldStart,
+  P14: firstLoad,
+  P16: installation,
+};
+
+async function bench(options: Options): Promise<Row[]> {
+  const machine = thisMachine();
+  const { cpu, cores, node, system, load, pinned } = machine.describe();
+  console.log(`${cpu}, ${cores} cores, ${system}, Node ${node}. Pinned: ${pinned}. Load before: ${load}.`);
+  const rows: Row[] = [];
+  for (const part of options.parts) {
+    const startedAt = performance.now();
+    process.stdout.write(`${part} … `);
+    try {
+      rows.push(...(await measures[part](machine, options)));
+    } catch (error) {
+      rows.push({ id: part, what: 'could not be measured', reason: firstLines(error), failed: true });
+    }
+    console.log(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
+  }
+  console.log(`\n${tableOf(rows)}\n`);
+  console.log(
+    `Each figure is the middle of ${options.rounds} interleaved rounds unless it shows no range; the range is that of the rounds. Machines are noisy and differ: ` +
+      'believe what stands beside a peer or a limit of the same run, and run it again before believing a small difference. ' +
+      `Load after: ${machine.describe().load}.`,
+  );
+  if (options.json) writeFileSync(options.json, jsonOf(rows, { ...machine.describe(), loadBefore: load }));
+  return rows;
+}
+
+const firstLines = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll('|', '/').replace(/\s+/g, ' ').slice(0, 300);
+
+let options: Options;
+try {
+  options = readOptions(process.argv.slice(2));
+} catch (error) {
+  console.error(`${firstLines(error)}\n\n${usage}`);
+  process.exit(2);
+}
+const rows = await bench(options);
+const bad = rows.filter((row) => ['OVER', 'FAILED'].includes(verdictOf(row)));
+process.exit(options.strict && bad.length > 0 ? 1 : 0);

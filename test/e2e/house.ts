@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext } from '@playwright/test';
+import type { SignedIn } from '../../shared/api/auth.ts';
+import { goodPassword } from '../app.ts';
+import { Client } from '../client.ts';
+import { createFakeLlm, type FakeLlm } from '../fake-llm/server.ts';
+import { startProcess, type CarrelProcess } from '../process.ts';
+
+export type House = {
+  url: string;
+  /** The scripted model server; made in any case, known to Carrel only where `provider` was asked for. */
+  fake: FakeLlm;
+  /** A new account, signed in. The first one made in a house is the admin. */
+  person(name?: string): Promise<Person>;
+  /** As a power cut would, and up again over the same data; at another address. */
+  crashAndStart(): Promise<string>;
+  close(): Promise<void>;
+};
+export type Person = Client & { email: string };
+
+type Options = {
+  /** How Carrel reaches the scripted model server; absent: no model at all. */
+  provider?: 'openai' | 'ollama';
+  env?: Record<string, string>;
+};
+
+/** Addresses of the houses of this worker: what a page may ask. */
+export const ownOrigins = new Set<string>();
+
+/** Carrel as a process of its own with data of its own, and a model server beside it. */
+export async function openHouse({ provider, env = {} }: Options = {}): Promise<House> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'carrel-e2e-'));
+  const fake = await createFakeLlm();
+  const environment = {
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'error',
+    ...(provider === 'openai' && { OPENAI_BASE_URL: `${fake.url}/v1`, OPENAI_API_KEY: 'sk-e2e' }),
+    ...(provider === 'ollama' && { OLLAMA_URL: fake.url }),
+    ...env,
+  };
+  let running: CarrelProcess = await startProcess(environment);
+  ownOrigins.add(running.url);
+  const url = running.url;
+  let people = 0;
+  return {
+    url,
+    fake,
+    async person(name = 'Ada Reader') {
+      people += 1;
+      const client = new Client(running.url);
+      const options = await client.get<{ setup_required: boolean }>('/api/auth/providers');
+      const path = options.body.setup_required ? 'setup' : 'register';
+      const email = `reader${people}@example.org`;
+      const answer = await client.post<SignedIn>(`/api/auth/${path}`, { email, password: goodPassword, name });
+      if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      return Object.assign(client.signedIn(answer.body), { email });
+    },
+    async crashAndStart() {
+      await running.kill();
+      running = await startProcess(environment);
+      ownOrigins.add(running.url);
+      return running.url;
+    },
+    async close() {
+      await fake.close();
+      await running.kill();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Gives the browser the session of this person. */
+export async function enter(context: BrowserContext, { url, cookies }: Person): Promise<void> {
+  await context.addCookies(
+    [...cookies].map(([name, value]) => ({ name, value, url, httpOnly: true, sameSite: 'Lax' })),
+  );
+}

@@ -1,0 +1,143 @@
+import type { Page } from '@playwright/test';
+import { layCable } from './cable.ts';
+import {
+  button,
+  conversationLink,
+  gate,
+  lastAnswer,
+  messageField,
+  numberedWords,
+  prose,
+  send,
+  settled,
+  words,
+} from './desk.ts';
+import { enter, openHouse, ownOrigins, type Person } from './house.ts';
+import { expect, test, useHouse } from './test.ts';
+
+const house = useHouse({ provider: 'openai' });
+
+const script = numberedWords(60);
+const whole = script.join('').trim();
+const half = script.slice(0, 20).join('').trim();
+
+/** Asks for the sixty words; the model stops after twenty until the gate is opened. */
+async function askForWords(page: Page, { fake } = house()): Promise<() => void> {
+  const rest = gate();
+  fake.script({ text: script, hold: { after: 20, until: rest.until } });
+  await send(page, 'Say sixty words.');
+  await expect(prose(lastAnswer(page))).toHaveText(half);
+  return () => rest.open();
+}
+
+async function storedAnswer(reader: Person, page: Page): Promise<{ content: string; status: string } | undefined> {
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  const { body } = await reader.get<{ items: { role: string; content: string; status: string }[] }>(
+    `/api/conversations/${id}/messages`,
+  );
+  return body.items.findLast(({ role }) => role === 'assistant');
+}
+
+test('a reload in the middle of an answer goes on where it was', async ({ page, context }) => {
+  const reader = await house().person();
+  await enter(context, reader);
+  await page.goto(house().url);
+  const open = await askForWords(page);
+  await page.reload();
+  await expect(prose(lastAnswer(page))).toHaveText(half);
+  await expect(lastAnswer(page)).toHaveAttribute('aria-busy', 'true');
+  await expect(button(page, words.chat.stop)).toBeVisible();
+  open();
+  await settled(lastAnswer(page));
+  await expect(prose(lastAnswer(page))).toHaveText(whole);
+  expect(await storedAnswer(reader, page)).toMatchObject({ content: script.join(''), status: 'complete' });
+});
+
+test('an answer goes on while another conversation is read', async ({ page, context }) => {
+  const reader = await house().person();
+  const { body } = await reader.post('/api/conversations', { title: 'Something else' });
+  await reader.post(`/api/conversations/${body.id}/messages`, { content: 'A note.' });
+  await enter(context, reader);
+  await page.goto(house().url);
+  const open = await askForWords(page);
+  await conversationLink(page, 'Something else').click();
+  await expect(page.getByText('A note.')).toBeVisible();
+  await conversationLink(page, 'Say sixty words.').click();
+  await expect(prose(lastAnswer(page))).toHaveText(half);
+  await conversationLink(page, 'Something else').click();
+  await expect(page.getByText('A note.')).toBeVisible();
+  open();
+  await expect.poll(async () => (await reader.get('/api/conversations')).body.items.length).toBe(2);
+  await conversationLink(page, 'Say sixty words.').click();
+  await settled(lastAnswer(page));
+  await expect(prose(lastAnswer(page))).toHaveText(whole);
+});
+
+test('the network is cut in the middle: nothing is lost or doubled', async ({ page, context }) => {
+  const cable = await layCable(house().url);
+  ownOrigins.add(cable.url);
+  try {
+    const reader = await house().person();
+    await enter(context, reader);
+    await page.goto(cable.url);
+    const open = await askForWords(page);
+    cable.cut();
+    await expect(page.getByText(words.chat.reconnecting, { exact: true }).first()).toBeVisible();
+    await expect(prose(lastAnswer(page))).toHaveText(half);
+    // The server writes on while nobody listens.
+    open();
+    await expect.poll(async () => (await storedAnswer(reader, page))?.status).toBe('complete');
+    cable.mend();
+    await settled(lastAnswer(page));
+    await expect(prose(lastAnswer(page))).toHaveText(whole);
+  } finally {
+    await cable.close();
+  }
+});
+
+test('offline: said, the draft is kept, and sending works again when the connection is back', async ({
+  page,
+  context,
+}) => {
+  await enter(context, await house().person());
+  await page.goto(house().url);
+  house().fake.script({});
+  await expect(messageField(page)).toBeFocused();
+  await context.setOffline(true);
+  await expect(page.getByText(words.app.offline)).toBeVisible();
+  await send(page, 'Is anybody there?');
+  await expect(page.getByRole('alert')).toContainText(words.problem.offline);
+  await expect(messageField(page)).toHaveValue('Is anybody there?');
+  await context.setOffline(false);
+  await expect(page.getByText(words.app.offline)).toBeHidden();
+  await messageField(page).press('Enter');
+  await expect(prose(lastAnswer(page))).toHaveText('You said: Is anybody there?');
+});
+
+test('the server dies in the middle: the text stays, marked, and can be made anew', async ({ page, context }) => {
+  const shaky = await openHouse({ provider: 'openai' });
+  const cable = await layCable(shaky.url);
+  ownOrigins.add(cable.url);
+  try {
+    const reader = await shaky.person();
+    await enter(context, reader);
+    await page.goto(cable.url);
+    await askForWords(page, shaky);
+    // A second of text may be lost; what is stored may not.
+    await expect.poll(async () => (await storedAnswer(reader, page))?.content.trim()).toBe(half);
+    cable.cut();
+    cable.mend(await shaky.crashAndStart());
+    await expect(lastAnswer(page)).toContainText(words.chat.interrupted, { timeout: 20_000 });
+    await settled(lastAnswer(page));
+    await expect(prose(lastAnswer(page))).toHaveText(half);
+    shaky.fake.script({ text: script });
+    await button(lastAnswer(page), words.chat.regenerate).click();
+    await expect(prose(lastAnswer(page))).toHaveText(whole);
+    await button(lastAnswer(page), words.chat.previous).click();
+    await expect(prose(lastAnswer(page))).toHaveText(half);
+    await expect(lastAnswer(page)).toContainText(words.chat.interrupted);
+  } finally {
+    await cable.close();
+    await shaky.close();
+  }
+});

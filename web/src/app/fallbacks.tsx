@@ -1,0 +1,54 @@
+import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { Button, buttonClass } from '../components/ui/button.tsx';
+import { Empty } from '../components/ui/empty.tsx';
+import { Lamp } from '../components/ui/lamp.tsx';
+import { ProblemNotice } from '../components/ui/notice.tsx';
+import { ApiError } from '../lib/problem.ts';
+import { useStrings } from '../lib/strings/index.ts';
+
+export function LoadingPage() {
+  const strings = useStrings();
+  return (
+    <main className="lamplight grid min-h-full place-items-center" role="status">
+      <Lamp size={56} lit />
+      <span className="sr-only">{strings.app.loading}</span>
+    </main>
+  );
+}
+
+export function MissingPage() {
+  const strings = useStrings();
+  return (
+    <main className="lamplight grid min-h-full place-items-center">
+      <Empty title={strings.app.notFoundTitle} text={strings.app.notFoundText}>
+        <Link to="/" className={buttonClass('primary')}>
+          {strings.app.backToDesk}
+        </Link>
+      </Empty>
+    </main>
+  );
+}
+
+export function BrokenPage({ error }: ErrorComponentProps) {
+  const strings = useStrings();
+  const router = useRouter();
+  // While the server cannot be reached, the page looks again by itself.
+  const refusal = error instanceof ApiError ? error.refusal : null;
+  const passing = refusal !== null && (refusal.status === 0 || refusal.status >= 500);
+  useEffect(() => {
+    if (!passing) return;
+    const timer = setInterval(() => void router.invalidate(), 5_000);
+    return () => clearInterval(timer);
+  }, [passing, router]);
+  return (
+    <main className="lamplight grid min-h-full place-items-center">
+      <Empty title={strings.app.brokenTitle} text={refusal ? strings.app.unreachable : strings.app.brokenText}>
+        {refusal && <ProblemNotice refusal={refusal} />}
+        <Button tone="primary" onClick={() => location.reload()}>
+          {strings.app.reload}
+        </Button>
+      </Empty>
+    </main>
+  );
+}

@@ -1,0 +1,19 @@
+import { remembered } from '../lib/remembered.ts';
+import { createStore } from '../lib/store.ts';
+
+/** Whether the sidebar stands beside the page (kept), or lies over it as a drawer on narrow screens (not kept). */
+export const layout = {
+  sidebar: createStore(remembered.read('sidebar') !== 'closed'),
+  drawer: createStore(false),
+  shortcuts: createStore(false),
+};
+
+export function toggleSidebar(narrow: boolean): void {
+  if (narrow) return layout.drawer.set((open) => !open);
+  layout.sidebar.set((open) => !open);
+  remembered.write('sidebar', layout.sidebar.get() ? null : 'closed');
+}
+
+/** The message field, where there is one on the page. */
+export const inputId = 'message-input';
+export const focusInput = (): void => document.getElementById(inputId)?.focus();

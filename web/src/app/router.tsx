@@ -1,0 +1,121 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { safeReturnTo } from '../features/auth/return-to.ts';
+import { optionsQuery, sessionQuery } from '../features/auth/session.ts';
+import { BrokenPage, LoadingPage, MissingPage } from './fallbacks.tsx';
+import type { Services } from './services.ts';
+
+const root = createRootRouteWithContext<Services>()({ component: Outlet });
+
+type EntrySearch = { return_to?: string; ended?: boolean };
+const entrySearch = (search: Record<string, unknown>): EntrySearch => ({
+  ...(typeof search.return_to === 'string' && { return_to: safeReturnTo(search.return_to) }),
+  ...(search.ended === true && { ended: true }),
+});
+
+/** Sign-in, sign-up and setup: for those who are not signed in yet. */
+const entry = createRoute({
+  getParentRoute: () => root,
+  id: 'entry',
+  validateSearch: entrySearch,
+  beforeLoad: async ({ context: { client, queries }, search }) => {
+    const user = await queries.ensureQueryData(sessionQuery(client));
+    if (user) throw redirect({ href: user.role === 'pending' ? '/pending' : safeReturnTo(search.return_to) });
+  },
+});
+const signIn = createRoute({
+  getParentRoute: () => entry,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../features/auth/sign-in.tsx'), 'SignIn'),
+});
+const signUp = createRoute({
+  getParentRoute: () => entry,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('../features/auth/sign-up.tsx'), 'SignUp'),
+});
+const setup = createRoute({
+  getParentRoute: () => entry,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../features/auth/setup.tsx'), 'Setup'),
+});
+const pending = createRoute({
+  getParentRoute: () => root,
+  path: '/pending',
+  component: lazyRouteComponent(() => import('../features/auth/pending.tsx'), 'Pending'),
+});
+
+/** Everything behind the gate. Nobody signed in: to the form, and back here afterwards. */
+const desk = createRoute({
+  getParentRoute: () => root,
+  id: 'desk',
+  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
+  beforeLoad: async ({ context: { client, queries }, location }) => {
+    const user = await queries.ensureQueryData(sessionQuery(client));
+    if (user?.role === 'pending') throw redirect({ to: '/pending' });
+    if (user) return;
+    const options = await queries.fetchQuery(optionsQuery(client));
+    if (options.setup_required) throw redirect({ to: '/setup' });
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { return_to: location.href } });
+  },
+});
+/** One component for the empty desk and for a conversation: the first answer must not make it begin anew. */
+const chat = createRoute({
+  getParentRoute: () => desk,
+  id: 'chat',
+  component: lazyRouteComponent(() => import('../features/chat/chat-page.tsx'), 'ChatPage'),
+});
+const newChat = createRoute({ getParentRoute: () => chat, path: '/', component: () => null });
+const oneChat = createRoute({ getParentRoute: () => chat, path: '/c/$conversationId', component: () => null });
+const files = createRoute({
+  getParentRoute: () => desk,
+  path: '/files',
+  component: lazyRouteComponent(() => import('../features/files/files-page.tsx'), 'FilesPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => desk,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const routeTree = root.addChildren([
+  entry.addChildren([signIn, signUp, setup]),
+  pending,
+  desk.addChildren([chat.addChildren([newChat, oneChat]), files, settings]),
+]);
+
+export function createAppRouter(services: Services) {
+  const router = createRouter({
+    routeTree,
+    context: services,
+    defaultPreload: 'intent',
+    defaultPendingComponent: LoadingPage,
+    defaultErrorComponent: BrokenPage,
+    defaultNotFoundComponent: MissingPage,
+  });
+  const { client, queries, navigation } = services;
+
+  navigation.started = (_slot, conversationId) => {
+    if (router.state.location.pathname !== '/') return services.live.slots.renew();
+    void router.navigate({ to: '/c/$conversationId', params: { conversationId }, replace: true });
+  };
+  client.onSignedOut(() => {
+    if (!queries.getQueryData(sessionQuery(client).queryKey)) return;
+    const { href } = router.state.location;
+    queries.clear();
+    client.csrf.set(null);
+    void router.navigate({ to: '/sign-in', search: { return_to: safeReturnTo(href), ended: true } });
+  });
+  return router;
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

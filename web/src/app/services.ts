@@ -1,0 +1,39 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createContext, use } from 'react';
+import { createConversations, type Conversations } from '../features/chat/conversations.ts';
+import { createLive, type Live } from '../features/chat/live.ts';
+import { createUploads, type Uploads } from '../features/files/uploads.ts';
+import { createClient, type Client } from '../lib/client.ts';
+import { createQueryClient } from '../lib/query.ts';
+import { createToasts, type Toasts } from '../lib/toasts.ts';
+
+/** What lives as long as the page: made once in `main.tsx`, handed down by context. */
+export type Services = {
+  client: Client;
+  queries: QueryClient;
+  toasts: Toasts;
+  live: Live;
+  uploads: Uploads;
+  conversations: Conversations;
+  /** Set by the router: called when a new chat has got its address. */
+  navigation: { started(slot: string, conversationId: string): void };
+};
+
+export function createServices(): Services {
+  const client = createClient();
+  const queries = createQueryClient();
+  const toasts = createToasts();
+  const navigation: Services['navigation'] = { started: () => undefined };
+  const live = createLive({ client, queries, onStarted: (slot, id) => navigation.started(slot, id) });
+  const uploads = createUploads({ client, onStored: () => void queries.invalidateQueries({ queryKey: ['files'] }) });
+  const conversations = createConversations({ client, queries, toasts });
+  return { client, queries, toasts, live, uploads, conversations, navigation };
+}
+
+export const ServicesContext = createContext<Services | null>(null);
+
+export function useServices(): Services {
+  const services = use(ServicesContext);
+  if (!services) throw new Error('This component must stand under <ServicesContext>.');
+  return services;
+}

@@ -1,0 +1,42 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useNarrow } from '../lib/media.ts';
+import { focusInput, layout, toggleSidebar } from './layout.ts';
+
+const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+const mod = apple ? '⌘' : 'Ctrl+';
+const shift = apple ? '⇧' : 'Shift+';
+
+/** How the keys are written on this reader's keyboard. */
+export const keyNames = {
+  newChat: `${shift}${mod}O`,
+  sidebar: `${shift}${mod}S`,
+  focus: `${shift}Esc`,
+  sheet: `${mod}/`,
+  send: 'Enter',
+  newline: `${shift}Enter`,
+  stop: 'Esc',
+} as const;
+
+/** The shortcuts that work everywhere behind the gate. */
+export function useShortcuts(): void {
+  const navigate = useNavigate();
+  const narrow = useNarrow();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const { key, shiftKey, altKey } = event;
+      const held = event.metaKey || event.ctrlKey;
+      const act = (deed: () => void): void => {
+        event.preventDefault();
+        deed();
+      };
+      if (key === 'Escape' && shiftKey) return act(focusInput);
+      if (!held || altKey) return;
+      if (shiftKey && key.toLowerCase() === 'o') act(() => void navigate({ to: '/' }).then(focusInput));
+      else if (shiftKey && key.toLowerCase() === 's') act(() => toggleSidebar(narrow));
+      else if (key === '/' || (shiftKey && key === '7')) act(() => layout.shortcuts.set((open) => !open));
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [navigate, narrow]);
+}

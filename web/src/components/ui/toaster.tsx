@@ -1,0 +1,51 @@
+import { X } from 'lucide-react';
+import { useServices } from '../../app/services.ts';
+import { useStore } from '../../lib/store.ts';
+import { useStrings } from '../../lib/strings/index.ts';
+import { cx } from './cx.ts';
+import { IconButton } from './icon-button.tsx';
+
+/** Short messages at the bottom of the page, read out politely. */
+export function Toaster() {
+  const { toasts } = useServices();
+  const strings = useStrings();
+  const list = useStore(toasts.list);
+  return (
+    <section
+      aria-label={strings.app.notifications}
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-3 bottom-34 z-60 flex flex-col items-center gap-2"
+    >
+      {list.map((toast) => (
+        <div
+          key={toast.id}
+          className={cx(
+            'rise pointer-events-auto flex max-w-lg items-center gap-3 rounded-md py-1.5 ps-4 pe-1.5 shadow-float',
+            toast.tone === 'danger' ? 'bg-danger-soft text-danger' : 'bg-ink text-paper',
+          )}
+        >
+          <p className="line-clamp-3 min-w-0 text-base">{toast.text}</p>
+          {toast.action && (
+            <button
+              type="button"
+              className="rounded-sm px-2 py-1 font-semibold underline underline-offset-4 hover:no-underline"
+              onClick={() => {
+                toast.action?.run();
+                toasts.dismiss(toast.id);
+              }}
+            >
+              {toast.action.label}
+            </button>
+          )}
+          <IconButton
+            icon={X}
+            size={16}
+            label={strings.app.dismiss}
+            className="text-current! hover:bg-transparent"
+            onClick={() => toasts.dismiss(toast.id)}
+          />
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,43 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { session, SignedIn, signInOptions, User } from '../../../../shared/api/auth.ts';
+import { useServices } from '../../app/services.ts';
+import type { Client } from '../../lib/client.ts';
+import { ApiError } from '../../lib/problem.ts';
+
+type SessionAnswer = z.infer<typeof session>;
+export type SignInOptions = z.infer<typeof signInOptions>;
+
+/** Who is signed in; null for nobody. The CSRF token that comes along goes to the client and stays in memory. */
+export const sessionQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['session'],
+    staleTime: Infinity,
+    gcTime: Infinity,
+    queryFn: async (): Promise<User | null> => {
+      try {
+        const answer = await client.get<SessionAnswer>('/api/auth/session');
+        client.csrf.set(answer.csrf_token);
+        return answer.user;
+      } catch (error) {
+        if (error instanceof ApiError && error.refusal.status === 401) return null;
+        throw error;
+      }
+    },
+  });
+
+export const optionsQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['sign-in-options'],
+    staleTime: 0,
+    queryFn: () => client.get<SignInOptions>('/api/auth/providers'),
+  });
+
+/** The signed-in user. Only for pages behind the gate of the router. */
+export function useUser(): User | null {
+  const { client } = useServices();
+  return useQuery(sessionQuery(client)).data ?? null;
+}
+
+/** A pending account gets a user and nothing else from sign-up. */
+export type SignUpAnswer = SignedIn | { user: User };

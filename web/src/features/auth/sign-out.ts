@@ -1,0 +1,23 @@
+import { useServices } from '../../app/services.ts';
+import { ApiError, refusalOf } from '../../lib/problem.ts';
+import { remembered } from '../../lib/remembered.ts';
+import { currentStrings } from '../../lib/strings/index.ts';
+import { describeRefusal } from '../../lib/words.ts';
+
+/** Ends the session and forgets everything of this user: drafts are removed, and a fresh page holds nothing in memory. */
+export function useSignOut(): () => Promise<void> {
+  const { client, toasts } = useServices();
+  return async () => {
+    try {
+      await client.post('/api/auth/logout');
+    } catch (error) {
+      // With nobody signed in there is nothing to end, and that is what was wanted.
+      if (!(error instanceof ApiError) || error.refusal.status !== 401) {
+        toasts.show({ text: describeRefusal(refusalOf(error), currentStrings()), tone: 'danger' });
+        return;
+      }
+    }
+    remembered.forget('draft.');
+    location.assign('/sign-in');
+  };
+}

@@ -1,0 +1,44 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useServices } from '../../app/services.ts';
+import { textFields } from '../../lib/form.ts';
+import { refusalOf, type Refusal } from '../../lib/problem.ts';
+import { safeReturnTo } from './return-to.ts';
+import { sessionQuery, type SignUpAnswer } from './session.ts';
+
+/** What the three forms share: sends, keeps the refusal, and goes on to where one wanted to be. */
+export function useEntry(path: '/api/auth/login' | '/api/auth/register' | '/api/auth/setup') {
+  const { client } = useServices();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const search: { return_to?: string } = useSearch({ strict: false });
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function submit(form: HTMLFormElement): Promise<void> {
+    const body: Record<string, string | boolean> = {};
+    for (const [name, value] of Object.entries(textFields(form))) {
+      if (name === 'remember') body.remember = true;
+      else if (name === 'password') body.password = value;
+      else if (value.trim() !== '') body[name] = value.trim();
+    }
+    setBusy(true);
+    setRefusal(null);
+    try {
+      const answer = await client.post<SignUpAnswer>(path, body);
+      if ('csrf_token' in answer) client.csrf.set(answer.csrf_token);
+      queries.setQueryData(sessionQuery(client).queryKey, answer.user);
+      if (answer.user.role === 'pending') await navigate({ to: '/pending' });
+      else router.history.push(safeReturnTo(search.return_to));
+    } catch (error) {
+      setRefusal(refusalOf(error));
+      // After the fields have been drawn with what is wrong with them.
+      setTimeout(() => form.querySelector<HTMLInputElement>('[aria-invalid]')?.focus());
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { refusal, busy, submit };
+}

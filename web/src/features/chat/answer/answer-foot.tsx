@@ -1,0 +1,67 @@
+import { ChevronDown, RefreshCw } from 'lucide-react';
+import type { Message } from '../../../../../shared/api/chat.ts';
+import { IconButton } from '../../../components/ui/icon-button.tsx';
+import { Menu, MenuItem, MenuLabel } from '../../../components/ui/menu.tsx';
+import { formatNumber, formatSeconds } from '../../../lib/format.ts';
+import { useLanguage, useStrings } from '../../../lib/strings/index.ts';
+import { CopyButton } from '../copy-button.tsx';
+import { modelName } from '../models/names.ts';
+import { useModels } from '../models/use-models.ts';
+import { Turner } from '../turner.tsx';
+
+type Props = {
+  message: Message;
+  at: number;
+  count: number;
+  onTurn(step: 1 | -1): void;
+  onRegenerate(model?: string): void;
+};
+
+/** Under an answer: what one can do with it, and by whom, how fast and how long it is. */
+export function AnswerFoot({ message, at, count, onTurn, onRegenerate }: Props) {
+  const strings = useStrings();
+  const language = useLanguage();
+  const { models } = useModels();
+  const { usage, model, duration_ms: duration } = message;
+  const facts = [
+    modelName(model),
+    duration !== null && duration >= 100 && strings.chat.took(formatSeconds(duration, language)),
+    usage && usage.total_tokens > 0 && strings.chat.tokens(formatNumber(usage.total_tokens, language)),
+  ].filter(Boolean);
+  const detail = usage
+    ? strings.chat.tokensDetail(
+        formatNumber(usage.prompt_tokens, language),
+        formatNumber(usage.completion_tokens, language),
+      )
+    : undefined;
+  const others = models.filter(({ id }) => id !== model);
+  return (
+    <footer className="mt-1.5 -ms-1.5 flex min-h-8 flex-wrap items-center gap-x-0.5">
+      {message.content !== '' && <CopyButton text={message.content} label={strings.chat.copyMarkdown} size={16} />}
+      <IconButton icon={RefreshCw} size={16} label={strings.chat.regenerate} onClick={() => onRegenerate()} />
+      {others.length > 0 && (
+        <Menu
+          trigger={
+            <IconButton
+              icon={ChevronDown}
+              size={14}
+              label={strings.chat.regenerateWith}
+              className="-ms-1.5 w-6! min-w-6"
+            />
+          }
+        >
+          <MenuLabel>{strings.chat.regenerateWith}</MenuLabel>
+          {others.map(({ id, name }) => (
+            <MenuItem key={id} onSelect={() => onRegenerate(id)}>
+              {name}
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+      <Turner at={at} count={count} onTurn={onTurn} />
+      <span className="ms-2 text-xs text-muted" title={detail}>
+        {facts.join(' · ')}
+      </span>
+    </footer>
+  );
+}

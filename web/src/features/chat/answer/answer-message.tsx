@@ -1,0 +1,81 @@
+import { lazy, memo, Suspense, useCallback } from 'react';
+import type { Message } from '../../../../../shared/api/chat.ts';
+import { useServices } from '../../../app/services.ts';
+import { useStore } from '../../../lib/store.ts';
+import { useStrings } from '../../../lib/strings/index.ts';
+import type { LiveRun } from '../live.ts';
+import { CiteContext } from '../markdown/cite-context.ts';
+import { reasoningOf } from '../messages.ts';
+import { modelName } from '../models/names.ts';
+import { withRun } from '../run.ts';
+import { SourceRow } from '../sources/source-row.tsx';
+import { AnswerFoot } from './answer-foot.tsx';
+import { AnswerState } from './answer-state.tsx';
+import { Reasoning } from './reasoning.tsx';
+
+const Markdown = lazy(() => import('../markdown/markdown.tsx'));
+
+type Props = {
+  message: Message;
+  at: number;
+  count: number;
+  slot: string;
+  onTurn(id: string, step: 1 | -1): void;
+  onRegenerate(message: Message, model?: string): void;
+  onSource(messageId: string, index: number, from: HTMLElement): void;
+};
+
+const runOf = (runs: ReadonlyMap<string, LiveRun>, id: string): LiveRun | undefined => {
+  for (const one of runs.values()) if (one.run.messageId === id) return one;
+  return undefined;
+};
+
+/** An answer. While it is being written it follows its run, and nothing else on the page is drawn anew. */
+export const AnswerMessage = memo(function AnswerMessage({
+  message: stored,
+  at,
+  count,
+  slot,
+  onTurn,
+  onRegenerate,
+  onSource,
+}: Props) {
+  const strings = useStrings();
+  const { live } = useServices();
+  const run = useStore(live.runs, (runs) => (stored.status === 'streaming' ? runOf(runs, stored.id)?.run : undefined));
+  const message = run ? withRun(stored, run) : stored;
+  const { id, content, sources, status, model } = message;
+  const writing = status === 'streaming';
+  const open = useCallback((index: number, from: HTMLElement) => onSource(id, index, from), [id, onSource]);
+  const reasoning = reasoningOf(message);
+  const name = strings.chat.answerBy(modelName(model) || strings.app.name);
+  return (
+    <article aria-label={name} aria-busy={writing} className="min-w-0">
+      <h2 className="sr-only">{name}</h2>
+      {reasoning !== '' && <Reasoning text={reasoning} running={writing && content === ''} />}
+      <CiteContext value={{ sources, open }}>
+        {content !== '' && (
+          <Suspense fallback={<div className="prose whitespace-pre-wrap">{content}</div>}>
+            <Markdown text={content} growing={writing} />
+          </Suspense>
+        )}
+      </CiteContext>
+      <AnswerState
+        message={message}
+        phase={run?.phase}
+        onReconnect={() => live.resume(slot, stored)}
+        onRegenerate={() => onRegenerate(message)}
+      />
+      {sources.length > 0 && !writing && <SourceRow sources={sources} onOpen={open} />}
+      {!writing && (
+        <AnswerFoot
+          message={message}
+          at={at}
+          count={count}
+          onTurn={(step) => onTurn(id, step)}
+          onRegenerate={(other) => onRegenerate(message, other)}
+        />
+      )}
+    </article>
+  );
+});

@@ -1,0 +1,101 @@
+import { Link } from '@tanstack/react-router';
+import { useCallback, useRef, useState } from 'react';
+import { PageHeader } from '../../app/page-header.tsx';
+import { useServices } from '../../app/services.ts';
+import { Button, buttonClass } from '../../components/ui/button.tsx';
+import { cx } from '../../components/ui/cx.ts';
+import { Empty } from '../../components/ui/empty.tsx';
+import { ProblemNotice } from '../../components/ui/notice.tsx';
+import { refusalOf } from '../../lib/problem.ts';
+import { useStrings } from '../../lib/strings/index.ts';
+import { useTitle } from '../../lib/title.ts';
+import { useDropTarget } from '../files/use-drop-target.ts';
+import { Announcer } from './announcer.tsx';
+import { Composer } from './composer/composer.tsx';
+import { DropCurtain } from './drop-curtain.tsx';
+import { EmptyDesk } from './empty-desk.tsx';
+import { MessageList } from './message-list.tsx';
+import { SourcePanel } from './sources/source-panel.tsx';
+import { useConversation } from './use-conversation.ts';
+import { useStickToEnd } from './use-stick-to-end.ts';
+
+type Props = { slot: string; conversationId: string | undefined };
+type OpenSource = { messageId: string; index: number; opener: HTMLElement };
+
+export function Conversation({ slot, conversationId }: Props) {
+  const strings = useStrings();
+  const { uploads } = useServices();
+  const view = useConversation(slot, conversationId);
+  const { conversation, pages, path } = view;
+  const { scroller, content, atEnd, toEnd } = useStickToEnd();
+  const [source, setSource] = useState<OpenSource | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
+  const drop = useDropTarget((files) => uploads.add(slot, files));
+  const title = conversationId ? (conversation.data?.title ?? '') : strings.chat.untitled;
+  useTitle(conversationId ? title : 'Carrel');
+
+  const openSource = useCallback((messageId: string, index: number, from: HTMLElement): void => {
+    opener.current = from;
+    setSource({ messageId, index, opener: from });
+  }, []);
+  const cited = source && path.find(({ message }) => message.id === source.messageId)?.message;
+  const missing = [pages.error, conversation.error].some((error) => error !== null && refusalOf(error).status === 404);
+  const blank = path.length === 0 && !pages.isLoading && !pages.isError;
+  const sent = (): void => {
+    view.showNewest();
+    toEnd();
+  };
+
+  if (missing) {
+    return (
+      <main className="flex flex-1 flex-col">
+        <PageHeader title="" />
+        <Empty title={strings.chat.missingTitle} text={strings.chat.missingText}>
+          <Link to="/" className={buttonClass('primary')}>
+            {strings.shell.newChat}
+          </Link>
+        </Empty>
+      </main>
+    );
+  }
+  return (
+    <div className="flex min-h-0 flex-1">
+      <main {...drop.handlers} className={cx('relative flex min-w-0 flex-1 flex-col', blank && 'lamplight')}>
+        <PageHeader title={blank ? '' : title} />
+        <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain" data-scroller>
+          <div ref={content} className="mx-auto flex min-h-full w-full max-w-3xl flex-col px-4 pt-2 pb-8 sm:px-6">
+            {pages.isError && (
+              <ProblemNotice refusal={refusalOf(pages.error)} title={strings.chat.loadFailed}>
+                <Button onClick={() => void pages.refetch()}>{strings.app.retry}</Button>
+              </ProblemNotice>
+            )}
+            {blank ? (
+              <EmptyDesk />
+            ) : (
+              <MessageList
+                view={view}
+                slot={slot}
+                conversationId={conversationId}
+                onSource={openSource}
+                onSent={sent}
+              />
+            )}
+          </div>
+        </div>
+        <Composer
+          slot={slot}
+          conversationId={conversationId}
+          view={view}
+          showToEnd={!atEnd}
+          toEnd={toEnd}
+          onSent={sent}
+        />
+        <DropCurtain shown={drop.over} />
+      </main>
+      {source && cited && (
+        <SourcePanel message={cited} index={source.index} onClose={() => setSource(null)} returnFocus={opener} />
+      )}
+      <Announcer last={path.at(-1)?.message} />
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { WrapText } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useIsCodeFenceIncomplete } from 'streamdown';
+import { cx } from '../../../components/ui/cx.ts';
+import { IconButton } from '../../../components/ui/icon-button.tsx';
+import { useStrings } from '../../../lib/strings/index.ts';
+import { CopyButton } from '../copy-button.tsx';
+import type { Token } from './highlighter.ts';
+
+/** Milliseconds between two colourings of code that is still being written. */
+const every = 250;
+
+/** The coloured lines of what was last coloured; what has come since then stands behind them, plain. */
+function useTokens(code: string, language: string, partial: boolean): { of: string; lines: Token[][] } | null {
+  const [done, setDone] = useState<{ of: string; lines: Token[][] } | null>(null);
+  useEffect(() => {
+    if (language === '' || language === 'text') return;
+    let wanted = true;
+    const timer = setTimeout(
+      () => {
+        import('./highlighter.ts')
+          .then(({ highlight }) => highlight(code, language, partial))
+          .then((lines) => wanted && lines && setDone({ of: code, lines }))
+          .catch(() => undefined);
+      },
+      partial ? every : 0,
+    );
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [code, language, partial]);
+  return done && code.startsWith(done.of) ? done : null;
+}
+
+export function CodeBlock({ code, language }: { code: string; language: string }) {
+  const strings = useStrings();
+  const partial = useIsCodeFenceIncomplete();
+  const [wrap, setWrap] = useState(false);
+  const tokens = useTokens(code, language, partial);
+  return (
+    <div className="code-block" data-wrap={wrap} dir="ltr">
+      <div className="flex min-h-9 items-center border-b border-line bg-well ps-4 pe-1">
+        <span className="flex-1 font-mono text-xs text-muted">{language || strings.chat.code}</span>
+        <IconButton
+          icon={WrapText}
+          size={15}
+          label={wrap ? strings.chat.noWrap : strings.chat.wrap}
+          aria-pressed={wrap}
+          className={cx(wrap && 'text-accent!')}
+          onClick={() => setWrap(!wrap)}
+        />
+        <CopyButton text={code} label={strings.chat.copyCode} size={15} />
+      </div>
+      <pre tabIndex={0} role="group" aria-label={language || strings.chat.code}>
+        <code>
+          {tokens
+            ? tokens.lines.map((line, index) => (
+                <span key={index}>
+                  {line.map((token, at) => (
+                    <span key={at} style={{ color: token.color }}>
+                      {token.content}
+                    </span>
+                  ))}
+                  {index < tokens.lines.length - 1 && '\n'}
+                </span>
+              ))
+            : code}
+          {tokens && code.slice(tokens.of.length)}
+        </code>
+      </pre>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useRef } from 'react';
+import type { Message } from '../../../../shared/api/chat.ts';
+import { useServices } from '../../app/services.ts';
+import { Button } from '../../components/ui/button.tsx';
+import { cx } from '../../components/ui/cx.ts';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
+import type { Refusal } from '../../lib/problem.ts';
+import { useStrings } from '../../lib/strings/index.ts';
+import { currentStrings } from '../../lib/strings/index.ts';
+import { describeRefusal } from '../../lib/words.ts';
+import { AnswerMessage } from './answer/answer-message.tsx';
+import { filesOf } from './messages.ts';
+import type { useConversation } from './use-conversation.ts';
+import { UserMessage } from './user-message.tsx';
+
+type Props = {
+  view: ReturnType<typeof useConversation>;
+  slot: string;
+  conversationId: string | undefined;
+  onSource(messageId: string, index: number, from: HTMLElement): void;
+  onSent(): void;
+};
+
+/** Messages at the end that are always laid out; those above only when they come into view. */
+const fresh = 6;
+
+export function MessageList({ view, slot, conversationId, onSource, onSent }: Props) {
+  const strings = useStrings();
+  const { live, toasts } = useServices();
+  const { path, pages, hasOlder, turn } = view;
+  const sentinel = useRef<HTMLDivElement>(null);
+  const { fetchNextPage, isFetchingNextPage } = pages;
+
+  useEffect(() => {
+    const element = sentinel.current;
+    if (!element || !hasOlder) return;
+    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && void fetchNextPage(), {
+      rootMargin: '600px',
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [hasOlder, fetchNextPage, path.length]);
+
+  const told = useCallback(
+    (refusal: Refusal | null): void => {
+      if (refusal) toasts.show({ text: describeRefusal(refusal, currentStrings()), tone: 'danger' });
+    },
+    [toasts],
+  );
+  const regenerate = useCallback(
+    (message: Message, model?: string): void => {
+      if (!conversationId) return;
+      onSent();
+      void live.regenerate({ slot, conversationId, message, model }).then(told);
+    },
+    [conversationId, live, slot, onSent, told],
+  );
+  const rewrite = useCallback(
+    (message: Message, content: string): void => {
+      onSent();
+      const idempotencyKey = crypto.randomUUID();
+      const ask = { slot, conversationId, content, parentId: message.parent_id, files: filesOf(message) };
+      void live.ask({ ...ask, model: undefined, idempotencyKey }).then(told);
+    },
+    [conversationId, live, slot, onSent, told],
+  );
+
+  if (pages.isLoading)
+    return (
+      <Skeleton
+        className="mx-auto max-w-2xl pt-8"
+        lines={['ms-auto w-2/5', 'w-11/12', 'w-full', 'w-4/5', 'ms-auto w-1/3', 'w-full', 'w-3/5']}
+      />
+    );
+  return (
+    <ol aria-label={strings.chat.messages} className="flex flex-col gap-3">
+      {hasOlder && (
+        <li>
+          <div ref={sentinel} className="grid place-items-center py-2">
+            <Button tone="quiet" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {isFetchingNextPage ? strings.chat.loadingOlder : strings.chat.loadOlder}
+            </Button>
+          </div>
+        </li>
+      )}
+      {path.map(({ message, siblings, at }, index) => (
+        <li key={message.id} className={cx(index < path.length - fresh && 'settled')}>
+          {message.role === 'user' ? (
+            <UserMessage message={message} at={at} count={siblings.length} onTurn={turn} onRewrite={rewrite} />
+          ) : (
+            <AnswerMessage
+              message={message}
+              at={at}
+              count={siblings.length}
+              slot={slot}
+              onTurn={turn}
+              onRegenerate={regenerate}
+              onSource={onSource}
+            />
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}

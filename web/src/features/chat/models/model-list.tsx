@@ -1,0 +1,98 @@
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { Button } from '../../../components/ui/button.tsx';
+import { cx } from '../../../components/ui/cx.ts';
+import { ProblemNotice } from '../../../components/ui/notice.tsx';
+import { Skeleton } from '../../../components/ui/skeleton.tsx';
+import { refusalOf } from '../../../lib/problem.ts';
+import { useStrings } from '../../../lib/strings/index.ts';
+import { choiceGroups } from './choices.ts';
+import { ModelLine } from './model-line.tsx';
+import { useModels, useProviders } from './use-models.ts';
+
+/** A searchable list box: the focus stays in the field, the arrows move through the models. */
+export function ModelList({ value, onPick }: { value: string | null; onPick(id: string | null): void }) {
+  const strings = useStrings();
+  const { models, query, onlyLibrarian } = useModels();
+  const providers = useProviders(true);
+  const [typed, setTyped] = useState('');
+  const id = useId();
+  const groups = useMemo(() => choiceGroups(models, providers, typed), [models, providers, typed]);
+  const flat = groups.flatMap(({ choices }) => choices);
+  const chosenKey = value ?? 'automatic';
+  const [wanted, setActive] = useState<string>(chosenKey);
+  const active = flat.some(({ key }) => key === wanted) ? wanted : flat[0]?.key;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[data-active=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+
+  const onKey = (event: KeyboardEvent): void => {
+    const at = flat.findIndex(({ key }) => key === active);
+    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: flat.length - 1 };
+    const to = steps[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      const next = flat[(to + flat.length) % flat.length];
+      if (next) setActive(next.key);
+    }
+    if (event.key === 'Enter' && flat[at]) {
+      event.preventDefault();
+      onPick(flat[at].model?.id ?? null);
+    }
+  };
+  return (
+    <>
+      <input
+        role="combobox"
+        aria-expanded
+        aria-controls={id}
+        aria-activedescendant={active && `${id}-${active}`}
+        aria-label={strings.models.search}
+        placeholder={strings.models.search}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={onKey}
+        className="min-h-11 w-full border-b border-line bg-transparent px-4 text-base focus-visible:outline-none"
+      />
+      <div ref={list} id={id} role="listbox" aria-label={strings.models.choose} className="overflow-y-auto p-1.5">
+        {groups.map((group) => (
+          <div key={group.key} role="group" aria-label={group.name ?? strings.models.automatic}>
+            {group.name && (
+              <div role="presentation" className="px-2.5 pt-2.5 pb-1 text-xs font-semibold text-muted">
+                {group.name}
+              </div>
+            )}
+            {group.choices.map(({ key, model }) => (
+              <div
+                key={key}
+                id={`${id}-${key}`}
+                role="option"
+                aria-selected={key === chosenKey}
+                data-active={key === active}
+                onMouseMove={() => setActive(key)}
+                onClick={() => onPick(model?.id ?? null)}
+                className={cx(
+                  'flex min-h-10 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1.5',
+                  key === active && 'bg-accent-soft',
+                )}
+              >
+                <ModelLine model={model} local={group.local} chosen={key === chosenKey} />
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
+      <div className="px-4 pb-3 text-sm text-muted empty:hidden" role="status">
+        {query.isPending && <Skeleton lines={['w-3/4', 'w-1/2']} />}
+        {query.isSuccess && flat.length === 0 && strings.models.none(typed.trim())}
+        {typed === '' && onlyLibrarian && strings.models.onlyLibrarian}
+      </div>
+      {query.isError && (
+        <div className="space-y-2 p-3">
+          <ProblemNotice refusal={refusalOf(query.error)} title={strings.models.failed} />
+          <Button onClick={() => void query.refetch()}>{strings.app.retry}</Button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { ChevronDown } from 'lucide-react';
+import { cloneElement, lazy, Suspense, useState } from 'react';
+import { useStrings } from '../../../lib/strings/index.ts';
+import { HealthDot } from './model-line.tsx';
+import { modelName } from './names.ts';
+import { useModels } from './use-models.ts';
+
+const load = () => import('./model-popover.tsx');
+const ModelPopover = lazy(load);
+
+type Props = { value: string | null; onChange(id: string | null): void };
+
+/** The model that answers next, and the list behind it, whose code is fetched when one reaches for it. */
+export function ModelPicker({ value, onChange }: Props) {
+  const strings = useStrings();
+  const { models, query } = useModels();
+  const [wanted, setWanted] = useState(false);
+  const chosen = models.find(({ id }) => id === value);
+  const gone = value !== null && query.isSuccess && !chosen;
+  const name = value === null ? strings.models.automatic : modelName(value);
+  const near = (): void => void load().catch(() => undefined);
+  const trigger = (
+    <button
+      type="button"
+      aria-label={gone ? strings.models.gone(name) : strings.models.chosen(name)}
+      className="flex min-h-8 max-w-56 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm text-muted transition-colors hover:bg-well hover:text-ink aria-expanded:bg-well pointer-coarse:min-h-10"
+    >
+      {value !== null && <HealthDot healthy={chosen?.healthy ?? false} />}
+      <span className="truncate">{name}</span>
+      <ChevronDown size={14} aria-hidden className="shrink-0" />
+    </button>
+  );
+  const resting = cloneElement(trigger, {
+    'aria-haspopup': 'dialog',
+    'aria-expanded': false,
+    onPointerEnter: near,
+    onFocus: near,
+    onClick: () => setWanted(true),
+  });
+  if (!wanted) return resting;
+  return (
+    <Suspense fallback={resting}>
+      <ModelPopover trigger={trigger} value={value} onChange={onChange} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,104 @@
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { memo, useState } from 'react';
+import type { Conversation } from '../../../../../shared/api/chat.ts';
+import { layout } from '../../../app/layout.ts';
+import { useServices } from '../../../app/services.ts';
+import { cx } from '../../../components/ui/cx.ts';
+import { IconButton } from '../../../components/ui/icon-button.tsx';
+import { Menu, MenuItem, MenuLine } from '../../../components/ui/menu.tsx';
+import { useStore } from '../../../lib/store.ts';
+import { useStrings } from '../../../lib/strings/index.ts';
+import { RenameField } from './rename-field.tsx';
+
+export const ConversationRow = memo(function ConversationRow({ conversation }: { conversation: Conversation }) {
+  const strings = useStrings();
+  const { conversations, live } = useServices();
+  const navigate = useNavigate();
+  const { conversationId: current } = useParams({ strict: false });
+  const [renaming, setRenaming] = useState(false);
+  const { id, pinned, archived } = conversation;
+  const title = conversation.title || strings.chat.untitled;
+  const running = useStore(live.runs, (runs) => [...runs.values()].some(({ run }) => run.conversationId === id));
+  const active = current === id;
+
+  if (renaming) {
+    const save = (to: string): void => {
+      setRenaming(false);
+      if (to !== '' && to !== conversation.title) void conversations.change(id, { title: to });
+    };
+    return <RenameField title={title} onDone={save} onCancel={() => setRenaming(false)} />;
+  }
+  const leave = (): void => {
+    if (active) void navigate({ to: '/' });
+  };
+  return (
+    <div
+      className={cx(
+        'group relative flex h-9 items-center rounded-md transition-colors',
+        active ? 'bg-accent-soft' : 'focus-within:bg-well hover:bg-well',
+      )}
+    >
+      <Link
+        to="/c/$conversationId"
+        params={{ conversationId: id }}
+        onClick={() => layout.drawer.set(false)}
+        onDoubleClick={() => setRenaming(true)}
+        aria-current={active ? 'page' : undefined}
+        title={title}
+        className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-md ps-2.5 pe-1"
+      >
+        {running && (
+          <span
+            aria-label={strings.chat.answerStarted}
+            role="img"
+            className="size-2 shrink-0 animate-[breathe_1.4s_infinite] rounded-full bg-accent"
+          />
+        )}
+        <span className="truncate">{title}</span>
+      </Link>
+      {pinned && (
+        <Pin
+          size={13}
+          role="img"
+          aria-label={strings.shell.pinned}
+          className="me-1 shrink-0 text-muted group-hover:hidden group-focus-within:hidden"
+        />
+      )}
+      <Menu
+        trigger={
+          <IconButton
+            icon={Ellipsis}
+            size={16}
+            label={strings.shell.more(title)}
+            className="me-0.5 size-7! opacity-0 group-hover:opacity-100 group-focus-within:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+          />
+        }
+      >
+        <MenuItem icon={Pencil} onSelect={() => setRenaming(true)}>
+          {strings.shell.rename}
+        </MenuItem>
+        <MenuItem icon={pinned ? PinOff : Pin} onSelect={() => void conversations.change(id, { pinned: !pinned })}>
+          {pinned ? strings.shell.unpin : strings.shell.pin}
+        </MenuItem>
+        <MenuItem
+          icon={archived ? ArchiveRestore : Archive}
+          onSelect={() => void conversations.archive(conversation, !archived)}
+        >
+          {archived ? strings.shell.fromArchive : strings.shell.toArchive}
+        </MenuItem>
+        <MenuLine />
+        <MenuItem
+          icon={Trash2}
+          danger
+          onSelect={() => {
+            leave();
+            conversations.remove(conversation);
+          }}
+        >
+          {strings.shell.delete}
+        </MenuItem>
+      </Menu>
+    </div>
+  );
+});

@@ -1,0 +1,102 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Archive, ArchiveRestore, Files, PanelLeftClose, Search, SquarePen, X } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { focusInput, layout, toggleSidebar } from '../../../app/layout.ts';
+import { keyNames } from '../../../app/use-shortcuts.ts';
+import { buttonClass } from '../../../components/ui/button.tsx';
+import { cx } from '../../../components/ui/cx.ts';
+import { IconButton } from '../../../components/ui/icon-button.tsx';
+import { Wordmark } from '../../../components/ui/lamp.tsx';
+import { useNarrow } from '../../../lib/media.ts';
+import { useStrings } from '../../../lib/strings/index.ts';
+import { ConversationList } from './conversation-list.tsx';
+import { UserMenu } from './user-menu.tsx';
+
+export function Sidebar() {
+  const strings = useStrings();
+  const narrow = useNarrow();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState('');
+  const [archived, setArchived] = useState(false);
+  const q = useDeferredValue(typed.trim());
+  const newChat = (): void => {
+    layout.drawer.set(false);
+    void navigate({ to: '/' }).then(focusInput);
+  };
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex h-13 items-center justify-between ps-4 pe-2">
+        <Link to="/" onClick={() => layout.drawer.set(false)} className="rounded-sm">
+          <Wordmark />
+        </Link>
+        <IconButton
+          icon={narrow ? X : PanelLeftClose}
+          label={strings.shell.hideSidebar}
+          keys={narrow ? undefined : keyNames.sidebar}
+          onClick={() => toggleSidebar(narrow)}
+        />
+      </div>
+      <div className="space-y-2 px-3 pb-2">
+        <button type="button" onClick={newChat} className={buttonClass('plain', 'w-full justify-start! shadow-sheet')}>
+          <SquarePen size={16} strokeWidth={1.75} aria-hidden className="text-accent" />
+          {strings.shell.newChat}
+        </button>
+        <div className="relative">
+          <Search
+            size={15}
+            aria-hidden
+            className="pointer-events-none absolute start-3 top-1/2 -translate-y-1/2 text-muted"
+          />
+          <input
+            type="text"
+            role="searchbox"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || typed === '') return;
+              event.stopPropagation();
+              setTyped('');
+            }}
+            aria-label={strings.shell.search}
+            placeholder={strings.shell.search}
+            className="min-h-9 w-full rounded-md border border-transparent bg-well py-1 ps-9 pe-9 text-base hover:border-line focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0"
+          />
+          {typed !== '' && (
+            <IconButton
+              icon={X}
+              size={14}
+              label={strings.shell.clearSearch}
+              className="absolute end-0.5 top-1/2 -translate-y-1/2"
+              onClick={() => setTyped('')}
+            />
+          )}
+        </div>
+      </div>
+      <ConversationList q={q} archived={archived} />
+      <nav aria-label={strings.shell.files} className="border-t border-line p-2">
+        <button
+          type="button"
+          aria-pressed={archived}
+          onClick={() => setArchived(!archived)}
+          className={cx(row, 'w-full')}
+        >
+          {archived ? <ArchiveRestore size={16} aria-hidden /> : <Archive size={16} aria-hidden />}
+          {archived ? strings.shell.leaveArchive : strings.shell.showArchive}
+        </button>
+        <Link
+          to="/files"
+          onClick={() => layout.drawer.set(false)}
+          className={row}
+          activeProps={{ className: 'bg-accent-soft text-ink!' }}
+        >
+          <Files size={16} aria-hidden />
+          {strings.shell.files}
+        </Link>
+        <UserMenu />
+      </nav>
+    </div>
+  );
+}
+
+const row =
+  'flex min-h-9 items-center gap-2.5 rounded-md px-2.5 text-base text-muted transition-colors hover:bg-well hover:text-ink pointer-coarse:min-h-11';

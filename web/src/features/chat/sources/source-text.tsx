@@ -1,0 +1,87 @@
+import { useQuery } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+import type { z } from 'zod';
+import type { filePassages } from '../../../../../shared/api/files.ts';
+import type { Passage } from '../../../../../shared/api/passages.ts';
+import { useServices } from '../../../app/services.ts';
+import { buttonClass } from '../../../components/ui/button.tsx';
+import { Skeleton } from '../../../components/ui/skeleton.tsx';
+import { refusalOf } from '../../../lib/problem.ts';
+import { useStrings } from '../../../lib/strings/index.ts';
+import { quotedRanges } from '../citations.ts';
+import { markRanges, pageAround } from './page-around.ts';
+
+type Props = { passage: Passage; answer: string; index: number };
+
+/** The page around a cited passage: the passage stands out, what the answer quotes from it is marked. */
+export function SourceText({ passage, answer, index }: Props) {
+  const strings = useStrings();
+  const { client } = useServices();
+  const { source, page, text } = passage;
+  const query = useQuery({
+    queryKey: ['passages', source.id, page ?? null],
+    staleTime: Infinity,
+    queryFn: ({ signal }) =>
+      client.get<z.infer<typeof filePassages>>(
+        `/api/files/${source.id}/passages${page === undefined ? '' : `?page=${page}`}`,
+        signal,
+      ),
+  });
+  const around = useMemo(() => pageAround(query.data?.items ?? [], text), [query.data, text]);
+  const ranges = useMemo(() => quotedRanges(answer, index, text), [answer, index, text]);
+  const cited = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    cited.current?.scrollIntoView({ block: 'center' });
+  }, [query.isPending]);
+  const gone = query.isError && refusalOf(query.error).status === 404;
+  const pieces = markRanges(text, ranges).map((piece, at): ReactNode =>
+    piece.marked ? <mark key={at}>{piece.text}</mark> : piece.text,
+  );
+  return (
+    <>
+      <div
+        className="min-h-0 flex-1 overflow-y-auto px-5 py-4 font-serif text-[1rem] leading-relaxed"
+        tabIndex={0}
+        role="group"
+        aria-label={strings.chat.cited}
+      >
+        {page !== undefined && <p className="mb-3 font-sans text-sm text-muted">{strings.chat.pageLong(page)}</p>}
+        {query.isPending && <Skeleton className="mb-4" lines={['w-full', 'w-11/12']} />}
+        {around.before.map((one, at) => (
+          <p key={at} className="mb-4 whitespace-pre-line text-muted">
+            {one}
+          </p>
+        ))}
+        <div
+          ref={cited}
+          className="mb-4 rounded-md border-s-4 border-accent bg-accent-soft/50 px-4 py-3 whitespace-pre-line"
+        >
+          {ranges.length === 0 ? <mark>{text}</mark> : pieces}
+        </div>
+        {around.after.map((one, at) => (
+          <p key={at} className="mb-4 whitespace-pre-line text-muted">
+            {one}
+          </p>
+        ))}
+        {query.isError && (
+          <p className="font-sans text-sm text-muted">
+            {gone ? strings.chat.passageGone : strings.chat.passagesFailed}
+          </p>
+        )}
+      </div>
+      {!gone && (
+        <footer className="border-t border-line p-3">
+          <a
+            href={`/api/files/${source.id}/content`}
+            download={source.title}
+            className={buttonClass('plain', 'w-full')}
+          >
+            <Download size={16} aria-hidden />
+            {strings.chat.download}
+          </a>
+        </footer>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+
+/** Pixels from the end that still count as being there. */
+const near = 60;
+
+/**
+ * Keeps a growing text scrolled to its end until the reader scrolls up, and again once they are back at the end.
+ * `scroller` and `content` are set as refs on the scrolling element and on what grows inside it.
+ */
+export function useStickToEnd() {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const sticking = useRef(true);
+  const [atEnd, setAtEnd] = useState(true);
+
+  const toEnd = useCallback((): void => {
+    const element = scroller.current;
+    if (!element) return;
+    sticking.current = true;
+    setAtEnd(true);
+    element.scrollTop = element.scrollHeight;
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const inside = content.current;
+    if (!element || !inside) return;
+    let lastTop = element.scrollTop;
+    const follow = new ResizeObserver(() => {
+      if (sticking.current) element.scrollTop = element.scrollHeight;
+    });
+    follow.observe(inside);
+    follow.observe(element);
+    const onScroll = (): void => {
+      const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
+      // Only moving up lets go: growth alone moves the end away, and that is no wish of the reader.
+      if (element.scrollTop < lastTop - 2 && distance > near) sticking.current = false;
+      else if (distance <= near) sticking.current = true;
+      lastTop = element.scrollTop;
+      setAtEnd(distance <= near || sticking.current);
+    };
+    element.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      follow.disconnect();
+      element.removeEventListener('scroll', onScroll);
+    };
+  }, []);
+
+  useEffect(toEnd, [toEnd]);
+  return { scroller, content, atEnd, toEnd };
+}

@@ -1,0 +1,66 @@
+import { FileText, Pencil } from 'lucide-react';
+import { memo, useState } from 'react';
+import type { Message } from '../../../../shared/api/chat.ts';
+import { focusInput } from '../../app/layout.ts';
+import { IconButton } from '../../components/ui/icon-button.tsx';
+import { useStrings } from '../../lib/strings/index.ts';
+import { CopyButton } from './copy-button.tsx';
+import { EditForm } from './edit-form.tsx';
+import { filesOf, isStored } from './messages.ts';
+import { Turner } from './turner.tsx';
+
+type Props = {
+  message: Message;
+  at: number;
+  count: number;
+  onTurn(id: string, step: 1 | -1): void;
+  onRewrite(message: Message, content: string): void;
+};
+
+export const UserMessage = memo(function UserMessage({ message, at, count, onTurn, onRewrite }: Props) {
+  const strings = useStrings();
+  const [editing, setEditing] = useState(false);
+  const files = filesOf(message);
+  if (editing) {
+    const done = (text: string | null): void => {
+      setEditing(false);
+      if (text !== null) onRewrite(message, text);
+      focusInput();
+    };
+    return <EditForm text={message.content} onDone={done} />;
+  }
+  return (
+    <article aria-label={strings.chat.you} className="group flex flex-col items-end">
+      <h2 className="sr-only">{strings.chat.you}</h2>
+      {files.length > 0 && (
+        <ul className="mb-1.5 flex max-w-[88%] flex-wrap justify-end gap-1.5">
+          {files.map(({ id, filename }) => (
+            <li key={id} className="min-w-0">
+              <a
+                href={`/api/files/${id}/content`}
+                download={filename}
+                title={filename}
+                className="flex max-w-64 items-center gap-1.5 rounded-md border border-line bg-sheet px-2.5 py-1 text-sm hover:border-accent"
+              >
+                <FileText size={14} aria-hidden className="shrink-0 text-accent" />
+                <span className="truncate">{filename}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="max-w-[88%] rounded-lg rounded-ee-sm bg-accent-soft px-4 py-2.5 text-[1rem] whitespace-pre-wrap">
+        {message.content}
+      </div>
+      <div className="mt-0.5 flex min-h-8 items-center gap-0.5 opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 has-[[role=group]]:opacity-100 pointer-coarse:opacity-100">
+        {isStored(message) && (
+          <>
+            <CopyButton text={message.content} label={strings.chat.copyMarkdown} size={16} />
+            <IconButton icon={Pencil} size={16} label={strings.chat.edit} onClick={() => setEditing(true)} />
+          </>
+        )}
+        <Turner at={at} count={count} onTurn={(step) => onTurn(message.id, step)} />
+      </div>
+    </article>
+  );
+});

@@ -1,0 +1,124 @@
+import type { StoredFile } from '../../../../shared/api/files.ts';
+import type { Client } from '../../lib/client.ts';
+import { offline, toRefusal, type Refusal } from '../../lib/problem.ts';
+import { createStore, type Store } from '../../lib/store.ts';
+
+/** A file on its way: from the reader's disk to text that can be quoted. */
+export type Upload = {
+  key: string;
+  file: File | null;
+  filename: string;
+  size: number;
+  /** 0 to 1, of the bytes. */
+  sent: number;
+  phase: 'uploading' | 'refused' | StoredFile['status'];
+  detail: string | null;
+  refusal: Refusal | null;
+  id: string | null;
+};
+
+export type Uploads = {
+  store: Store<ReadonlyMap<string, readonly Upload[]>>;
+  add(slot: string, files: Iterable<File>): void;
+  retry(slot: string, key: string): void;
+  /** Takes a file off the list, ending its upload if it is under way. The stored file stays in Files. */
+  remove(slot: string, key: string): void;
+  /** Empties a list and gives what was in it; `put` brings it back. */
+  take(slot: string): readonly Upload[];
+  put(slot: string, uploads: readonly Upload[]): void;
+};
+
+const pollEvery = 700;
+export const isMoving = (upload: Upload): boolean => ['uploading', 'queued', 'processing'].includes(upload.phase);
+
+export const isBroken = (upload: Upload): boolean => upload.phase === 'refused' || upload.phase === 'failed';
+
+type Tools = { client: Client; onStored(): void };
+
+export function createUploads({ client, onStored }: Tools): Uploads {
+  const store = createStore<ReadonlyMap<string, readonly Upload[]>>(new Map());
+  const requests = new Map<string, XMLHttpRequest>();
+
+  const setList = (slot: string, to: (now: readonly Upload[]) => readonly Upload[]): void =>
+    store.set((now) => new Map(now).set(slot, to(now.get(slot) ?? [])));
+  const change = (slot: string, key: string, to: Partial<Upload>): void =>
+    setList(slot, (list) => list.map((upload) => (upload.key === key ? { ...upload, ...to } : upload)));
+  const find = (slot: string, key: string): Upload | undefined =>
+    store
+      .get()
+      .get(slot)
+      ?.find((one) => one.key === key);
+
+  async function watch(slot: string, key: string, id: string): Promise<void> {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, pollEvery));
+      if (!find(slot, key)) return;
+      try {
+        const file = await client.get<StoredFile>(`/api/files/${id}`);
+        change(slot, key, { phase: file.status, detail: file.status_detail });
+        if (file.status !== 'ready' && file.status !== 'failed') continue;
+        return onStored();
+      } catch {
+        if (!client.reachable.get()) continue;
+        change(slot, key, { phase: 'failed' });
+        return;
+      }
+    }
+  }
+
+  /** XMLHttpRequest, because fetch does not tell how much of a body has been sent. */
+  function start(slot: string, { key, file }: Upload): void {
+    if (!file) return;
+    const request = new XMLHttpRequest();
+    requests.set(key, request);
+    const body = new FormData();
+    body.append('file', file, file.name);
+    request.open('POST', '/api/files');
+    request.setRequestHeader('accept', 'application/json');
+    const token = client.csrf.get();
+    if (token) request.setRequestHeader('x-csrf-token', token);
+    request.upload.onprogress = ({ loaded, total }) => change(slot, key, { sent: total > 0 ? loaded / total : 0 });
+    request.onerror = () => change(slot, key, { phase: 'refused', refusal: offline() });
+    request.onload = () => {
+      if (request.status !== 201) {
+        const refusal = toRefusal(request.status, request.responseText, request.getResponseHeader('x-request-id'));
+        return change(slot, key, { phase: 'refused', refusal });
+      }
+      const stored = JSON.parse(request.responseText) as StoredFile;
+      change(slot, key, { phase: stored.status, detail: stored.status_detail, id: stored.id, sent: 1 });
+      onStored();
+      if (stored.status !== 'ready' && stored.status !== 'failed') void watch(slot, key, stored.id);
+    };
+    request.onloadend = () => void requests.delete(key);
+    request.send(body);
+  }
+
+  return {
+    store,
+    add(slot, files) {
+      const added = [...files].map((file): Upload => {
+        const state = { phase: 'uploading' as const, sent: 0, detail: null, refusal: null, id: null };
+        return { key: crypto.randomUUID(), file, filename: file.name || 'file', size: file.size, ...state };
+      });
+      setList(slot, (list) => [...list, ...added]);
+      for (const upload of added) start(slot, upload);
+    },
+    retry(slot, key) {
+      change(slot, key, { phase: 'uploading', sent: 0, detail: null, refusal: null, id: null });
+      const upload = find(slot, key);
+      if (upload) start(slot, upload);
+    },
+    remove(slot, key) {
+      requests.get(key)?.abort();
+      setList(slot, (list) => list.filter((upload) => upload.key !== key));
+    },
+    take(slot) {
+      const list = store.get().get(slot) ?? [];
+      setList(slot, () => []);
+      return list;
+    },
+    put(slot, uploads) {
+      setList(slot, (list) => [...uploads, ...list]);
+    },
+  };
+}

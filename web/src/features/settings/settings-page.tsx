@@ -1,0 +1,25 @@
+import { PageHeader } from '../../app/page-header.tsx';
+import { useStrings } from '../../lib/strings/index.ts';
+import { useTitle } from '../../lib/title.ts';
+import { Appearance } from './appearance.tsx';
+import { Devices } from './devices.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { ProfileForm } from './profile-form.tsx';
+
+export function SettingsPage() {
+  const strings = useStrings();
+  useTitle(strings.settings.title);
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      <PageHeader title={strings.settings.title} />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto w-full max-w-2xl space-y-5 px-4 pt-2 pb-12 sm:px-6">
+          <ProfileForm />
+          <Appearance />
+          <PasswordForm />
+          <Devices />
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,96 @@
+import { ApiError, offline, toRefusal } from './problem.ts';
+import { createStore, type Store } from './store.ts';
+
+type Send = { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined; keepalive?: boolean };
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export type Client = {
+  get<T>(path: string, signal?: AbortSignal): Promise<T>;
+  post<T>(path: string, body?: unknown): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
+  /** `keepalive` lets the request outlive the page. */
+  delete(path: string, options?: { keepalive?: boolean }): Promise<void>;
+  /** The raw answer, for streams. A status that is not 2xx throws like everything else here. */
+  open(method: Method, path: string, send?: Send): Promise<Response>;
+  /** The CSRF token lives in memory only: it comes with sign-in and with `GET /api/auth/session`. */
+  csrf: { get(): string | null; set(token: string | null): void };
+  /** Whether the last request reached the server. */
+  reachable: Store<boolean>;
+  /** Called when a session has ended while the page was in use. */
+  onSignedOut(listener: () => void): void;
+};
+
+/** Every call throws `ApiError` when it is refused or nothing answers; an aborted one throws the `AbortError` of fetch. */
+export function createClient(): Client {
+  let token: string | null = null;
+  let renewing: Promise<boolean> | null = null;
+  const reachable = createStore(true);
+  const signedOut = new Set<() => void>();
+
+  async function once(method: Method, path: string, send: Send): Promise<Response> {
+    const headers: Record<string, string> = { accept: 'application/json', ...send.headers };
+    if (send.body !== undefined) headers['content-type'] = 'application/json';
+    if (method !== 'GET' && token !== null) headers['x-csrf-token'] = token;
+    try {
+      const response = await fetch(path, {
+        method,
+        headers,
+        credentials: 'same-origin',
+        ...(send.body !== undefined && { body: JSON.stringify(send.body) }),
+        ...(send.signal && { signal: send.signal }),
+        ...(send.keepalive && { keepalive: true }),
+      });
+      reachable.set(true);
+      return response;
+    } catch (error) {
+      if (send.signal?.aborted) throw error;
+      reachable.set(false);
+      throw new ApiError(offline());
+    }
+  }
+
+  /** Signing in from another tab changes the token; asking for the session once brings the new one. */
+  async function renewToken(): Promise<boolean> {
+    const response = await once('GET', '/api/auth/session', {});
+    if (!response.ok) return false;
+    const { csrf_token: fresh } = (await response.json()) as { csrf_token: string | null };
+    token = fresh;
+    return true;
+  }
+
+  async function open(method: Method, path: string, send: Send = {}, again = true): Promise<Response> {
+    const response = await once(method, path, send);
+    if (response.ok) return response;
+    const refusal = toRefusal(response.status, await response.text(), response.headers.get('x-request-id'));
+    if (refusal.code === 'CSRF_INVALID' && again) {
+      renewing ??= renewToken().finally(() => (renewing = null));
+      if (await renewing) return open(method, path, send, false);
+    }
+    if (refusal.status === 401 && refusal.code !== 'INVALID_CREDENTIALS') {
+      for (const listener of signedOut) listener();
+    }
+    throw new ApiError(refusal);
+  }
+
+  async function json<T>(method: Method, path: string, send: Send): Promise<T> {
+    const response = await open(method, path, send);
+    const text = await response.text();
+    if (text === '') return undefined as T;
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new ApiError(toRefusal(response.status, text, response.headers.get('x-request-id')));
+    }
+  }
+
+  return {
+    get: (path, signal) => json('GET', path, { signal }),
+    post: (path, body) => json('POST', path, { body }),
+    patch: (path, body) => json('PATCH', path, { body }),
+    delete: (path, options = {}) => json('DELETE', path, options),
+    open: (method, path, send) => open(method, path, send),
+    csrf: { get: () => token, set: (next) => void (token = next) },
+    reachable,
+    onSignedOut: (listener) => void signedOut.add(listener),
+  };
+}

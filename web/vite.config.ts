@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const server = `http://127.0.0.1:${process.env.PORT ?? '8080'}`;
+const proxied = ['/api', '/health', '/docs', '/openapi.json'];
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), tailwindcss()],
+  resolve: {
+    alias: {
+      // The Markdown renderer brings an HTML parser and a merger of class names. Messages never render HTML and have
+      // their own styles, so that neither has work here; together they are a third of the renderer.
+      'rehype-raw': fileURLToPath(import.meta.resolve('./src/stand-ins/rehype-raw.ts')),
+      'tailwind-merge': fileURLToPath(import.meta.resolve('./src/stand-ins/tailwind-merge.ts')),
+    },
+  },
+  // The server replaces the placeholder in index.html with the nonce of each answer.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    // `font-src 'self'` forbids data: URLs, so that no asset may be inlined.
+    assetsInlineLimit: 0,
+    // Grammars of rare languages are large; each is its own file, loaded when a code block asks for it.
+    chunkSizeWarningLimit: 1_000,
+    reportCompressedSize: false,
+  },
+  server: {
+    proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, changeOrigin: false }])),
+  },
+});
