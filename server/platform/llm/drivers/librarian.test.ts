@@ -59,6 +59,17 @@ describe('the Librarian', () => {
     });
   });
 
+  it('answers a question of two parts from two places, without calling that only close', async () => {
+    const gas = passage('The regulator is set to 37 millibar for propane; the nozzle is exchanged with the gas.', 9);
+    const fire = passage('Pull the yellow quenching lever only when flames are seen at the sight glass.', 6);
+    const question = 'What pressure is the regulator set to for propane, and when do I pull the quenching lever?';
+    const { text, sources } = await ask(question, [gas, fire]);
+    expect(sources).toHaveLength(2);
+    expect(text).toContain('37 millibar');
+    expect(text).toContain('only when flames are seen');
+    expect(text).not.toContain('closest');
+  });
+
   it('says sources before text, then usage, then that it has finished', async () => {
     const all = await events([{ role: 'user', content: 'How long is the warranty?' }], [warranty]);
     const types = all.map(({ type }) => type);

@@ -132,7 +132,7 @@ export const en = {
     answerBy: (model: string) => `Answer by ${model}`,
     input: 'Message',
     placeholder: 'Ask, or drop a document here',
-    placeholderMore: 'Ask on',
+    placeholderMore: 'Ask something more',
     send: 'Send',
     stop: 'Stop',
     enterHint: 'Enter sends, Shift+Enter breaks the line',

@@ -2,7 +2,7 @@ import type { Passage } from '../../../../../shared/api/passages.ts';
 import { readCues } from './cues.ts';
 import { markdownOf, plainName } from './markdown.ts';
 import type { Request } from './request.ts';
-import { scoreSentences } from './score.ts';
+import { scoreSentences, type Scored } from './score.ts';
 import { selectQuotes, type Quote } from './select.ts';
 import { stringsFor, type Strings } from './strings.ts';
 import { readPassages, type Page } from './units.ts';
@@ -25,12 +25,23 @@ export function composeAnswer(request: Request, passages: readonly Passage[]): A
   const scored = scoreSentences(pages, request.question, asked);
   const [best] = scored;
   const reach = Math.max(0, ...scored.slice(0, 5).map((each) => each.coverage));
-  // A sentence of the form that was asked for ("every six months") may say it in other words than the question.
-  const close = best && (reach >= coverage.some || (reach >= coverage.some - 0.12 && asked.fit(best.unit.text) > 1));
-  if (!close) return { text: say.nothing(filesOf(passages)), sources: [] };
   const quotes = selectQuotes(pages, scored, asked);
-  const sure = reach >= coverage.most || asked.fit(best.unit.text) > 1;
+  const joint = together(quotes, scored);
+  // A sentence of the form that was asked for ("every six months") may say it in other words than the question.
+  const fits = best !== undefined && asked.fit(best.unit.text) > 1;
+  const close = reach >= coverage.some || joint >= coverage.most || (fits && reach >= coverage.some - 0.12);
+  if (!close) return { text: say.nothing(filesOf(passages)), sources: [] };
+  const sure = fits || Math.max(reach, joint) >= coverage.most;
   return written(pages, quotes, say, sure ? null : say.closest);
+}
+
+/** How much of the question the quotes say between them: a question of two parts may be answered in two places. */
+function together(quotes: readonly Quote[], scored: readonly Scored[]): number {
+  const quoted = scored.filter(({ unit }) =>
+    quotes.some(({ passage, from, to }) => passage === unit.passage && unit.at >= from && unit.at <= to),
+  );
+  const said = new Map(quoted.flatMap(({ says }) => [...says]));
+  return [...said.values()].reduce((sum, share) => sum + share, 0);
 }
 
 /** The opening sentences of the passages, which are the files' own where a question has no subject. */

@@ -11,6 +11,8 @@ export type Scored = {
   coverage: number;
   /** The same for the sentence alone. */
   own: number;
+  /** What the sentence says of the question, under its heading: concept → share of the whole. */
+  says: ReadonlyMap<number, number>;
 };
 
 /** What a word of the question is worth where it stands. */
@@ -43,7 +45,8 @@ export function scoreSentences(pages: readonly Page[], question: Question, asked
           let worth = 0;
           let covered = 0;
           let own = 0;
-          for (const { isIn, weight, value } of concepts) {
+          const says = new Map<number, number>();
+          for (const [concept, { isIn, weight, value }] of concepts.entries()) {
             const at = isIn(unit.terms)
               ? 'sentence'
               : isIn(unit.heading)
@@ -58,6 +61,7 @@ export function scoreSentences(pages: readonly Page[], question: Question, asked
             if (at === null) continue;
             worth += value * standing[at];
             if (at === 'sentence') own += weight;
+            if (at === 'sentence' || at === 'heading') says.set(concept, weight / weights);
             covered += weight * (at === 'passage' ? 0.6 : at === 'title' ? 0.5 : 1);
           }
           const onPage = page.passage.page !== undefined && question.pages.includes(page.passage.page) ? 1.3 : 1;
@@ -67,7 +71,7 @@ export function scoreSentences(pages: readonly Page[], question: Question, asked
             (asked.defines && isDefinition(unit, concepts[0]?.isIn) ? 1.4 : 1) *
             (asked.lists && unit.kind === 'item' ? 1.15 : 1);
           const score = (worth / total) * form * onPage * (0.85 + 0.15 * (page.passage.score / best));
-          return { unit, score, coverage: covered / weights, own: own / weights };
+          return { unit, score, coverage: covered / weights, own: own / weights, says };
         }),
     )
     .filter(({ score }) => score > 0)
