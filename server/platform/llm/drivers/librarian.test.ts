@@ -70,6 +70,11 @@ describe('the Librarian', () => {
     expect(text).not.toContain('closest');
   });
 
+  it('does not quote a table of contents', async () => {
+    const contents = passage('Warranty and its length . . . . . . . . . . . . 12 Setting up . . . . . . . . . 4', 2);
+    expect((await ask('How long is the warranty?', [contents, warranty])).sources).toEqual([warranty]);
+  });
+
   it('says sources before text, then usage, then that it has finished', async () => {
     const all = await events([{ role: 'user', content: 'How long is the warranty?' }], [warranty]);
     const types = all.map(({ type }) => type);

@@ -78,8 +78,14 @@ export function scoreSentences(pages: readonly Page[], question: Question, asked
     .sort((a, b) => b.score - a.score || a.unit.passage - b.unit.passage || a.unit.at - b.unit.at);
 }
 
-/** Fragments say too little to be quoted, walls of text too much. */
-const length = ({ words, kind }: Unit): number => (words < 4 && kind !== 'row' ? 0.6 : words > 60 ? 0.8 : 1);
+/** Fragments say too little to be quoted, walls of text too much, and a line of a table of contents or an index only points. */
+function length({ words, kind, text }: Unit): number {
+  if (leaders.test(text)) return 0.2;
+  return words < 4 && kind !== 'row' ? 0.6 : words > 60 ? 0.8 : 1;
+}
+
+/** The dots that lead the eye to a page number. */
+const leaders = /(?:[.·…]\s?){5,}/u;
 
 /** A sentence that ends in a colon, right before the list that it speaks of. */
 const introduces = (other: Unit, unit: Unit): boolean =>
