@@ -44,8 +44,8 @@ export type Config = {
     /** Which access tokens are bound to the User-Agent and Accept-Language that they were made for. */
     fingerprint: 'browsers' | 'all' | 'off';
   };
-  /** Requests a minute, by user, key or network: in general, to sign in, and to chat. */
-  rateLimit: { enabled: boolean; perMinute: number; auth: number; chat: number };
+  /** Tries to sign in, sign up or set up, a minute and network. */
+  rateLimit: { enabled: boolean; auth: number };
   /** Number.MAX_SAFE_INTEGER where there is no limit. */
   limits: { bodyBytes: number; uploadBytes: number; pdfBytes: number };
   providers: {

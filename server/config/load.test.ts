@@ -55,7 +55,7 @@ describe('with nothing set', () => {
         secure: 'auto',
         passwordMinLength: 15,
       },
-      rateLimit: { enabled: true, perMinute: 100, auth: 5, chat: 20 },
+      rateLimit: { enabled: true, auth: 5 },
       limits: { bodyBytes: 1_048_576, uploadBytes: 104_857_600, pdfBytes: 52_428_800 },
       providers: { timeoutMs: 60_000, outboundAllow: [], ollamaUrl: undefined, detect: true },
       http: { csrf: true, securityHeaders: true, slowRequestMs: 1_000 },

@@ -160,9 +160,7 @@ function rateLimit(from: Environment): Config['rateLimit'] {
   const count = (example: number) => v.integer(1, 1_000_000, example);
   return {
     enabled: from.get('RATE_LIMIT_ENABLED', v.flag('true')) ?? true,
-    perMinute: from.get('RATE_LIMIT_PER_MINUTE', count(100)) ?? 100,
     auth: from.get('RATE_LIMIT_AUTH', count(5)) ?? 5,
-    chat: from.get('RATE_LIMIT_CHAT', count(20)) ?? 20,
   };
 }
 

@@ -13,10 +13,10 @@ import { median } from './stats.ts';
 const START_MS = 600;
 const MEMORY_MB = 150;
 
-const MESSAGES = 400_000;
+const MESSAGES = 650_000;
 const MESSAGES_PER_CHAT = 100;
 /** Random, so that nothing about it is easy; two characters each. */
-const MESSAGE_BYTES = 1_100;
+const MESSAGE_BYTES = 450;
 const FILL_BYTES = 1e9;
 /** The file, and as much again while its indexes are built. */
 const SPACE_NEEDED = 2.5 * FILL_BYTES;

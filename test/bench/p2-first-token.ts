@@ -7,7 +7,7 @@ import type { Machine } from './machine.ts';
 import type { Options } from './options.ts';
 import { run, start, temporaryFolder } from './processes.ts';
 import { skipped, type Figure, type Missing, type Row } from './report.ts';
-import { differences, median, percentile } from './stats.ts';
+import { differences, median, percentile, ratios } from './stats.ts';
 
 const P50_MS = 1;
 const P99_MS = 5;
@@ -78,6 +78,12 @@ function rowsOf(rounds: Measurements, noGateway: Missing | null): Row[] {
     ms('first token added, new chat, p99', added('new', 0.99), { limit: P99_MS, peer: beside(0.99) }),
     ms(`first token added after ${TURNS} turns, p50`, added('long', 0.5), { limit: P50_MS }),
     ms(`first token added after ${TURNS} turns, p99`, added('long', 0.99), { limit: P99_MS }),
+    {
+      id: 'P2',
+      what: '  first token added, p50, of the bare proxy’s',
+      unit: '×',
+      rounds: ratios(added('new', 0.5), added('proxy', 0.5)),
+    },
     ms('  the provider itself, p50', plain('direct', 0.5)),
     ms('  the provider itself, p99', plain('direct', 0.99)),
     ms('  bare Fastify + undici proxy, added, p50', added('proxy', 0.5)),
@@ -95,7 +101,7 @@ function rowsOf(rounds: Measurements, noGateway: Missing | null): Row[] {
       id: 'P2',
       what: 'first token added, p50, of Portkey’s',
       unit: '×',
-      rounds: ours.map((value, at) => value / (theirs[at] ?? Number.NaN)),
+      rounds: ratios(ours, theirs),
       limit: GATEWAY_SHARE,
     },
   ];

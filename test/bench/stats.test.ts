@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differences, median, pairedRatio, percentile, spread } from './stats.ts';
+import { differences, median, percentile, ratios, spread } from './stats.ts';
 
 describe('percentile', () => {
   it('takes the middle, between two where there are two', () => {
@@ -36,12 +36,12 @@ describe('pairs', () => {
     expect(differences([5, 7], [1, 8])).toEqual([4, -1]);
   });
 
-  it('takes the middle of the ratios, not the ratio of the middles', () => {
-    expect(pairedRatio([1, 20, 9], [1, 10, 3])).toBe(2);
+  it('divides by what was measured beside it', () => {
+    expect(ratios([1, 20, 9], [1, 10, 3])).toEqual([1, 2, 3]);
   });
 
   it('refuses rows of different length', () => {
     expect(() => differences([1], [1, 2])).toThrow('beside');
-    expect(() => pairedRatio([1, 2], [1])).toThrow('beside');
+    expect(() => ratios([1, 2], [1])).toThrow('beside');
   });
 });

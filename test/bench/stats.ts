@@ -25,8 +25,8 @@ export function differences(values: readonly number[], baseline: readonly number
   return values.map((value, at) => value - (baseline[at] ?? 0));
 }
 
-/** The middle of the ratios of measurements that were taken side by side. */
-export function pairedRatio(values: readonly number[], peers: readonly number[]): number {
+/** Each measurement as a multiple of the one that was taken beside it. */
+export function ratios(values: readonly number[], peers: readonly number[]): number[] {
   if (values.length !== peers.length) throw new Error('Every measurement needs one beside it.');
-  return median(values.map((value, at) => value / (peers[at] ?? Number.NaN)));
+  return values.map((value, at) => value / (peers[at] ?? Number.NaN));
 }

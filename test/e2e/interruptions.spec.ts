@@ -95,6 +95,17 @@ test('the network is cut in the middle: nothing is lost or doubled', async ({ pa
   }
 });
 
+test('an answer can be read although its renderer cannot be fetched', async ({ page, context }) => {
+  await enter(context, await house().person());
+  await context.route(/\/assets\/markdown-[^/]*\.js$/, (route) => route.abort('connectionreset'));
+  await page.goto(house().url);
+  house().fake.script({ text: 'Some **plain** words.' });
+  await send(page, 'Say something.');
+  await expect(lastAnswer(page)).toContainText(/Some \W*plain\W* words\./);
+  await settled(lastAnswer(page));
+  await expect(messageField(page)).toBeVisible();
+});
+
 test('offline: said, the draft is kept, and sending works again when the connection is back', async ({
   page,
   context,
