@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,8 +29,11 @@ const STOP_MS = 10_000;
 const OUTPUT_KEPT = 4_000;
 
 const alive = new Set<ChildProcess>();
+const folders = new Set<string>();
+// Also when it is cut off in the middle.
 process.on('exit', () => {
   for (const child of alive) signal(child, 'SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130));
 
@@ -130,5 +133,10 @@ export type Folder = { path: string; [Symbol.asyncDispose](): Promise<void> };
 /** A folder that goes when the block that holds it is left. */
 export async function temporaryFolder(): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'carrel-bench-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  folders.add(path);
+  const remove = async (): Promise<void> => {
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+    folders.delete(path);
+  };
+  return { path, [Symbol.asyncDispose]: remove };
 }

@@ -1,5 +1,4 @@
 import { MysqlDialect, type Dialect } from 'kysely';
-import { createPool } from 'mysql2';
 
 /**
  * Whatever the server's defaults are: refuse what does not fit a column instead of cutting it, keep backslash escapes on
@@ -11,7 +10,15 @@ const session = [
   'set session transaction isolation level read committed',
 ];
 
-export function mysqlDialect(url: string, poolSize: number): Dialect {
+/** A recursive query follows a conversation from its end, and one may be longer than 1,000 messages. Each server knows one of these. */
+const recursion = ['set session max_recursive_iterations = 1000000', 'set session cte_max_recursion_depth = 1000000'];
+
+export const mysqlDialect = (url: string, poolSize: number): Dialect =>
+  new MysqlDialect({ pool: () => openPool(url, poolSize) });
+
+/** The driver is loaded where it is used: most instances have another database. */
+async function openPool(url: string, poolSize: number) {
+  const { createPool } = await import('mysql2');
   const pool = createPool({
     uri: url.replace(/^mariadb:/, 'mysql:'),
     connectionLimit: poolSize,
@@ -34,6 +41,7 @@ export function mysqlDialect(url: string, poolSize: number): Dialect {
         if (error) connection.destroy();
       });
     }
+    for (const statement of recursion) connection.query(statement, () => undefined);
   });
-  return new MysqlDialect({ pool });
+  return pool;
 }

@@ -1,5 +1,4 @@
 import { PostgresDialect, type Dialect } from 'kysely';
-import pg from 'pg';
 
 /** A statement that hangs must not hold a connection for ever. Migrations switch the limits off for their connection. */
 export const timeouts = {
@@ -7,7 +6,12 @@ export const timeouts = {
   off: `set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0`,
 };
 
-export function postgresDialect(url: string, poolSize: number): Dialect {
+export const postgresDialect = (url: string, poolSize: number): Dialect =>
+  new PostgresDialect({ pool: () => openPool(url, poolSize) });
+
+/** The driver is loaded where it is used: most instances have another database. */
+async function openPool(url: string, poolSize: number) {
+  const { default: pg } = await import('pg');
   // 64-bit integers and sums come as text by default; ours are times, sizes and counts, far below 2^53.
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -30,5 +34,5 @@ export function postgresDialect(url: string, poolSize: number): Dialect {
   // pool's is about idle connections, the client's about one in use, whose query fails anyway.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new PostgresDialect({ pool });
+  return pool;
 }

@@ -10,6 +10,8 @@ import {
   type DatabaseConnection,
   type Dialect,
   type QueryResult,
+  type SqliteDatabase,
+  type SqliteStatement,
   type TransactionSettings,
 } from 'kysely';
 import { isBusy } from '../dialect.ts';
@@ -19,7 +21,7 @@ const busyLimitMs = 10_000;
 
 /** @param path of the file, or `:memory:`. The directory is made. */
 export function sqliteDialect(path: string): Dialect {
-  const database = openSqlite(path);
+  const database = withStatementCache(openSqlite(path));
   const base = new SqliteDialect({ database });
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
@@ -44,6 +46,28 @@ function openSqlite(path: string): SQLite.Database {
     sqlite.close();
     throw error;
   }
+}
+
+/** Preparing takes longer than most queries run; our own are a few hundred. */
+const cachedStatements = 500;
+
+/**
+ * Keeps prepared statements, the least recently prepared go first. SQLite prepares one anew by itself when the schema has
+ * changed. One that is being iterated is given to nobody else.
+ */
+function withStatementCache(sqlite: SQLite.Database): SqliteDatabase {
+  const statements = new Map<string, SQLite.Statement>();
+  return {
+    close: () => void sqlite.close(),
+    prepare(sql) {
+      const known = statements.get(sql);
+      if (known && !known.busy) return known as unknown as SqliteStatement;
+      const statement = sqlite.prepare(sql);
+      if (statements.size >= cachedStatements) statements.delete(statements.keys().next().value ?? '');
+      statements.set(sql, statement);
+      return statement as unknown as SqliteStatement;
+    },
+  };
 }
 
 /** 3.51.3 mends a fault that could lose a WAL's committed pages when it was reset. */

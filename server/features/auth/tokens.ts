@@ -29,6 +29,8 @@ type PublicJwk = { kty: string; kid: string; alg: Algorithm; use: 'sig'; [member
 export type Tokens = ReturnType<typeof createTokens>;
 
 const AUDIENCE = 'carrel';
+/** About 6 MB. Whether the session behind a token still lives is asked at each request all the same. */
+const MAX_VERIFIED = 10_000;
 const TYPE = 'at+jwt';
 const revoked = (cause?: unknown): AppError => new AppError('TOKEN_REVOKED', { cause });
 
@@ -42,6 +44,13 @@ export function createTokens({ privateKey: pem, issuer, lifetimeSeconds, now }: 
   const algorithm = algorithmOf(privateKey);
   const jwk = publicKey.export({ format: 'jwk' });
   const kid = thumbprint(jwk);
+  /** A signature is checked once: that takes longer than the rest of authentication, and what it says does not change. */
+  const verified = new Map<string, { claims: AccessToken; expiresAt: number }>();
+
+  function remember(token: string, claims: AccessToken, expiresAt: number): void {
+    if (verified.size >= MAX_VERIFIED) verified.delete(verified.keys().next().value ?? '');
+    verified.set(token, { claims, expiresAt });
+  }
 
   return {
     lifetimeSeconds,
@@ -61,6 +70,8 @@ export function createTokens({ privateKey: pem, issuer, lifetimeSeconds, now }: 
 
     /** Throws TOKEN_EXPIRED for a token of ours whose time is over, TOKEN_REVOKED for anything else that is not right. */
     async verify(token: string): Promise<AccessToken> {
+      const known = verified.get(token);
+      if (known && known.expiresAt > now()) return known.claims;
       if (!hasPlainHeader(token, kid, algorithm)) throw revoked();
       try {
         const { payload } = await jwtVerify(token, publicKey, {
@@ -73,7 +84,10 @@ export function createTokens({ privateKey: pem, issuer, lifetimeSeconds, now }: 
         });
         const { sub, sid, fgp } = payload;
         if (typeof sub !== 'string' || typeof sid !== 'string') throw revoked();
-        return { userId: sub, sessionId: sid, fingerprint: typeof fgp === 'string' ? fgp : null };
+        const fingerprint = typeof fgp === 'string' ? fgp : null;
+        const claims = { userId: sub, sessionId: sid, fingerprint };
+        remember(token, claims, (payload.exp ?? 0) * 1_000);
+        return claims;
       } catch (error) {
         if (error instanceof errors.JWTExpired) throw new AppError('TOKEN_EXPIRED', { cause: error });
         throw revoked(error);

@@ -67,7 +67,7 @@ export function createChatService(deps: Deps) {
         : newConversation(actor, body);
       const isNew = body.conversation_id === undefined;
       const parentId = isNew ? rootOnly(body.parent_id) : await parentFor(conversation, body.parent_id);
-      const before = parentId === null ? [] : await messages.pathTo(conversation.id, parentId);
+      const before = parentId === null ? [] : await messages.pathTo(parentId);
       const attached = body.file_ids?.length ? await files.owned(actor.userId, body.file_ids) : [];
       const parts = attached.map(({ id, filename }): MessagePart => ({ type: 'file', file_id: id, filename }));
       const model = await models.resolve({ requested: body.model, conversation: conversation.model ?? undefined });
@@ -105,7 +105,7 @@ export function createChatService(deps: Deps) {
       const message = await policy.message(actor, body.message_id);
       const conversation = await policy.conversation(actor, message.conversation_id);
       const questionId = message.role === 'user' ? message.id : message.parent_id;
-      const path = questionId === null ? [] : await messages.pathTo(conversation.id, questionId);
+      const path = questionId === null ? [] : await messages.pathTo(questionId);
       if (path.at(-1)?.role !== 'user')
         throw invalidField('message_id', 'There is no question above this message to answer again.');
       const before = message.role === 'assistant' ? (message.model ?? undefined) : undefined;
@@ -242,7 +242,7 @@ export function createChatService(deps: Deps) {
     async result(generation: OwnGeneration): Promise<{ user_message: Message; message: Message }> {
       await engine.ended(generation.id);
       while ((await generations.find(generation.id))?.status === 'running') await sleep(POLL_MS);
-      const path = await messages.pathTo(generation.conversation_id, generation.message_id);
+      const path = await messages.pathTo(generation.message_id);
       const [question, reply] = path.slice(-2);
       if (!question || !reply) throw new AppError('MESSAGE_NOT_FOUND');
       const message = presentMessage(reply);

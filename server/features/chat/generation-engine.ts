@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChatEvent } from '../../../shared/stream.ts';
 import type { GenerationStatus } from '../../db/schema.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -78,6 +79,8 @@ export function createGenerationEngine({ generations, transaction, events, logge
 
   /** Stores the end of an answer; false when it could not be, or had been ended by another process. */
   const settle = async (generation: LiveGeneration, ending: Ending): Promise<boolean> => {
+    // What came in this turn of the loop is shown before the wait for the disk.
+    await nextTurn();
     await saving;
     generation.seal(ending.event);
     const last = generation.takeUnsaved();

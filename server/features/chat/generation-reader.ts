@@ -61,7 +61,7 @@ export function createGenerationReader(deps: {
 
   /** The log is kept for a day; after that the message alone answers. */
   async function replayFromMessage(generation: OwnGeneration): Promise<string> {
-    const path = await messages.pathTo(generation.conversation_id, generation.message_id);
+    const path = await messages.pathTo(generation.message_id);
     const message = path.at(-1);
     return message
       ? replay(generation, message)

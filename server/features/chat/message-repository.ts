@@ -7,13 +7,6 @@ export type MessagePosition = readonly [createdAt: number, id: string];
 export type MessageRepository = ReturnType<typeof createMessageRepository>;
 
 export function createMessageRepository(db: Kysely<DB>) {
-  /**
-   * Who hangs below whom in a conversation. Read whole, because a recursive query ends after 1,000 steps on MySQL and
-   * MariaDB, and a conversation may be longer.
-   */
-  const skeleton = (conversationId: string): Promise<Pick<MessageRow, 'id' | 'parent_id'>[]> =>
-    db.selectFrom('messages').select(['id', 'parent_id']).where('conversation_id', '=', conversationId).execute();
-
   return {
     insert: async (rows: MessageRow[]): Promise<void> => {
       await db.insertInto('messages').values(rows).execute();
@@ -60,9 +53,25 @@ export function createMessageRepository(db: Kysely<DB>) {
         .limit(limit)
         .execute(),
 
-    /** A message and its ancestors, the oldest first; empty when it is not there. */
-    pathTo: async (conversationId: string, id: string): Promise<MessageRow[]> => {
-      const parents = new Map((await skeleton(conversationId)).map((row) => [row.id, row.parent_id]));
+    /** A message and its ancestors, the oldest first; empty when it is not there. Costs what the path is long, whatever else there is. */
+    pathTo: async (id: string): Promise<MessageRow[]> => {
+      const path = await db
+        .withRecursive('path', (steps) =>
+          steps
+            .selectFrom('messages')
+            .select(['id', 'parent_id'])
+            .where('id', '=', id)
+            .unionAll(
+              steps
+                .selectFrom('path')
+                .innerJoin('messages as parent', 'parent.id', 'path.parent_id')
+                .select(['parent.id as id', 'parent.parent_id as parent_id']),
+            ),
+        )
+        .selectFrom('path')
+        .selectAll()
+        .execute();
+      const parents = new Map(path.map((row) => [row.id, row.parent_id]));
       const ids: string[] = [];
       for (let at: string | null | undefined = id; at && parents.has(at); at = parents.get(at)) ids.push(at);
       const rows = new Map<string, MessageRow>();
@@ -79,7 +88,12 @@ export function createMessageRepository(db: Kysely<DB>) {
 
     /** A message with everything that was said after it. */
     deleteSubtree: async (conversationId: string, id: string): Promise<void> => {
-      const children = Map.groupBy(await skeleton(conversationId), ({ parent_id }) => parent_id);
+      const all = await db
+        .selectFrom('messages')
+        .select(['id', 'parent_id'])
+        .where('conversation_id', '=', conversationId)
+        .execute();
+      const children = Map.groupBy(all, ({ parent_id }) => parent_id);
       const ids = [id];
       for (const at of ids) ids.push(...(children.get(at) ?? []).map((row) => row.id));
       // The leaves first: cut off midway, it leaves a smaller tree and no orphans.
