@@ -23,7 +23,13 @@ export async function startCarrel(
   const url = `http://127.0.0.1:${await freePort()}`;
   mkdirSync(dataDir, { recursive: true });
   const running = await start({
-    command: machine.place(place, [process.execPath, ...nodeArgs, join(root, 'server', 'main.ts'), 'serve']),
+    command: machine.place(place, [
+      process.execPath,
+      '--max-semi-space-size=4',
+      ...nodeArgs,
+      join(root, 'server', 'main.ts'),
+      'serve',
+    ]),
     cwd: dataDir,
     env: {
       PORT: new URL(url).port,

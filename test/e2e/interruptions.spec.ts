@@ -10,6 +10,7 @@ import {
   prose,
   send,
   settled,
+  sidebar,
   words,
 } from './desk.ts';
 import { enter, openHouse, ownOrigins, type Person } from './house.ts';
@@ -105,6 +106,21 @@ test('an answer can be read although its renderer cannot be fetched', async ({ p
   await expect(lastAnswer(page)).toContainText(/Some \W*plain\W* words\./);
   await settled(lastAnswer(page));
   await expect(messageField(page)).toBeVisible();
+});
+
+test('parts of the page that cannot be fetched leave the rest standing', async ({ page, context }) => {
+  await enter(context, await house().person());
+  await page.goto(house().url);
+  await messageField(page).fill('Half a thought');
+  await context.setOffline(true);
+  await page.getByRole('button', { name: /^Model: / }).click();
+  await expect(messageField(page)).toHaveValue('Half a thought');
+  await sidebar(page).getByRole('link', { name: words.shell.files, exact: true }).click();
+  await expect(page.getByText(words.app.offline)).toBeVisible();
+  await expect(sidebar(page)).toBeVisible();
+  await context.setOffline(false);
+  await page.goto(house().url);
+  await expect(messageField(page)).toHaveValue('Half a thought');
 });
 
 test('offline: said, the draft is kept, and sending works again when the connection is back', async ({
