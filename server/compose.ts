@@ -7,8 +7,21 @@ import type { Config } from './config.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { createTransactor } from './db/transaction.ts';
+import { apiKeyRoutes } from './features/api-keys/routes.ts';
+import { createApiKeyService } from './features/api-keys/service.ts';
+import type { Admission } from './features/auth/admission.ts';
+import { presentUser } from './features/auth/present.ts';
+import { auditRoutes } from './features/audit/routes.ts';
+import { createAuditService } from './features/audit/service.ts';
+import { subscribeAudit } from './features/audit/subscribe.ts';
+import { ensureFirstAdmin } from './features/auth/first-admin.ts';
+import { recoveryRoutes } from './features/account-recovery/routes.ts';
+import { createRecoveryService } from './features/account-recovery/service.ts';
 import { authRoutes } from './features/auth/routes.ts';
 import { registerAuthJobs } from './features/auth/jobs.ts';
+import { createBreachCheck, PWNED_PASSWORDS_URL } from './features/auth/breached-passwords.ts';
+import { createKnownNetworksRepository } from './features/auth/known-networks-repository.ts';
+import { createLockOut } from './features/auth/lock-out.ts';
 import { createAuthService } from './features/auth/service.ts';
 import { createAnswerer } from './features/chat/answer.ts';
 import { chatRoutes } from './features/chat/chat-routes.ts';
@@ -23,22 +36,45 @@ import { createChatStore } from './features/chat/store.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
+import { groupRoutes } from './features/groups/routes.ts';
+import { createGroupService } from './features/groups/service.ts';
+import { inviteRoutes } from './features/invites/routes.ts';
+import { createInviteService } from './features/invites/service.ts';
 import { knowledgeRoutes } from './features/knowledge/routes.ts';
 import { createKnowledgeService } from './features/knowledge/service.ts';
 import { modelRoutes } from './features/models/routes.ts';
 import { createModelService } from './features/models/service.ts';
+import { quotaRoutes } from './features/quotas/routes.ts';
+import { createQuotaService } from './features/quotas/service.ts';
+import { subscribeUsage } from './features/quotas/subscribe.ts';
+import { registerUserJobs } from './features/users/jobs.ts';
+import { userRoutes } from './features/users/routes.ts';
+import { createUserService } from './features/users/service.ts';
+import { sendSecurityNotices } from './features/notifications/notices.ts';
+import { createOutbox } from './features/notifications/outbox.ts';
+import { createNotificationRepository } from './features/notifications/repository.ts';
+import { secondFactorRoutes } from './features/second-factor/routes.ts';
+import { createSecondFactorService } from './features/second-factor/service.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createVerifyUnsafe } from './http/authenticate.ts';
 import { createHealth } from './http/health.ts';
 import { loadPage } from './http/page.ts';
+import { createRateLimits } from './http/rate-limits.ts';
+import { needsCsrfToken, withSingleUser } from './http/single-user.ts';
 import { systemRoutes } from './http/system-routes.ts';
 import { checkOrigin } from './http-kit/origin-guard.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
+import { createSealer } from './lib/crypto.ts';
+import { currentRequest } from './lib/request-context.ts';
+import { createOutboundGuard, type OutboundGuard } from './lib/outbound-guard.ts';
 import { createLocalEvents } from './platform/events/drivers/local.ts';
 import { createTextExtractor } from './platform/extract/drivers/worker-pool.ts';
 import { createDatabaseJobs } from './platform/jobs/drivers/database/jobs.ts';
 import { createLibrarian } from './platform/llm/drivers/librarian.ts';
 import { providerOpener } from './platform/llm/open.ts';
+import type { MailDriver } from './platform/mail/driver.ts';
+import { createConsoleMail } from './platform/mail/drivers/console.ts';
+import { createSmtpMail } from './platform/mail/drivers/smtp.ts';
 import { createTermIndex } from './platform/search/create.ts';
 import { createDiskStore } from './platform/storage/drivers/disk.ts';
 
@@ -47,7 +83,13 @@ const DRAIN_MS = 20_000;
 const JOB_GRACE_MS = 5_000;
 const FAREWELL_MS = 2_000;
 
-export type Overrides = { now?: Clock; drainMs?: number };
+export type Overrides = {
+  mail?: MailDriver;
+  now?: Clock;
+  drainMs?: number;
+  /** Where breached passwords are asked for, if HIBP_ENABLED. */
+  breaches?: { url: string; guard: OutboundGuard };
+};
 
 export type Carrel = Awaited<ReturnType<typeof compose>>;
 
@@ -55,7 +97,7 @@ export type Carrel = Awaited<ReturnType<typeof compose>>;
 export async function compose(
   config: Config,
   logger: Logger,
-  { now = systemClock, drainMs = DRAIN_MS }: Overrides = {},
+  { now = systemClock, drainMs = DRAIN_MS, breaches, mail: mailDriver }: Overrides = {},
 ) {
   const { poolSize, slowQueryMs } = config.database;
   const database = openDatabase({ url: config.database.url, poolSize, slowQueryMs, logger });
@@ -68,7 +110,35 @@ export async function compose(
   const store = await createDiskStore({ root: join(config.dataDir, 'files') });
   const extractor = createTextExtractor({ logger });
 
-  const auth = createAuthService({ db, config, events, logger, now });
+  const audit = createAuditService({ db, inTransaction, context: currentRequest, logger, now });
+  subscribeAudit(events, audit);
+  const groups = createGroupService({ db, engine: sqlEngine, presentUser, audit, now });
+  const invites = createInviteService({ db, publicUrl: config.publicUrl, groups, audit, now });
+  const admission: Admission = { ...invites, mode: () => Promise.resolve(config.auth.signup) };
+  const lockOut = createLockOut({
+    known: createKnownNetworksRepository(db, sqlEngine),
+    secretKey: config.secrets.secretKey,
+    now,
+  });
+  const isBreached = createBreachCheck({
+    ...(breaches ?? { url: PWNED_PASSWORDS_URL, guard: createOutboundGuard() }),
+    logger,
+    now,
+  });
+  const sealer = createSealer(config.secrets.secretKey);
+  const secondFactor = createSecondFactorService({ db, engine: sqlEngine, sealer, events, now });
+  const auth = createAuthService({
+    db,
+    config,
+    secondFactor,
+    events,
+    admission,
+    logger,
+    now,
+    ...(config.auth.hibp && { isBreached }),
+    ...(config.rateLimit.enabled && { lockOut }),
+  });
+  const apiKeys = createApiKeyService({ db, config, events, presentUser, logger, now });
   const knowledge = createKnowledgeService({ db, index: (on) => createTermIndex(on, sqlEngine) });
   const files = createFileService({ db, store, extractor, passages: knowledge, jobs, events, config, logger, now });
   const open = providerOpener({ version: config.version, timeoutMs: config.providers.timeoutMs });
@@ -79,6 +149,8 @@ export async function compose(
   const policy = createChatPolicy({ conversations, messages, generations });
   const engine = createGenerationEngine({ generations, transaction: chatStore.transaction, events, logger, now });
   const answer = createAnswerer({ models, knowledge, files, logger, now });
+  const quotas = createQuotaService({ db, engine: sqlEngine, defaults: config.quotas, events, audit, now });
+  subscribeUsage(events, quotas, logger);
   const chat = createChatService({
     policy,
     messages,
@@ -88,11 +160,37 @@ export async function compose(
     answer,
     models,
     files,
+    quota: quotas,
     events,
     now,
   });
   const reader = createGenerationReader({ engine, generations, messages });
   const conversationService = createConversationService({ conversations, messages, generations, engine, events, now });
+
+  const users = createUserService({
+    db,
+    inTransaction,
+    auth,
+    stopGeneration: async (id) => {
+      await engine.stop(id);
+      await engine.ended(id);
+    },
+    presentUser,
+    store,
+    jobs,
+    events,
+    audit,
+    now,
+  });
+
+  registerUserJobs(jobs, users);
+  const { linkBase, smtp, from } = config.mail;
+  const mail = mailDriver ?? (smtp === null ? createConsoleMail() : createSmtpMail({ ...smtp, from }));
+  const notifications = createNotificationRepository(db, sqlEngine);
+  const outbox = createOutbox({ repository: notifications, driver: mail, jobs, sealer, site: linkBase, now });
+  const { secretKey } = config.secrets;
+  sendSecurityNotices({ repository: notifications, outbox, events, secretKey, linkBase, logger, now });
+  const recovery = createRecoveryService({ db, config: config.mail, auth, outbox, jobs, events, logger, now });
 
   registerAuthJobs(jobs, auth);
   registerChatJobs(jobs, { generations, now });
@@ -109,38 +207,49 @@ export async function compose(
     now,
   });
 
-  const authenticate = createAuthenticate(auth, config);
+  const authenticate = withSingleUser(createAuthenticate(auth, apiKeys, config), auth.singleUser, config.auth);
   const verifyUnsafe = createVerifyUnsafe(auth, config);
   const app = await createApp({
     config,
     logger,
     page,
+    streams: { events, aliveSessions: auth.aliveSessions },
     door: {
       identify: async (request) => (await authenticate(request))?.actor ?? null,
+      count: createRateLimits(config.rateLimit, now),
       checkIntent: (request, actor) => {
-        if (actor?.via !== 'bearer')
+        if (actor?.via !== 'bearer' && actor?.via !== 'api_key')
           checkOrigin(request.headers, { host: request.host, protocol: request.protocol }, config);
-        verifyUnsafe(request, actor);
+        if (needsCsrfToken(request, config.auth)) verifyUnsafe(request, actor);
       },
     },
     routes: [
       ...systemRoutes({ config, health, page }),
       ...authRoutes(auth, config),
+      ...recoveryRoutes(recovery),
+      ...secondFactorRoutes(secondFactor, auth),
+      ...apiKeyRoutes(apiKeys),
       ...modelRoutes(models),
       ...conversationRoutes({ conversations: conversationService, policy }),
       ...chatRoutes({ chat, reader, policy }),
       ...fileRoutes(files),
       ...knowledgeRoutes(knowledge),
+      ...auditRoutes(audit),
+      ...userRoutes(users),
+      ...inviteRoutes(invites),
+      ...groupRoutes(groups),
+      ...quotaRoutes(quotas),
     ],
   });
 
   return {
     app,
     database,
-    services: { auth, files, models, knowledge, chat, engine, jobs },
+    services: { audit, auth, files, models, knowledge, chat, engine, jobs },
 
     /** Begins to serve; answers the address that a browser on this machine opens. */
     async listen(): Promise<string> {
+      await ensureFirstAdmin(auth, config.auth);
       engine.start();
       models.start();
       jobs.start();
@@ -156,12 +265,14 @@ export async function compose(
       const closed = app.close();
       await engine.shutdown(drainMs);
       await jobs.stop(JOB_GRACE_MS);
+      mail.close();
       // Streams have had their last event; who does not take it in time reads it from the log later.
       const late = setTimeout(() => app.server.closeAllConnections(), FAREWELL_MS);
       await closed;
       clearTimeout(late);
       await models.stop();
       await extractor.close();
+      await audit.drained();
       await database.close();
     },
   };

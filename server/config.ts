@@ -28,11 +28,20 @@ export type Config = {
     jwtAlgorithm: 'ES256' | 'RS256' | 'EdDSA';
     /** PEM (PKCS #8) of the access tokens' signing key, of the kind that the algorithm needs. */
     jwtPrivateKey: string;
+    /** Where that key lies when it is the instance's own, which can be rotated; absent when the environment gave it. */
+    jwtKeyFile?: string;
   };
   auth: {
+    /** False: whoever reaches this machine is the one user. `forced`: also whoever comes from elsewhere. */
+    enabled: boolean;
+    forced: boolean;
+    /** Made at the first start. */
+    firstAdmin: { email: string; password: string } | null;
     mode: 'auto' | 'bearer' | 'session';
     signup: 'open' | 'invite' | 'approval' | 'closed';
     accessTokenSeconds: number;
+    /** A refresh token can be used for this long. */
+    refreshMs: number;
     /** A session ends after this long without a request, */
     idleMs: number;
     /** and in any case after this long. */
@@ -41,11 +50,36 @@ export type Config = {
     secure: 'auto' | boolean;
     passwordMinLength: number;
     passwordPolicy: 'length' | 'composition';
+    /** New passwords are looked for among those known from breaches. */
+    hibp: boolean;
+    /** API keys live this many days at most, and without a wish of their own; 0 for no limit. */
+    apiKeyDays: number;
     /** Which access tokens are bound to the User-Agent and Accept-Language that they were made for. */
     fingerprint: 'browsers' | 'all' | 'off';
   };
-  /** Tries to sign in, sign up or set up, a minute and network. */
-  rateLimit: { enabled: boolean; auth: number };
+  /** A minute: calls in general and chat by person, keys or network, tries to sign in, sign up or set up by network. */
+  rateLimit: { enabled: boolean; perMinute: number; auth: number; chat: number };
+  mail: {
+    /** Null where no mail server is named: then mails are printed to standard output. */
+    smtp: {
+      host: string;
+      port: number;
+      user: string | undefined;
+      password: string | undefined;
+      /** `implicit`: TLS from the first byte; `starttls`: never without it; `none`: in the clear. */
+      tls: 'starttls' | 'implicit' | 'none';
+    } | null;
+    /** An address, or a name and an address in angle brackets. */
+    from: string;
+    /** Whether an address must be confirmed before one signs in with it. */
+    verification: boolean;
+    /** Where the page is, for links. */
+    linkBase: URL;
+  };
+  /** What every request must carry but those for /health; null where the door is not locked. `header` is in lower case. */
+  originLock: { header: string; secret: string } | null;
+  /** What a person may use in a day where neither they nor their groups have a quota; null is unlimited. */
+  quotas: { messagesPerDay: number | null; tokensPerDay: number | null };
   /** Number.MAX_SAFE_INTEGER where there is no limit. */
   limits: { bodyBytes: number; uploadBytes: number; pdfBytes: number };
   providers: {

@@ -6,6 +6,23 @@ export type DomainEvents = {
   'file.updated': { user_id: string; file_id: string; status: string; status_detail: string | null };
   'job.progress': { job_id: string; kind: string; progress: number };
   'session.revoked': { user_id: string; session_id: string };
+  'api_key.created': { user_id: string; api_key_id: string };
+  'api_key.rotated': { user_id: string; api_key_id: string };
+  'api_key.revoked': { user_id: string; api_key_id: string };
+  /** A used refresh token came back: somebody else may have had it. The session is gone. */
+  'session.family_revoked': { user_id: string; session_id: string };
+  'sign_in.succeeded': { user_id: string };
+  /** `user_id`: whose account was tried; null where there is none by that name. */
+  'sign_in.failed': { user_id: string | null; code: string };
+  sign_out: { user_id: string };
+  /** Sessions that were ended on purpose, by `logout-all`, `device` or `password`. */
+  'sessions.revoked': { user_id: string; reason: string };
+  'password.changed': { user_id: string };
+  'quota.exceeded': { user_id: string; kind: 'messages' | 'tokens'; limit: number };
+  'user.approved': { user_id: string };
+  'invite.used': { user_id: string; invite_id: string };
   'user.signup': { user_id: string; role: string };
+  'session.started': { user_id: string; session_id: string };
+  'factor.changed': { user_id: string; change: 'on' | 'off' | 'backup_codes' | 'backup_code_used' };
 };
 export type DomainEventName = keyof DomainEvents;

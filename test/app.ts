@@ -40,6 +40,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       SIGNUP_MODE: 'open',
       RATE_LIMIT_ENABLED: 'false',
       DETECT_PROVIDERS: 'false',
+      HIBP_ENABLED: 'false',
       LOG_LEVEL: options.logs ? 'debug' : 'error',
       ...options.env,
     },

@@ -27,6 +27,7 @@ export async function startProcess(env: Record<string, string>): Promise<CarrelP
       SIGNUP_MODE: 'open',
       RATE_LIMIT_ENABLED: 'false',
       DETECT_PROVIDERS: 'false',
+      HIBP_ENABLED: 'false',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -13,6 +13,10 @@ Usage: ./start.sh, or node server/main.ts [command]
   serve            the server (what ./start.sh runs)
   migrate          bring the database to this version's schema
   migrate status   what has been applied, and what has not
+  audit verify     whether the audit log is whole and unchanged
+  keys list        the keys that access tokens are signed with
+  keys rotate      a new one signs at once, the old one verifies while its tokens live
+  keys generate    makes a key that is not there yet, also for another algorithm
   doctor           what is found here: Node, page, data, database, model servers
   version          the version
   help             this text
@@ -23,6 +27,8 @@ Everything is set by environment variables or .env; see docs/configuration.md.
 const commands: Record<string, (config: Config, rest: string[]) => Promise<number | undefined>> = {
   serve: async (config) => (await import('./serve.ts')).serve(config),
   migrate: async (config, rest) => (await import('./migrate.ts')).migrateCommand(config, rest),
+  audit: async (config, rest) => (await import('./audit.ts')).auditCommand(config, rest),
+  keys: async (config, rest) => (await import('./keys.ts')).keysCommand(config, rest),
   doctor: async (config) => (await import('./doctor.ts')).doctor(config),
 };
 
@@ -69,8 +75,10 @@ function parse(args: string[]): { name: string; rest: string[]; wrong?: string }
     if (values.help) return { name: 'help', rest: [] };
     if (values.version) return { name: 'version', rest: [] };
     const [name = 'serve', ...rest] = positionals;
-    // Only migrate takes a word more.
-    const wrong = rest.length > 0 && name !== 'migrate' ? `"${name}" takes nothing after it.` : undefined;
+    const wrong =
+      rest.length > 0 && name !== 'migrate' && name !== 'audit' && name !== 'keys'
+        ? `"${name}" takes nothing after it.`
+        : undefined;
     return { name, rest, ...(wrong !== undefined && { wrong }) };
   } catch (error) {
     return {

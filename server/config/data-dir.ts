@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config-error.ts';
-import { generateJwtKey, readJwtKey, type JwtAlgorithm } from './jwt-key.ts';
+import { readJwtKey, type JwtAlgorithm } from './jwt-key.ts';
+import { ensureKeyFile, jwtKeyPath } from './jwt-key-files.ts';
 import { secretFile } from './secret-files.ts';
 import { key32 } from './values.ts';
 
@@ -25,8 +26,8 @@ export function ownSecretKey(dataDir: string): Buffer {
 
 /** The instance's own signing key (PEM), made on first start; one file for each algorithm, so that a change can be taken back. */
 export function ownJwtKey(dataDir: string, algorithm: JwtAlgorithm): string {
-  const path = join(dataDir, 'keys', `jwt-${algorithm.toLowerCase()}.pem`);
-  const content = guarded(dataDir, () => secretFile(path, () => generateJwtKey(algorithm)));
+  const path = jwtKeyPath(dataDir, algorithm);
+  const content = guarded(dataDir, () => ensureKeyFile(path, algorithm));
   const key = readJwtKey(content, algorithm);
   if (key === undefined) throw damaged('JWT_PRIVATE_KEY', path);
   return key;

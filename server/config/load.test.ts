@@ -133,6 +133,12 @@ describe('a wrong value stops the start with one line', () => {
     [{ DEFAULT_USER_ROLE: 'admin' }, 'DEFAULT_USER_ROLE: "admin" is none of user, pending'],
     [{ LOG_LEVEL: 'info,chat=loud' }, 'LOG_LEVEL: "info,chat=loud" is not a level'],
     [{ OLLAMA_URL: 'ftp://here' }, 'OLLAMA_URL: "ftp://here" is not a http:// or https:// address'],
+    [{ RATE_LIMIT_PER_MINUTE: 'many' }, 'RATE_LIMIT_PER_MINUTE: "many" is not a whole number from 1'],
+    [{ RATE_LIMIT_CHAT: '-1' }, 'RATE_LIMIT_CHAT: "-1" is not a whole number from 1'],
+    [{ API_KEY_EXPIRY_DAYS: 'never' }, 'API_KEY_EXPIRY_DAYS: "never" is not a whole number from 0'],
+    [{ ORIGIN_LOCK_HEADER: 'Cookie' }, 'ORIGIN_LOCK_HEADER: "Cookie" is not the name of a header of its own'],
+    [{ WEBUI_AUTH: 'false', HOST: '0.0.0.0' }, 'WEBUI_AUTH: false lets in whoever reaches this server'],
+    [{ ADMIN_EMAIL: 'a@example.org' }, 'ADMIN_PASSWORD: is missing, and ADMIN_EMAIL is set'],
     [{ RATE_LIMIT_AUTH: '0' }, 'RATE_LIMIT_AUTH: "0" is not a whole number from 1'],
     [{ JWT_PRIVATE_KEY_FILE: 'none.pem' }, 'JWT_PRIVATE_KEY_FILE: '],
   ])('%j', (env, line) => {
@@ -146,9 +152,10 @@ describe('a wrong value stops the start with one line', () => {
     { SECRET_KEY: 'hunter2hunter2' },
     { DATABASE_URL: 'oracle://scott:hunter2@db/x' },
     { JWT_PRIVATE_KEY: 'hunter2' },
+    { ORIGIN_LOCK_SECRET: 'hunter2 with spaces' },
   ])('does not repeat what may be secret: %j', (env) => {
     const message = refusal(env);
-    expect(message).toMatch(/^(SECRET_KEY|DATABASE_URL|JWT_PRIVATE_KEY): /);
+    expect(message).toMatch(/^(SECRET_KEY|DATABASE_URL|JWT_PRIVATE_KEY|ORIGIN_LOCK_SECRET): /);
     expect(message).not.toContain('hunter2');
   });
 
@@ -188,7 +195,7 @@ describe('sources', () => {
   });
 
   it('takes variables of later features as they come', () => {
-    expect(load({ SMTP_PORT: 'whatever', REDIS_URL: 'redis://x', WHISPER_URL: '?' }).port).toBe(8080);
+    expect(load({ S3_BUCKET: '??', REDIS_URL: 'redis://x', WHISPER_URL: '?' }).port).toBe(8080);
   });
 });
 

@@ -5,6 +5,7 @@ import { ConfigError } from './config-error.ts';
 import { ownJwtKey, ownSecretKey, prepareDataDir } from './data-dir.ts';
 import { databaseUrl } from './database-url.ts';
 import { readEnvironment, type Environment } from './environment.ts';
+import { jwtKeyPath } from './jwt-key-files.ts';
 import { jwtAlgorithms, readJwtKey } from './jwt-key.ts';
 import * as v from './values.ts';
 
@@ -38,7 +39,13 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     trustedProxies: from.get('TRUSTED_PROXIES', v.networkList('127.0.0.1,10.0.0.0/8')) ?? [],
     database: database(from, cwd, dataDir),
     auth: auth(from),
+    mail: mail(from, port),
     rateLimit: rateLimit(from),
+    quotas: {
+      messagesPerDay: from.get('QUOTA_MESSAGES_PER_DAY', v.integer(0, 1_000_000_000, 200)) || null,
+      tokensPerDay: from.get('QUOTA_TOKENS_PER_DAY', v.integer(0, 1_000_000_000_000, 500_000)) || null,
+    },
+    originLock: originLock(from),
     limits: {
       bodyBytes: from.get('MAX_BODY_MB', v.megabytes(1)) ?? 2 ** 20,
       uploadBytes: from.get('MAX_UPLOAD_MB', v.megabytes(100)) ?? 100 * 2 ** 20,
@@ -52,6 +59,7 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     },
     log: log(from, mode, terminal),
   };
+  checkSingleUser(config);
   // Last: nothing is written for a configuration that does not hold.
   return { ...config, secrets: secrets(from, dataDir) };
 }
@@ -126,24 +134,62 @@ function secrets(from: Environment, dataDir: string): Config['secrets'] {
   return {
     secretKey: secretKey ?? ownSecretKey(dataDir),
     jwtAlgorithm,
-    jwtPrivateKey: jwtPrivateKey ?? ownJwtKey(dataDir, jwtAlgorithm),
+    ...(jwtPrivateKey === undefined
+      ? { jwtPrivateKey: ownJwtKey(dataDir, jwtAlgorithm), jwtKeyFile: jwtKeyPath(dataDir, jwtAlgorithm) }
+      : { jwtPrivateKey }),
   };
 }
 
 function auth(from: Environment): Config['auth'] {
+  const mode = from.get('AUTH_MODE', v.choice(['auto', 'bearer', 'session'], 'auto')) ?? 'auto';
+  const enabled = from.get('WEBUI_AUTH', v.flag('true')) ?? true;
   return {
-    mode: from.get('AUTH_MODE', v.choice(['auto', 'bearer', 'session'], 'auto')) ?? 'auto',
+    enabled,
+    forced: from.get('WEBUI_AUTH_FORCE', v.flag('false')) ?? false,
+    firstAdmin: firstAdmin(from),
+    // Where nobody signs in there is one session and nothing to choose.
+    mode: enabled ? mode : 'auto',
     signup: signup(from),
     accessTokenSeconds: Math.round((from.get('JWT_EXPIRES_IN', v.duration(1_000, DAY, '15m')) ?? 15 * MINUTE) / 1_000),
+    refreshMs: from.get('REFRESH_EXPIRES_IN', v.duration(60_000, 366 * DAY, '30d')) ?? 30 * DAY,
     idleMs: (from.get('SESSION_TIMEOUT_MINUTES', v.integer(1, 525_600, 60)) ?? 60) * MINUTE,
     absoluteMs: from.get('SESSION_ABSOLUTE_DAYS', v.days(30)) ?? 30 * DAY,
     sameSite: from.get('SESSION_COOKIE_SAMESITE', v.choice(['lax', 'strict', 'none'], 'lax')) ?? 'lax',
     secure: from.get('SESSION_COOKIE_SECURE', v.autoFlag) ?? 'auto',
     passwordMinLength: from.get('PASSWORD_MIN_LENGTH', v.integer(8, 128, 15)) ?? 15,
     passwordPolicy: from.get('PASSWORD_POLICY', v.choice(['length', 'composition'], 'length')) ?? 'length',
+    hibp: from.get('HIBP_ENABLED', v.flag('true')) ?? true,
+    apiKeyDays: from.get('API_KEY_EXPIRY_DAYS', v.integer(0, 36_500, 90)) ?? 0,
     fingerprint: from.get('JWT_FINGERPRINT', v.choice(['browsers', 'all', 'off'], 'browsers')) ?? 'browsers',
   };
 }
+
+function firstAdmin(from: Environment): Config['auth']['firstAdmin'] {
+  const email = from.get('ADMIN_EMAIL', v.email('admin@example.org'));
+  const password = from.secret('ADMIN_PASSWORD', v.text('a long sentence of your own'));
+  if (email !== undefined && password !== undefined) return { email, password };
+  if (email === undefined && password === undefined) return null;
+  throw email === undefined
+    ? ConfigError.because('ADMIN_EMAIL', 'is missing, and ADMIN_PASSWORD is set. Set both, or none.')
+    : ConfigError.because('ADMIN_PASSWORD', 'is missing, and ADMIN_EMAIL is set. Set both, or none.');
+}
+
+/** Without sign-in nobody but this machine may reach the server, unless that is asked for in so many words. */
+function checkSingleUser({ auth, host, publicUrl, trustedProxies }: Omit<Config, 'secrets'>): void {
+  if (auth.enabled || auth.forced) return;
+  const reached =
+    (!isLoopbackName(host) && `HOST is ${host}`) ||
+    (!isLoopbackName(publicUrl.hostname) && `PUBLIC_URL is ${publicUrl.origin}`) ||
+    (trustedProxies.length > 0 && 'TRUSTED_PROXIES is set');
+  if (!reached) return;
+  throw ConfigError.because(
+    'WEBUI_AUTH',
+    `false lets in whoever reaches this server, and ${reached}. Leave that out, or set WEBUI_AUTH_FORCE=true if another door is in front.`,
+  );
+}
+
+const isLoopbackName = (name: string): boolean =>
+  /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/i.test(name);
 
 /** SIGNUP_MODE decides; without it, the two older switches do. */
 function signup(from: Environment): Config['auth']['signup'] {
@@ -156,12 +202,45 @@ function signup(from: Environment): Config['auth']['signup'] {
   return enabled ? 'open' : 'invite';
 }
 
+function mail(from: Environment, port: number): Config['mail'] {
+  const host = from.get('SMTP_HOST', v.text('mail.example.org'));
+  const smtpPort = from.get('SMTP_PORT', v.port) ?? 587;
+  const tls = from.get('SMTP_TLS', v.choice(['starttls', 'implicit', 'none'], 'starttls'));
+  const user = from.get('SMTP_USER', v.text('carrel'));
+  const password = from.secret('SMTP_PASSWORD', v.text('…'));
+  const sender = from.get('SMTP_FROM', v.mailbox('Carrel <carrel@example.org>'));
+  const verification = from.get('EMAIL_VERIFICATION', v.autoFlag) ?? 'auto';
+  const { publicUrl } = sites(from, port);
+  if (host !== undefined && sender === undefined)
+    throw ConfigError.because(
+      'SMTP_FROM',
+      'is needed where SMTP_HOST is set: whom mails come from. Example: SMTP_FROM=carrel@example.org',
+    );
+  return {
+    smtp:
+      host === undefined
+        ? null
+        : { host, port: smtpPort, user, password, tls: tls ?? (smtpPort === 465 ? 'implicit' : 'starttls') },
+    from: sender ?? 'Carrel <carrel@localhost>',
+    verification: verification === 'auto' ? host !== undefined : verification,
+    linkBase: from.get('FRONTEND_URL', v.webUrl('https://chat.example.org')) ?? publicUrl,
+  };
+}
+
 function rateLimit(from: Environment): Config['rateLimit'] {
   const count = (example: number) => v.integer(1, 1_000_000, example);
   return {
     enabled: from.get('RATE_LIMIT_ENABLED', v.flag('true')) ?? true,
+    perMinute: from.get('RATE_LIMIT_PER_MINUTE', count(100)) ?? 100,
     auth: from.get('RATE_LIMIT_AUTH', count(5)) ?? 5,
+    chat: from.get('RATE_LIMIT_CHAT', count(20)) ?? 20,
   };
+}
+
+function originLock(from: Environment): Config['originLock'] {
+  const secret = from.secret('ORIGIN_LOCK_SECRET', v.headerValue('"$(openssl rand -hex 32)"'));
+  const header = from.get('ORIGIN_LOCK_HEADER', v.headerName('X-Origin-Lock')) ?? 'x-origin-lock';
+  return secret === undefined ? null : { header, secret };
 }
 
 const withoutSlash = (url: URL | undefined): string | undefined => url?.href.replace(/\/+$/, '');

@@ -25,7 +25,7 @@ export function secretFile(path: string, create: () => string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
   try {
-    write(temporary, create());
+    writeSecret(temporary, create());
     publish(temporary, path);
   } finally {
     rmSync(temporary, { force: true });
@@ -45,7 +45,8 @@ function read(path: string): string | undefined {
   }
 }
 
-function write(path: string, content: string): void {
+/** A new file of mode 0600, on the disk when this returns. Fails where the name is taken. */
+export function writeSecret(path: string, content: string): void {
   const file = openSync(path, 'wx', 0o600);
   try {
     writeSync(file, content);
@@ -70,7 +71,7 @@ function publish(temporary: string, path: string): void {
 
 function createExclusively(path: string, content: string): void {
   try {
-    write(path, content);
+    writeSecret(path, content);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }

@@ -173,6 +173,18 @@ export const originList = (example: string): Kind<string[]> =>
     example,
   );
 
+/** `name@host`, or `A name <name@host>`; on one line, as it goes into a header. */
+export const mailbox = (example: string): Kind<string> =>
+  kind(
+    parsed((value) =>
+      /^([^<>@"\p{Cc}]*<[^<>@\s\p{Cc}]+@[^<>@\s\p{Cc}]+>|[^<>@\s\p{Cc}]+@[^<>@\s\p{Cc}]+)$/u.test(value)
+        ? value
+        : undefined,
+    ),
+    'is not an e-mail address',
+    example,
+  );
+
 const hostName = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
 
 /** Host names in lower case, without ports. */
@@ -212,6 +224,37 @@ export const networkList = (example: string): Kind<string[]> =>
       return bits !== undefined && bits <= (version === 4 ? 32 : 128) ? item.toLowerCase() : undefined;
     }),
     'is not a list of addresses or networks, separated by commas',
+    example,
+  );
+
+/** An e-mail address in lower case. */
+export const email = (example: string): Kind<string> =>
+  kind(
+    parsed((value) => z.email().max(190).safeParse(value.toLowerCase()).data),
+    'is not an e-mail address',
+    example,
+  );
+
+/** Headers that mean something to HTTP, to proxies or to Carrel: a lock under such a name would break what it stands for. */
+const takenHeaders =
+  /^(host|authorization|cookie|x-api-key|x-csrf-token|x-request-id|origin|referer|forwarded|x-forwarded-.*|x-real-ip|via|accept.*|content-.*|connection|transfer-encoding|upgrade|te|user-agent|range|last-event-id|idempotency-key|sec-.*|if-.*)$/;
+
+/** A header's name (RFC 9110, 5.1) in lower case, one of its own. */
+export const headerName = (example: string): Kind<string> =>
+  kind(
+    parsed((value) => {
+      const name = value.toLowerCase();
+      return /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) && !takenHeaders.test(name) ? name : undefined;
+    }),
+    'is not the name of a header of its own',
+    example,
+  );
+
+/** Visible ASCII without spaces: what comes through every proxy as it was sent. */
+export const headerValue = (example: string): Kind<string> =>
+  kind(
+    parsed((value) => (/^[\x21-\x7e]+$/.test(value) ? value : undefined)),
+    'may hold letters, digits and signs of ASCII only, and no spaces',
     example,
   );
 

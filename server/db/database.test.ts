@@ -20,6 +20,7 @@ const userRow = (id: string, email: string) => ({
   created_at: now,
   updated_at: now,
   last_active_at: null,
+  second_factor_at: null,
 });
 
 describeEachDatabase('a database', (database, engine) => {

@@ -24,6 +24,8 @@ export type Users = {
   created_at: number;
   updated_at: number;
   last_active_at: number | null;
+  /** Since when a second factor is asked for; null for never. */
+  second_factor_at: number | null;
 };
 
 /** A signed-in device. Both the cookie and the access tokens made from it die with this row. */
@@ -41,6 +43,20 @@ export type Sessions = {
   idle_expires_at: number;
   absolute_expires_at: number;
 };
+
+/** A refresh token of a session. All of one session are a family: what replays a used one ends them all. */
+export type RefreshTokens = {
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  session_id: string;
+  created_at: number;
+  expires_at: number;
+  /** When it was exchanged for its successor; null while it is the family's newest. */
+  used_at: number | null;
+};
+
+/** Where somebody has signed in from with success. `mark` is an HMAC over what was typed and the network. */
+export type KnownNetworks = { mark: string; user_id: string; seen_at: number };
 
 /** Facts and settings of the instance, one row a key. */
 export type Settings = { key: string; value: string; updated_at: number };
@@ -164,9 +180,143 @@ export type Jobs = {
   finished_at: number | null;
 };
 
+/** A key that a program of a person carries. */
+export type ApiKeys = {
+  id: string;
+  user_id: string;
+  name: string;
+  /** What the key begins with; may be shown. */
+  prefix: string;
+  /** SHA-256 of the key, hex. */
+  key_hash: string;
+  /** JSON: Scope[]. */
+  scopes: string;
+  created_at: number;
+  /** When this key, after rotations, was made. */
+  issued_at: number;
+  /** Null never expires. */
+  expires_at: number | null;
+  last_used_at: number | null;
+  /** The key before the last rotation, and until when it lives on. */
+  previous_hash: string | null;
+  previous_expires_at: number | null;
+};
+
+/** What was done by whom, from where. Rows are only ever added; each holds the hash of the one before. */
+export type AuditLog = {
+  /** 1, 2, 3… without a gap. */
+  seq: number;
+  id: string;
+  at: number;
+  actor_id: string | null;
+  /** As it was then: the account may be gone. */
+  actor_name: string | null;
+  action: string;
+  target_kind: string | null;
+  target_id: string | null;
+  target_name: string | null;
+  ip: string | null;
+  user_agent: string | null;
+  request_id: string | null;
+  /** JSON with sorted keys. */
+  detail: string;
+  prev_hash: string;
+  hash: string;
+};
+
+/** One row: the last entry of the audit log. */
+export type AuditHead = { id: number; seq: number; hash: string };
+
+/** What a mailed link stands for. Gone once it was used. */
+export type MailTokens = {
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  user_id: string;
+  kind: 'reset' | 'verify';
+  /** The address that it was sent to. */
+  email: string;
+  created_at: number;
+  expires_at: number;
+};
+
+/** Mails that a server has taken, so that none goes out twice. */
+export type SentMails = { id: string; sent_at: number };
+
+/** Devices that somebody has signed in with. `mark` is an HMAC over the person and the kind of device. */
+export type KnownDevices = { mark: string; user_id: string; seen_at: number };
+
+/** A person's TOTP secret. */
+export type SecondFactors = {
+  user_id: string;
+  /** Encrypted. */
+  secret: string;
+  created_at: number;
+  /** Null until a first code has shown that the app has the secret. */
+  confirmed_at: number | null;
+  /** The newest time step whose code was used. */
+  last_step: number;
+};
+
+export type BackupCodes = { user_id: string; code_hash: string; created_at: number };
+
+/** Wrong codes in a row, by person. */
+export type FactorFailures = { user_id: string; failures: number; last_at: number };
+
+/** A sign-in whose password was right and whose code is still to come. */
+export type LoginChallenges = {
+  /** SHA-256 of the challenge, hex. */
+  challenge_hash: string;
+  user_id: string;
+  /** SHA-256 of the program that gave the password, hex. */
+  client_hash: string;
+  remember: Flag;
+  expires_at: number;
+};
+
+/** Leave to make an account; whoever has the code has it. */
+export type Invites = {
+  id: string;
+  /** SHA-256 of the code, hex. */
+  code_hash: string;
+  /** What the code begins with; may be shown. */
+  code_hint: string;
+  created_by: string | null;
+  /** For this address alone; lower case. */
+  email: string | null;
+  role: 'admin' | 'user';
+  /** JSON: string[]; the new account joins those that are still there. */
+  group_ids: string;
+  max_uses: number;
+  uses: number;
+  expires_at: number | null;
+  created_at: number;
+};
+
+export type UserGroups = {
+  id: string;
+  name: string;
+  /** Lower case of `name`: unique without regard to case on every engine. */
+  name_key: string;
+  description: string;
+  created_at: number;
+  updated_at: number;
+};
+
+export type GroupMembers = { group_id: string; user_id: string; created_at: number };
+
+/** Null is unlimited. */
+export type QuotaLimits = { messages_per_day: number | null; tokens_per_day: number | null };
+export type UserQuotas = QuotaLimits & { user_id: string; updated_at: number };
+/** For each of the members. */
+export type GroupQuotas = QuotaLimits & { group_id: string; updated_at: number };
+/** What a person used on a day (UTC, `2030-01-31`). */
+export type UsageDays = { user_id: string; day: string; messages: number; tokens: number };
+
 export type DB = {
   users: Users;
   sessions: Sessions;
+  refresh_tokens: RefreshTokens;
+  known_networks: KnownNetworks;
   settings: Settings;
   conversations: Conversations;
   messages: Messages;
@@ -176,4 +326,20 @@ export type DB = {
   passages: Passages;
   passage_terms: PassageTerms;
   jobs: Jobs;
+  api_keys: ApiKeys;
+  audit_log: AuditLog;
+  audit_head: AuditHead;
+  invites: Invites;
+  user_groups: UserGroups;
+  group_members: GroupMembers;
+  user_quotas: UserQuotas;
+  group_quotas: GroupQuotas;
+  usage_days: UsageDays;
+  mail_tokens: MailTokens;
+  sent_mails: SentMails;
+  known_devices: KnownDevices;
+  second_factors: SecondFactors;
+  backup_codes: BackupCodes;
+  factor_failures: FactorFailures;
+  login_challenges: LoginChallenges;
 };

@@ -11,10 +11,15 @@ export const isSecure = (config: CookieConfig, protocol: string): boolean =>
  * The session cookie's name. On HTTPS the `__Host-` prefix (RFC 6265bis) keeps subdomains from planting one. Plain HTTP has no such
  * guard and all ports of a host share their cookies, so there the name carries a mark of the instance.
  */
-export function sessionCookieName(config: CookieConfig, secure: boolean): string {
-  if (secure) return '__Host-carrel_session';
-  return `carrel_session_${createHmac('sha256', config.secrets.secretKey).update('cookie name').digest('hex').slice(0, 8)}`;
-}
+export const sessionCookieName = (config: CookieConfig, secure: boolean): string =>
+  secure ? '__Host-carrel_session' : `carrel_session_${instanceMark(config)}`;
+
+/** The refresh cookie's name. It has a path of its own, which the `__Host-` prefix forbids. */
+export const refreshCookieName = (config: CookieConfig, secure: boolean): string =>
+  secure ? '__Secure-carrel_refresh' : `carrel_refresh_${instanceMark(config)}`;
+
+const instanceMark = ({ secrets }: CookieConfig): string =>
+  createHmac('sha256', secrets.secretKey).update('cookie name').digest('hex').slice(0, 8);
 
 /** Every value that a Cookie header gives for a name, in order: more than one means that somebody planted one. */
 export function cookieValues(header: string | undefined, name: string): string[] {
@@ -30,6 +35,21 @@ export type SessionCookie = {
   /** Null lives as long as the browser runs; 0 removes the cookie. */
   maxAgeSeconds: number | null;
 };
+
+/** The Set-Cookie header of the refresh token: sent to `/api/auth` alone, and never on the way from another site. */
+export const refreshSetCookie = (
+  config: CookieConfig,
+  secure: boolean,
+  { value, maxAgeSeconds }: SessionCookie,
+): string =>
+  [
+    `${refreshCookieName(config, secure)}=${value}`,
+    'Path=/api/auth',
+    'HttpOnly',
+    'SameSite=Strict',
+    ...(maxAgeSeconds === null ? [] : [`Max-Age=${maxAgeSeconds}`]),
+    ...(secure ? ['Secure'] : []),
+  ].join('; ');
 
 /** The Set-Cookie header of the session. `value` must need no quoting (base64url). */
 export function sessionSetCookie(

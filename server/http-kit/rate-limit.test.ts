@@ -15,6 +15,16 @@ describe('the limiter in memory', () => {
     expect(await limiter.take('a')).toBe(20);
   });
 
+  it('takes fractions, and says what is left', async () => {
+    let time = 0;
+    const limiter = createMemoryRateLimiter({ perMinute: 2, now: () => time });
+    for (let n = 1; n <= 10; n += 1) expect((await limiter.spend('a', 0.1)).wait).toBe(0);
+    expect(await limiter.spend('a', 1)).toEqual({ wait: 0, remaining: 0, resetIn: 30 });
+    expect(await limiter.spend('a', 0.1)).toEqual({ wait: 3, remaining: 0, resetIn: 30 });
+    time = 30_000;
+    expect(await limiter.spend('a', 0)).toEqual({ wait: 0, remaining: 1, resetIn: 30 });
+  });
+
   it('says how long to wait', async () => {
     const limiter = createMemoryRateLimiter({ perMinute: 1, now: () => 0 });
     await enforceRate(limiter, 'a');

@@ -1,15 +1,19 @@
-import type { FastifyInstance, FastifyRequest, RouteShorthandOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../lib/errors.ts';
+import { inRequest, type RequestContext } from '../lib/request-context.ts';
 import { checkAccess, type Access } from './access.ts';
 import type { Actor } from './actor.ts';
+import { clientOf } from './client.ts';
 import { isUnsafe } from './origin-guard.ts';
+import type { RouteLimit } from './rate-limit.ts';
 import { noBody, type Call, type Route } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route; the application refuses to start with a route that does not say. */
     access?: Access;
+    limit?: RouteLimit;
   }
   interface FastifyRequest {
     actor: Actor | null;
@@ -19,29 +23,32 @@ declare module 'fastify' {
 export type Door = {
   /** Who is asking; throws when a credential is there and is not valid. */
   identify(request: FastifyRequest): Promise<Actor | null>;
+  /** Counts the call, tells in the answer's headers what is left, and throws RATE_LIMITED past the limit. Null counts for the network. */
+  count(request: FastifyRequest, reply: FastifyReply, limit: RouteLimit, actor: Actor | null): Promise<void>;
   /** Origin, Fetch Metadata and CSRF token: whether an unsafe request was meant by the person whose credential it carries. */
   checkIntent(request: FastifyRequest, actor: Actor | null): void;
 };
 
-/** Puts routes behind the door: authenticate → Origin and CSRF → role and scope, all before a body is read; then Zod; then the handler. */
+/** Puts routes behind the door: authenticate → Origin and CSRF → count → role and scope, all before a body is read; then Zod; then the handler. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], door: Door): void {
   for (const route of routes) {
     app.route({
       method: route.method,
       url: route.url,
-      config: { access: route.access },
+      config: { access: route.access, limit: route.limit ?? 'general' },
       ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
       onRequest: guard(route, door),
       schema: schemaOf(route),
       handler: async (request, reply) => {
-        const answer = await route.handle({
+        const call = {
           actor: request.actor,
           body: request.body,
           query: request.query,
           params: request.params,
           request,
           reply,
-        } as Call<Access, undefined, undefined, undefined>);
+        } as Call<Access, undefined, undefined, undefined>;
+        const answer = await inRequest(contextOf(request), () => route.handle(call));
         if (reply.sent || route.reply === 'raw') return answer ?? reply;
         reply.code(route.status ?? (route.reply ? 200 : 204));
         return route.reply ? answer : reply.send();
@@ -49,6 +56,11 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], d
     });
   }
 }
+
+const contextOf = (request: FastifyRequest): RequestContext => {
+  const { ip, userAgent } = clientOf(request);
+  return { requestId: request.id, ip, userAgent, actorId: request.actor?.userId ?? null };
+};
 
 /** Content types by what a route takes. No other reaches a parser: a form posted by another site is never read as JSON. */
 const contentTypes: Record<NonNullable<Route['accepts']>, RegExp> = {
@@ -58,11 +70,22 @@ const contentTypes: Record<NonNullable<Route['accepts']>, RegExp> = {
 };
 
 const guard =
-  ({ access, accepts = 'json' }: Route, door: Door) =>
-  async (request: FastifyRequest) => {
-    const actor = access.who === 'anyone' ? null : await door.identify(request);
+  ({ access, accepts = 'json', limit = 'general' }: Route, door: Door) =>
+  async (request: FastifyRequest, reply: FastifyReply) => {
+    const identify = async (): Promise<Actor | null> => {
+      try {
+        return await door.identify(request);
+      } catch (error) {
+        // Whoever tries credentials is counted too.
+        await door.count(request, reply, limit, null);
+        throw error;
+      }
+    };
+    const actor = access.who === 'anyone' ? null : await identify();
     request.actor = actor;
+    // Before it counts: another site's page is not to use up what its visitor has left.
     if (isUnsafe(request.method)) door.checkIntent(request, actor);
+    await door.count(request, reply, limit, actor);
     if (access.who !== 'anyone') checkAccess(access, actor);
     const type = request.headers['content-type'];
     if (type !== undefined && isUnsafe(request.method) && !contentTypes[accepts].test(type)) {

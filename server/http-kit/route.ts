@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import type { Access } from './access.ts';
 import type { Actor } from './actor.ts';
+import type { RouteLimit } from './rate-limit.ts';
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 type ActorFor<A extends Access> = A extends { who: 'anyone' } ? null : Actor;
@@ -34,6 +35,8 @@ export type RouteDefinition<A extends Access, B, Q, P, R> = {
   status?: number;
   /** Bytes; the instance's limit by default. */
   bodyLimit?: number;
+  /** How calls are counted; as `general` by default. */
+  limit?: RouteLimit;
   /** `multipart`: the handler reads the parts from `request`. `json+form`: also `application/x-www-form-urlencoded`, into the same schema. */
   accepts?: 'json' | 'multipart' | 'json+form';
   /** Other problem codes than the general ones need no list: every route can answer with any. */

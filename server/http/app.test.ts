@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../test/app.ts';
 import type { Client } from '../../test/client.ts';
+import { withRouteTable } from './route-table.ts';
 import { requireAccess } from './require-access.ts';
 
 let app: TestApp;
@@ -181,11 +183,32 @@ describe('what anyone may ask', () => {
       'get /api/config',
       'get /api/version',
       'get /health',
+      'post /api/auth/email/resend',
+      'post /api/auth/email/verify',
       'post /api/auth/login',
+      'post /api/auth/login/totp',
+      'post /api/auth/password/forgot',
+      'post /api/auth/password/reset',
+      'post /api/auth/refresh',
       'post /api/auth/register',
       'post /api/auth/setup',
+      'post /api/auth/verify',
     ]);
   });
+});
+
+it('docs/security.md lists every route and who may call it', () => {
+  const path = new URL('../../docs/security.md', import.meta.url);
+  const text = readFileSync(path, 'utf8');
+  // Where this fails: node scripts/route-table.ts
+  expect(text).toBe(withRouteTable(text, app.carrel.app.registeredRoutes()));
+});
+
+it('what is left out of the list holds nothing of anybody', () => {
+  const hidden = app.carrel.app.registeredRoutes().filter((route) => route.hidden);
+  expect(hidden.map(({ url }) => url)).toContain('/openapi.json');
+  expect(hidden.filter(({ access }) => access.who !== 'anyone')).toEqual([]);
+  expect(hidden.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
 it('a route that does not say who may call it does not start', async () => {

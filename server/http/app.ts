@@ -12,6 +12,8 @@ import { newId } from '../lib/ids.ts';
 import { answerProblems } from './answers.ts';
 import { registerLogging } from './access-log.ts';
 import { registerDocs } from './openapi.ts';
+import { lockOrigin } from './origin-lock.ts';
+import { endRevokedStreams, type StreamDeps } from './live-streams.ts';
 import { serveAssets, type Page } from './page.ts';
 import { requireAccess } from './require-access.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
@@ -21,6 +23,8 @@ export type AppOptions = {
   logger: FastifyBaseLogger;
   routes: readonly Route[];
   door: Door;
+  /** How streams whose session was revoked are found. */
+  streams: StreamDeps;
   /** The built page and the folder of its files; null serves none. */
   page: (Page & { dir: string }) | null;
 };
@@ -32,7 +36,7 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 600_000;
 
 /** The HTTP application: everything in front of the routes, then the routes, then the page. */
-export async function createApp({ config, logger, routes, door, page }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({ config, logger, routes, door, streams, page }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -57,6 +61,7 @@ export async function createApp({ config, logger, routes, door, page }: AppOptio
   answerProblems(app, page);
   registerLogging(app, config);
   await registerSecurityHeaders(app, config);
+  lockOrigin(app, config);
   app.addHook('onRequest', async ({ headers }) => checkHost(headers.host, config));
   if (config.corsOrigins.length) await app.register(cors, corsOptions(config));
   await app.register(compress, {
@@ -70,6 +75,7 @@ export async function createApp({ config, logger, routes, door, page }: AppOptio
   });
   await app.register(formbody, { bodyLimit: 10_000 });
   await registerDocs(app, config);
+  endRevokedStreams(app, { ...streams, identify: door.identify, logger });
   registerRoutes(app, routes, door);
   if (page) await serveAssets(app, page.dir);
   return app;
@@ -79,6 +85,6 @@ const corsOptions = ({ corsOrigins }: Config): FastifyCorsOptions => ({
   origin: [...corsOrigins],
   credentials: true,
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['x-request-id', 'retry-after'],
+  exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
   maxAge: 600,
 });

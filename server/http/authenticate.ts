@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Authenticated } from '../features/auth/sessions.ts';
+import { apiKeyIn } from '../features/api-keys/credential.ts';
+import type { ApiKeyService } from '../features/api-keys/service.ts';
 import type { AuthService } from '../features/auth/service.ts';
 import type { Actor } from '../http-kit/actor.ts';
 import { clientOf } from '../http-kit/client.ts';
@@ -11,16 +13,19 @@ import { AppError } from '../lib/errors.ts';
 type Auth = Pick<AuthService, 'byBearer' | 'byCookie' | 'isCsrfToken'>;
 
 /**
- * Who is asking. Any `Authorization: Bearer`, even an empty one, decides alone: when it is not valid the request is refused, whatever
+ * Who is asking. An API key works in every mode. Any `Authorization: Bearer`, even an empty one, decides alone: when it is not valid the request is refused, whatever
  * cookie came with it. Other schemes belong to proxies and are not looked at. Null when no credential came.
  */
 export function createAuthenticate(
   auth: Auth,
+  keys: Pick<ApiKeyService, 'byKey'>,
   config: Config,
 ): (request: FastifyRequest) => Promise<Authenticated | null> {
   const { mode } = config.auth;
 
   return async (request) => {
+    const key = apiKeyIn(request.raw);
+    if (key !== null) return keys.byKey(key);
     const bearer = bearerOf(request.headers.authorization);
     if (bearer !== null) {
       if (mode === 'session')

@@ -21,6 +21,7 @@ export async function registerDocs(app: FastifyInstance, config: Config): Promis
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
+          api_key: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
           session: { type: 'apiKey', in: 'cookie', name: 'carrel_session' },
         },
         schemas: { Problem: z.toJSONSchema(problem, { target: 'openapi-3.0' }) as never },
@@ -33,7 +34,10 @@ export async function registerDocs(app: FastifyInstance, config: Config): Promis
         url,
         schema: {
           ...schema,
-          ...(access && access.who !== 'anyone' && { security: [{ bearer: [] }, { session: [] }] }),
+          ...(access &&
+            access.who !== 'anyone' && {
+              security: [{ bearer: [] }, { session: [] }, ...('scope' in access ? [{ api_key: [] }] : [])],
+            }),
           'x-access': access && ('scope' in access ? `${access.who}:${access.scope}` : access.who),
         } as typeof schema,
       };

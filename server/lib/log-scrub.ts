@@ -2,7 +2,7 @@ import { stdSerializers } from 'pino';
 
 /** Names of fields whose values never reach a log: compared in lower case, without `-` and `_`. */
 const secretName =
-  /^(proxy)?authorization$|cookie|apikey|passw(or)?d|passphrase|secret|token$|privatekey|^credentials?$/;
+  /^(proxy)?authorization$|cookie|originlock$|apikey|passw(or)?d|passphrase|secret|token$|privatekey|^credentials?$/;
 
 const HIDDEN = '[hidden]';
 const MAX_DEPTH = 6;

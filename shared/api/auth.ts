@@ -20,7 +20,7 @@ export const user = z.object({
 export type User = z.infer<typeof user>;
 
 /** Compared in lower case. As long as the database's unique keys can be. */
-const email = z.email().max(190).toLowerCase();
+export const email = z.email().max(190).toLowerCase();
 /** In compatibility form: names that look the same are the same. */
 const username = z
   .string()
@@ -34,13 +34,13 @@ const oneLine = z
   .string()
   .trim()
   .regex(/^\P{Cc}*$/u, 'One line of text, please.');
-const name = oneLine.min(1).max(100);
+export const name = oneLine.min(1).max(100);
 const identifier = oneLine.min(1).max(254);
 const password = z.string().min(1).max(1_000);
 
-const account = { email, password, name: name.optional(), username: username.optional() };
+export const account = { email, password, name: name.optional(), username: username.optional() };
 export const setupBody = z.strictObject({ ...account, setup_code: z.string().max(100).optional() });
-export const registerBody = z.strictObject(account);
+export const registerBody = z.strictObject({ ...account, invite_code: z.string().trim().min(1).max(100).optional() });
 export const loginBody = z
   .strictObject({
     login: identifier.optional(),
@@ -108,6 +108,8 @@ export const signInOptions = z.object({
   setup_required: z.boolean(),
   signup: z.enum(['open', 'invite', 'approval', 'closed']),
   password: z.boolean(),
+  /** What a new password must keep to. */
+  password_rules: z.object({ min_length: z.number().int(), policy: z.enum(['length', 'composition']) }),
   ldap: z.boolean(),
   passkey: z.boolean(),
   oauth: z.array(z.object({ id: z.string(), name: z.string() })),

@@ -31,6 +31,8 @@ export const problem = z.object({
       suggestion: z.string().optional(),
       retry_after: z.number().optional(),
       model_name: z.string().optional(),
+      /** With TOTP_REQUIRED: what the second step is asked with. */
+      challenge: z.string().optional(),
     })
     .optional(),
 });

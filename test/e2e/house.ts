@@ -74,6 +74,13 @@ export async function openHouse({ provider, env = {} }: Options = {}): Promise<H
 /** Gives the browser the session of this person. */
 export async function enter(context: BrowserContext, { url, cookies }: Person): Promise<void> {
   await context.addCookies(
-    [...cookies].map(([name, value]) => ({ name, value, url, httpOnly: true, sameSite: 'Lax' })),
+    [...cookies].map(([name, value]) => ({
+      name,
+      value,
+      domain: new URL(url).hostname,
+      path: name.includes('refresh') ? '/api/auth' : '/',
+      httpOnly: true,
+      sameSite: 'Lax',
+    })),
   );
 }

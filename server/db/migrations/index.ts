@@ -1,5 +1,9 @@
 import { foundation } from './0001-foundation.ts';
+import { refresh } from './0002-refresh.ts';
+import { apiKeys } from './0003-api-keys.ts';
+import { mailAndSecondFactor } from './0004-mail-and-second-factor.ts';
+import { governance } from './0005-governance.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
-export const migrations: readonly Migration[] = [foundation];
+export const migrations: readonly Migration[] = [foundation, refresh, apiKeys, mailAndSecondFactor, governance];

@@ -1,12 +1,14 @@
+import type { Transaction } from 'kysely';
 import type { Config } from '../../config.ts';
 import { isUniqueViolation } from '../../db/dialect.ts';
-import type { Users } from '../../db/schema.ts';
+import type { DB, Users } from '../../db/schema.ts';
 import type { InTransaction } from '../../db/transaction.ts';
 import type { Role } from '../../../shared/permissions.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import { checkPassword } from './password-policy.ts';
+import type { BreachCheck } from './breached-passwords.ts';
+import { checkPassword, rejected } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
 import { createAuthRepository, type AuthRepository } from './repository.ts';
 import { SETUP_DONE_KEY } from './setup.ts';
@@ -17,6 +19,7 @@ type Deps = {
   repository: AuthRepository;
   inTransaction: InTransaction;
   passwords: Passwords;
+  isBreached: BreachCheck;
   config: Config['auth'];
   now: Clock;
 };
@@ -25,7 +28,7 @@ type Deps = {
 export const usernameKey = (username: string): string => username.normalize('NFKC').toLowerCase();
 
 /** People's accounts: made, found by password, changed. */
-export function createAccounts({ repository, inTransaction, passwords, config, now }: Deps) {
+export function createAccounts({ repository, inTransaction, passwords, isBreached, config, now }: Deps) {
   /** Which of its unique names an account could not have; for after a unique violation, and before the work of a hash. */
   async function checkFree(
     names: { email?: string; username?: string | null | undefined },
@@ -37,9 +40,17 @@ export function createAccounts({ repository, inTransaction, passwords, config, n
     if (byUsername && byUsername.id !== own) throw new AppError('USERNAME_EXISTS');
   }
 
+  /** Throws PASSWORD_REJECTED for the field `path`. */
+  async function checkNew(password: string, about: (string | null | undefined)[], path: string): Promise<void> {
+    checkPassword(password, about, config, path);
+    if (await isBreached(password)) {
+      throw rejected(['This password is in a list of stolen ones that attackers try. Choose another.'], path);
+    }
+  }
+
   async function rowFor({ email, password, name, username }: NewAccount, role: Role): Promise<Users> {
     const localPart = email.split('@')[0] ?? email;
-    checkPassword(password, [email, username, name], config, 'password');
+    await checkNew(password, [email, username, name], 'password');
     const at = now();
     return {
       id: newId(),
@@ -54,6 +65,7 @@ export function createAccounts({ repository, inTransaction, passwords, config, n
       created_at: at,
       updated_at: at,
       last_active_at: null,
+      second_factor_at: null,
     };
   }
 
@@ -78,11 +90,19 @@ export function createAccounts({ repository, inTransaction, passwords, config, n
     },
 
     /** Throws PASSWORD_REJECTED, EMAIL_EXISTS, USERNAME_EXISTS. */
-    async create(account: NewAccount, role: Role): Promise<Users> {
+    /** `along` runs in the transaction that puts the account: when it throws, there is none. */
+    async create(
+      account: NewAccount,
+      role: Role,
+      along?: (tx: Transaction<DB>, user: Users) => Promise<void>,
+    ): Promise<Users> {
       await checkFree(account);
       const user = await rowFor(account, role);
       try {
-        await repository.insertUser(user);
+        await inTransaction(async (tx) => {
+          await createAuthRepository(tx).insertUser(user);
+          await along?.(tx, user);
+        });
       } catch (error) {
         if (isUniqueViolation(error)) await checkFree(account);
         throw error;
@@ -93,8 +113,32 @@ export function createAccounts({ repository, inTransaction, passwords, config, n
     /** The account of a sign-in name (e-mail or user name) and password; undefined, after the same work, when either is wrong. */
     async find(login: string, password: string): Promise<Users | undefined> {
       const user = await findByLogin(repository, login);
-      return (await passwords.verify(user?.password_hash ?? null, password)) ? user : undefined;
+      const stored = user?.password_hash ?? null;
+      if (!(await passwords.verify(stored, password)) || !user || stored === null) return undefined;
+      if (passwords.isOutdated(stored)) {
+        // Unless it was changed meanwhile: the newer password stays. When there is no time for it now, the next sign-in does it.
+        const renewed = passwords
+          .hash(password)
+          .then((fresh) => repository.replacePasswordHash(user.id, stored, fresh));
+        await renewed.catch((error: unknown) => {
+          if (!(error instanceof AppError)) throw error;
+        });
+      }
+      return user;
     },
+
+    async isPassword(userId: string, password: string): Promise<boolean> {
+      return passwords.verify((await repository.userById(userId))?.password_hash ?? null, password);
+    },
+
+    /** Throws PASSWORD_REJECTED. */
+    async newPasswordHash(user: Users, password: string): Promise<string> {
+      await checkNew(password, [user.email, user.username, user.name], 'password');
+      return passwords.hash(password);
+    },
+
+    /** Whose sign-in name this is. */
+    idOf: async (login: string): Promise<string | null> => (await findByLogin(repository, login))?.id ?? null,
 
     /** Throws USERNAME_EXISTS. */
     async update(
@@ -121,7 +165,7 @@ export function createAccounts({ repository, inTransaction, passwords, config, n
       if (!(await passwords.verify(user.password_hash, current))) {
         throw new AppError('INVALID_CREDENTIALS', { message: 'The current password is not right.' });
       }
-      checkPassword(next, [user.email, user.username, user.name], config, 'new_password');
+      await checkNew(next, [user.email, user.username, user.name], 'new_password');
       await repository.updateUser(user.id, { password_hash: await passwords.hash(next), updated_at: now() });
     },
   };

@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts';
 import type { Database } from '../../db/database.ts';
 import { days, minutes } from '../../lib/clock.ts';
 import type { Client } from '../../http-kit/client.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import { createAuthService, type AuthDeps, type Origin } from './service.ts';
 
@@ -14,6 +15,11 @@ const jwtPrivateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
 export const password = 'correct horse battery staple';
 export const START = Date.UTC(2030, 0, 1);
+
+const noSecondFactor: AuthDeps['secondFactor'] = {
+  challenge: () => Promise.reject(new Error('nobody has a second factor here')),
+  redeem: () => Promise.reject(new Error('nobody has a second factor here')),
+};
 
 /** The service over a database, with a clock that only moves by hand, and what it published. */
 export function authOver({ db }: Database, changes: Partial<Config['auth']> = {}) {
@@ -25,22 +31,42 @@ export function authOver({ db }: Database, changes: Partial<Config['auth']> = {}
   };
   const config: AuthDeps['config'] = {
     publicUrl: new URL('http://localhost:8080'),
+    mail: { smtp: null, from: 'carrel@localhost', verification: false, linkBase: new URL('http://localhost:8080') },
     secrets: { secretKey: Buffer.alloc(32, 7), jwtAlgorithm: 'ES256', jwtPrivateKey },
     auth: {
+      enabled: true,
+      forced: false,
+      firstAdmin: null,
       mode: 'auto',
       signup: 'open',
       accessTokenSeconds: 900,
+      refreshMs: days(30),
       idleMs: minutes(60),
       absoluteMs: days(30),
       sameSite: 'lax',
       secure: 'auto',
       passwordMinLength: 15,
       passwordPolicy: 'length',
+      hibp: false,
+      apiKeyDays: 0,
       fingerprint: 'browsers',
       ...changes,
     },
   };
-  const auth = createAuthService({ db, config, events, logger: pino({ level: 'silent' }), now: () => clock.at });
+  const admission: AuthDeps['admission'] = {
+    mode: () => Promise.resolve(config.auth.signup),
+    check: () => Promise.reject(new AppError('INVALID_INVITE')),
+    use: () => Promise.resolve(),
+  };
+  const auth = createAuthService({
+    db,
+    secondFactor: noSecondFactor,
+    config,
+    events,
+    admission,
+    logger: pino({ level: 'silent' }),
+    now: () => clock.at,
+  });
   return { auth, clock, published };
 }
 
@@ -53,6 +79,6 @@ export const client = (changes: Partial<Client> = {}): Client => ({
 });
 export const from = (changes: Partial<Client> = {}): Origin & { isLocal: boolean } => ({
   client: client(changes),
-  replaces: undefined,
+  replaces: {},
   isLocal: true,
 });

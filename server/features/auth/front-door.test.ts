@@ -46,6 +46,7 @@ describe('a session cookie', () => {
       .fetch('POST', '/api/auth/login', { login: 'admin@example.org', password: goodPassword });
     expect(response.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^carrel_session_[0-9a-f]{8}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/),
+      expect.stringMatching(/^carrel_refresh_[0-9a-f]{8}=[\w-]{43}; Path=\/api\/auth; HttpOnly; SameSite=Strict$/),
     ]);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });

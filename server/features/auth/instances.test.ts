@@ -74,7 +74,7 @@ it('has a cookie for HTTPS alone behind HTTPS, and does not look at others', asy
   await start({ PUBLIC_URL: 'https://carrel.example', TRUSTED_PROXIES: '192.0.2.1' });
   const person = await app.person();
   const [[name, secret] = ['', '']] = [...person.cookies];
-  expect(name).toBe('__Host-carrel_session');
+  expect([...person.cookies.keys()]).toEqual(['__Host-carrel_session', '__Secure-carrel_refresh']);
   expect(
     (await inject('GET', '/api/users/me', { cookie: `${name}=${secret}`, host: 'carrel.example' })).statusCode,
   ).toBe(200);
@@ -109,14 +109,19 @@ it('in session mode has no access tokens', async () => {
   expect(Object.keys(body).sort()).toEqual(['csrf_token', 'user']);
   expect((await person.get('/api/users/me')).status).toBe(200);
   expect((await person.get('/api/users/me', { headers: { authorization: 'Bearer x' } })).status).toBe(401);
+  expect((await person.post('/api/auth/refresh')).body.code).toBe('AUTH_REQUIRED');
 });
 
-it('in bearer mode has no cookie', async () => {
+it('in bearer mode has no session cookie, and a refresh cookie', async () => {
   await start({ AUTH_MODE: 'bearer' });
   const person = app.stranger();
   const { body } = await person.post('/api/auth/setup', { email: login.login, password: goodPassword });
-  expect(person.cookies.size).toBe(0);
+  expect([...person.cookies.keys()]).toEqual([expect.stringMatching(/^carrel_refresh_/)]);
   expect((await person.get('/api/users/me')).status).toBe(401);
+  const fresh = await person.post('/api/auth/refresh');
+  expect([...person.cookies.keys()]).toEqual([expect.stringMatching(/^carrel_refresh_/)]);
+  const withFresh = { headers: { authorization: `Bearer ${fresh.body.access_token}` } };
+  expect((await person.get('/api/users/me', withFresh)).body.id).toBe(body.user.id);
   expect(
     (await person.get('/api/users/me', { headers: { authorization: `Bearer ${body.access_token}` } })).status,
   ).toBe(200);
@@ -142,4 +147,39 @@ it('slows down who tries passwords, by network, whatever address they claim', as
   });
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   expect((await attempt(6, '2001:db8:0:1::1')).statusCode).toBe(401);
+});
+
+it('makes who guesses a password wait, tells nothing of whether the account exists, and spares its owner', async () => {
+  await start({ RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_AUTH: '1000' });
+  const owner = await app.person();
+  const attempt = (remoteAddress: string, body: object) =>
+    app.carrel.app.inject({
+      method: 'POST',
+      url: '/api/auth/login',
+      headers: { 'x-request-id': 'the-same-id' },
+      payload: body,
+      remoteAddress,
+    });
+  const guess = { ...login, password: 'not the password at all' };
+  expect((await attempt('192.0.2.1', login)).statusCode).toBe(200);
+  const known = await Promise.all(Array.from({ length: 20 }, () => attempt('198.51.100.1', guess)));
+  expect(known.filter(({ statusCode }) => statusCode === 401)).toHaveLength(5);
+  const nobody = { ...guess, login: 'nobody@example.org' };
+  const unknown = await Promise.all(Array.from({ length: 20 }, () => attempt('198.51.100.2', nobody)));
+  const seen = (answers: typeof known): unknown[] =>
+    answers
+      .map(({ statusCode, body, headers }) => `${statusCode} ${headers['retry-after']} ${body}`)
+      .sort((a, b) => a.localeCompare(b));
+  expect(seen(unknown)).toEqual(seen(known));
+
+  const refused = await attempt('198.51.100.1', login);
+  expect([refused.statusCode, refused.headers['retry-after'], refused.json()]).toEqual([
+    429,
+    '15',
+    expect.objectContaining({ code: 'ACCOUNT_LOCKED', details: { retry_after: 15 } }),
+  ]);
+  for (let n = 0; n < 30; n += 1) await attempt(`203.0.113.${n}`, guess);
+  expect((await attempt('203.0.113.99', login)).json()).toMatchObject({ code: 'ACCOUNT_LOCKED' });
+  expect((await attempt('192.0.2.1', login)).statusCode).toBe(200);
+  expect((await owner.get('/api/users/me')).status).toBe(200);
 });

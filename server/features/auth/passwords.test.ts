@@ -20,6 +20,29 @@ describe('passwords', () => {
     expect(await createPasswords().verify(null, '')).toBe(false);
   });
 
+  it.each([
+    ['2a', 'U*U', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'],
+    ['2b', 'U*U', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'],
+    ['2y', 'U*U', '$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'],
+  ])('of bcrypt ($%s$) fit, and are to be hashed anew', async (_kind, secret, stored) => {
+    const passwords = createPasswords();
+    expect(await passwords.verify(stored, secret)).toBe(true);
+    expect(await passwords.verify(stored, `${secret}!`)).toBe(false);
+    expect(await passwords.verify(stored, '')).toBe(false);
+    expect(passwords.isOutdated(stored)).toBe(true);
+    expect(passwords.isOutdated(await passwords.hash(secret))).toBe(false);
+  });
+
+  it('of bcrypt wait in the same line', async () => {
+    const passwords = createPasswords({ width: 1, maxWaiting: 0 });
+    const stored = '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
+    const [first, second] = await Promise.allSettled([
+      passwords.verify(stored, 'U*U'),
+      passwords.verify(stored, 'U*U'),
+    ]);
+    expect([first, second]).toMatchObject([{ value: true }, { reason: { code: 'RATE_LIMITED' } }]);
+  });
+
   it('wait in a line of bounded length, and the line goes on after a refusal', async () => {
     const passwords = createPasswords({ width: 1, maxWaiting: 2 });
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => passwords.hash('x')));

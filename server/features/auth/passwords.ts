@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
+import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { AppError } from '../../lib/errors.ts';
 
 /** Argon2id (the library's default variant) as OWASP's password storage guide has it: 19 MiB, two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+const argon2id = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`;
+
+/** What accounts bring along from other systems. Made of the password's bytes as they were typed, the first 72 of them. */
+const bcrypt = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 /** Hashing runs on libuv's pool of four threads, which files and DNS need as well: one is left to them. */
 const defaultWidth = Math.min(availableParallelism(), 3);
@@ -30,16 +36,27 @@ export function createPasswords({ width = defaultWidth, maxWaiting = DEFAULT_MAX
     /** Without a hash (no such user, no password) the same work is done in vain, so that the time tells nothing. */
     verify: (storedHash: string | null, password: string): Promise<boolean> =>
       inLine(async () => {
+        if (storedHash !== null && bcrypt.test(storedHash)) return fitsBcrypt(storedHash, password);
         const matches = await verify(storedHash ?? nobodysHash, password.normalize('NFC'));
         return matches && storedHash !== null;
       }),
+
+    /** Whether a hash is not of the kind and cost that new ones have, and is to be made anew once the password is known. */
+    isOutdated: (storedHash: string): boolean => !storedHash.startsWith(argon2id),
   };
+}
+
+/** As it was typed, then in NFC: the system that made the hash may or may not have composed the letters. */
+async function fitsBcrypt(storedHash: string, password: string): Promise<boolean> {
+  const forms = new Set([password, password.normalize('NFC')]);
+  for (const form of forms) if (await verifyBcrypt(form, storedHash)) return true;
+  return false;
 }
 
 /** A hash that no password is known for. */
 function phc(salt: Buffer, digest: Buffer): string {
   const text = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
-  return `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${text(salt)}$${text(digest)}`;
+  return `${argon2id}${text(salt)}$${text(digest)}`;
 }
 
 function createLine(width: number, maxWaiting: number) {

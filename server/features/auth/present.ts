@@ -13,7 +13,7 @@ export const presentUser = (row: Users): User => ({
   avatar_url: null,
   created_at: toIso(row.created_at),
   last_active_at: row.last_active_at === null ? null : toIso(row.last_active_at),
-  totp_enabled: false,
+  totp_enabled: row.second_factor_at !== null,
   email_verified: row.email_verified === 1,
   apps: [],
 });

@@ -3,7 +3,10 @@ import type { DB, Sessions, Users } from '../../db/schema.ts';
 
 /** A session with the person behind it. */
 export type SessionWithUser = {
-  session: Pick<Sessions, 'id' | 'remember' | 'last_seen_at' | 'idle_expires_at' | 'absolute_expires_at'>;
+  session: Pick<
+    Sessions,
+    'id' | 'token_hash' | 'remember' | 'last_seen_at' | 'idle_expires_at' | 'absolute_expires_at'
+  >;
   user: Users;
 };
 
@@ -23,11 +26,30 @@ export const createAuthRepository = (db: Kysely<DB>) => ({
   userByUsernameKey: (key: string): Promise<Users | undefined> =>
     db.selectFrom('users').selectAll().where('username_key', '=', key).executeTakeFirst(),
 
+  /** The oldest admin whose account is on. */
+  firstAdmin: (): Promise<Users | undefined> =>
+    db
+      .selectFrom('users')
+      .selectAll()
+      .where('role', '=', 'admin')
+      .where('is_active', '=', 1)
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst(),
   async insertUser(user: Users): Promise<void> {
     await db.insertInto('users').values(user).execute();
   },
   async updateUser(id: string, changes: UserChanges): Promise<void> {
     await db.updateTable('users').set(changes).where('id', '=', id).execute();
+  },
+
+  async replacePasswordHash(id: string, from: string, to: string): Promise<void> {
+    await db
+      .updateTable('users')
+      .set({ password_hash: to })
+      .where('id', '=', id)
+      .where('password_hash', '=', from)
+      .execute();
   },
 
   async hasSetting(key: string): Promise<boolean> {
@@ -47,17 +69,24 @@ export const createAuthRepository = (db: Kysely<DB>) => ({
       .selectFrom('sessions')
       .innerJoin('users', 'users.id', 'sessions.user_id')
       .selectAll('users')
-      .select(['sessions.id as session_id', 'remember', 'last_seen_at', 'idle_expires_at', 'absolute_expires_at'])
+      .select([
+        'sessions.id as session_id',
+        'token_hash',
+        'remember',
+        'last_seen_at',
+        'idle_expires_at',
+        'absolute_expires_at',
+      ])
       .where((is) => ('id' in by ? is('sessions.id', '=', by.id) : is('token_hash', '=', by.tokenHash)))
       .executeTakeFirst();
     if (!row) return undefined;
-    const { session_id: id, remember, last_seen_at, idle_expires_at, absolute_expires_at, ...user } = row;
-    return { session: { id, remember, last_seen_at, idle_expires_at, absolute_expires_at }, user };
+    const { session_id: id, token_hash, remember, last_seen_at, idle_expires_at, absolute_expires_at, ...user } = row;
+    return { session: { id, token_hash, remember, last_seen_at, idle_expires_at, absolute_expires_at }, user };
   },
-  /** Those that still live, newest first, past the session `before`. */
+  /** Those that still live, newest first, past the session `before`; with those that a refresh token may wake where they are `revivable`. */
   liveSessions(
     userId: string,
-    { at, limit, before }: { at: number; limit: number; before: string | undefined },
+    { at, limit, before, revivable }: { at: number; limit: number; before: string | undefined; revivable: boolean },
   ): Promise<Device[]> {
     return db
       .selectFrom('sessions')
@@ -72,12 +101,24 @@ export const createAuthRepository = (db: Kysely<DB>) => ({
         'absolute_expires_at',
       ])
       .where('user_id', '=', userId)
-      .where('idle_expires_at', '>', at)
+      .where((is) => is.or([is('idle_expires_at', '>', at), ...(revivable ? [is('remember', '=', 1)] : [])]))
       .where('absolute_expires_at', '>', at)
       .where((is) => (before === undefined ? is.lit(true) : is('id', '<', before)))
       .orderBy('id', 'desc')
       .limit(limit)
       .execute();
+  },
+  /** Of these sessions, those that are there and whose person is neither switched off nor waiting for approval. */
+  async aliveSessions(ids: string[]): Promise<Set<string>> {
+    const rows = await db
+      .selectFrom('sessions')
+      .innerJoin('users', 'users.id', 'sessions.user_id')
+      .select('sessions.id')
+      .where('sessions.id', 'in', ids)
+      .where('users.is_active', '=', 1)
+      .where('users.role', '<>', 'pending')
+      .execute();
+    return new Set(rows.map(({ id }) => id));
   },
   async sessionIds(userId: string): Promise<string[]> {
     return (await db.selectFrom('sessions').select('id').where('user_id', '=', userId).execute()).map(({ id }) => id);
@@ -100,10 +141,15 @@ export const createAuthRepository = (db: Kysely<DB>) => ({
       .executeTakeFirst();
     return numDeletedRows > 0n;
   },
-  async deleteExpiredSessions(at: number): Promise<number> {
+  async deleteExpiredSessions(at: number, { revivable }: { revivable: boolean }): Promise<number> {
     const { numDeletedRows } = await db
       .deleteFrom('sessions')
-      .where((is) => is.or([is('idle_expires_at', '<=', at), is('absolute_expires_at', '<=', at)]))
+      .where((is) =>
+        is.or([
+          is('absolute_expires_at', '<=', at),
+          is.and([is('idle_expires_at', '<=', at), ...(revivable ? [is('remember', '=', 0)] : [])]),
+        ]),
+      )
       .executeTakeFirst();
     return Number(numDeletedRows);
   },

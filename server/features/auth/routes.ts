@@ -1,27 +1,29 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as schema from '../../../shared/api/auth.ts';
 import { idParams } from '../../../shared/api/common.ts';
+import { secondStepBody } from '../../../shared/api/second-factor.ts';
 import type { Config } from '../../config.ts';
 import { anyone, signedIn } from '../../http-kit/access.ts';
 import { clientOf, isLocal } from '../../http-kit/client.ts';
-import { cookieValues, isSecure, sessionCookieName, sessionSetCookie } from '../../http-kit/cookies.ts';
 import {
-  createMemoryRateLimiter,
-  enforceRate,
-  networkKey,
-  noRateLimiter,
-  type RateLimiter,
-} from '../../http-kit/rate-limit.ts';
+  cookieValues,
+  isSecure,
+  refreshCookieName,
+  refreshSetCookie,
+  sessionCookieName,
+  sessionSetCookie,
+} from '../../http-kit/cookies.ts';
+import { createMemoryRateLimiter, noRateLimiter, type RateLimiter } from '../../http-kit/rate-limit.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { accountRoutes } from './account-routes.ts';
 import type { AuthService, Origin } from './service.ts';
-import type { SignIn } from './sessions.ts';
+import type { Cookies, SignIn } from './sessions.ts';
 
 const limiterFor = ({ enabled, auth }: Config['rateLimit']): RateLimiter =>
   enabled ? createMemoryRateLimiter({ perMinute: auth, now: systemClock }) : noRateLimiter;
 
-/** Sign-in, sign-up, sign-out and devices. `limiter` counts tries by network, and changes of a password by person. */
+/** Sign-in, sign-up, sign-out and devices. `limiter` counts changes of a password by person; tries to sign in are counted at the door. */
 export function authRoutes(
   auth: AuthService,
   config: Config,
@@ -29,23 +31,31 @@ export function authRoutes(
 ): Route[] {
   const secureFor = (request: FastifyRequest): boolean => isSecure(config, request.protocol);
 
-  const originOf = (request: FastifyRequest): Origin => ({
-    client: clientOf(request),
-    replaces: cookieValues(request.headers.cookie, sessionCookieName(config, secureFor(request)))[0],
-  });
+  const cookiesOf = (request: FastifyRequest): Cookies => {
+    const [{ cookie }, secure] = [request.headers, secureFor(request)];
+    const [refresh, ...others] = cookieValues(cookie, refreshCookieName(config, secure));
+    // As with the session: more than one means that somebody planted one.
+    return {
+      session: cookieValues(cookie, sessionCookieName(config, secure))[0],
+      refresh: others.length ? undefined : refresh || undefined,
+    };
+  };
+  const originOf = (request: FastifyRequest): Origin => ({ client: clientOf(request), replaces: cookiesOf(request) });
 
-  function answer(request: FastifyRequest, reply: FastifyReply, { cookie, answer: body }: SignIn) {
-    if (cookie) reply.header('set-cookie', sessionSetCookie(config, secureFor(request), cookie));
+  function answer(request: FastifyRequest, reply: FastifyReply, { cookie, refreshCookie, answer: body }: SignIn) {
+    const secure = secureFor(request);
+    reply.header('set-cookie', [
+      ...(cookie ? [sessionSetCookie(config, secure, cookie)] : []),
+      ...(refreshCookie ? [refreshSetCookie(config, secure, refreshCookie)] : []),
+    ]);
     reply.header('cache-control', 'no-store');
     return body;
   }
 
   function forget(request: FastifyRequest, reply: FastifyReply): void {
-    reply.header('set-cookie', sessionSetCookie(config, secureFor(request), { value: '', maxAgeSeconds: 0 }));
+    const [secure, gone] = [secureFor(request), { value: '', maxAgeSeconds: 0 }];
+    reply.header('set-cookie', [sessionSetCookie(config, secure, gone), refreshSetCookie(config, secure, gone)]);
   }
-
-  const countTry = (request: FastifyRequest): Promise<void> =>
-    enforceRate(limiter, `sign-in ${networkKey(request.ip)}`);
 
   return [
     route({
@@ -60,25 +70,24 @@ export function authRoutes(
       method: 'POST',
       url: '/api/auth/setup',
       access: anyone(),
+      limit: 'auth',
       summary: 'Make the first admin',
       body: schema.setupBody,
       reply: schema.signedIn,
       status: 201,
-      handle: async ({ body, request, reply }) => {
-        await countTry(request);
-        return answer(request, reply, await auth.setup(body, { ...originOf(request), isLocal: isLocal(request) }));
-      },
+      handle: async ({ body, request, reply }) =>
+        answer(request, reply, await auth.setup(body, { ...originOf(request), isLocal: isLocal(request) })),
     }),
     route({
       method: 'POST',
       url: '/api/auth/register',
       access: anyone(),
+      limit: 'auth',
       summary: 'Sign up; where sign-ups are approved by an admin, only the user is answered',
       body: schema.registerBody,
       reply: schema.registered,
       status: 201,
       handle: async ({ body, request, reply }) => {
-        await countTry(request);
         const result = await auth.register(body, originOf(request));
         return 'pending' in result ? { user: result.pending } : answer(request, reply, result);
       },
@@ -87,12 +96,12 @@ export function authRoutes(
       method: 'POST',
       url: '/api/auth/login',
       access: anyone(),
+      limit: 'auth',
       summary: 'Sign in by e-mail or user name; JSON or the password form of OAuth 2',
       accepts: 'json+form',
       body: schema.loginBody,
       reply: schema.signedIn,
       handle: async ({ body, request, reply }) => {
-        await countTry(request);
         const login = body.login ?? body.email ?? body.username ?? '';
         return answer(
           request,
@@ -100,6 +109,27 @@ export function authRoutes(
           await auth.login({ login, password: body.password, remember: body.remember ?? false }, originOf(request)),
         );
       },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/auth/login/totp',
+      access: anyone(),
+      limit: 'auth',
+      summary: 'The second step of a sign-in: a code of the authenticator app, or a backup code',
+      body: secondStepBody,
+      reply: schema.signedIn,
+      handle: async ({ body, request, reply }) =>
+        answer(request, reply, await auth.loginWithCode(body, originOf(request))),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/auth/refresh',
+      access: anyone(),
+      summary: 'A new access token for the refresh cookie, which is replaced',
+      reply: schema.signedIn,
+      // Not counted as a try: nobody guesses 256 bits, and every open tab comes here.
+      handle: async ({ request, reply }) =>
+        answer(request, reply, await auth.refresh(cookiesOf(request), clientOf(request))),
     }),
     route({
       method: 'POST',

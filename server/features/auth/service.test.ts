@@ -38,6 +38,7 @@ describeEachDatabase('accounts', (database) => {
     expect(users).toEqual([{ role: 'admin' }]);
     expect(processes.flatMap(({ published }) => published)).toEqual([
       ['user.signup', expect.objectContaining({ role: 'admin' })],
+      ['session.started', expect.objectContaining({ session_id: expect.any(String) })],
     ]);
     for (const { auth } of processes) expect(await auth.options()).toMatchObject({ setup_required: false });
   });

@@ -3,26 +3,41 @@ import type { Config } from '../../config.ts';
 import type { DB, Users } from '../../db/schema.ts';
 import { createTransactor } from '../../db/transaction.ts';
 import type { User } from '../../../shared/api/auth.ts';
+import type { Role } from '../../../shared/permissions.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { Client } from '../../http-kit/client.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { seconds, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import { createAccounts, type NewAccount } from './accounts.ts';
+import type { BreachCheck } from './breached-passwords.ts';
+import type { Admission } from './admission.ts';
 import { createCsrf } from './csrf.ts';
 import { createFingerprints } from './fingerprint.ts';
+import { noLockOut, type LockOut } from './lock-out.ts';
 import { createPasswords } from './passwords.ts';
 import { presentUser } from './present.ts';
+import { createRefreshRepository } from './refresh-repository.ts';
+import { createRefreshTokens } from './refresh-tokens.ts';
 import { createAuthRepository } from './repository.ts';
-import { createSessions, type SignIn } from './sessions.ts';
+import { createSessions, type Cookies, type SignIn } from './sessions.ts';
 import { createSetup } from './setup.ts';
+import { createSingleUser } from './single-user.ts';
+import { fixedKey, keysOfFiles } from './signing-keys.ts';
 import { createTokens } from './tokens.ts';
 
 export type AuthDeps = {
   db: Kysely<DB>;
-  config: Pick<Config, 'auth' | 'secrets' | 'publicUrl'>;
+  config: Pick<Config, 'auth' | 'secrets' | 'publicUrl' | 'mail'>;
+  secondFactor: SecondStep;
   events: EventBus;
+  /** Who may make an account by themselves. */
+  admission: Admission;
+  /** Slows down who guesses passwords; nobody where it is left out. */
+  lockOut?: LockOut;
+  /** Whether a new password is known from a breach; not asked where it is left out. */
+  isBreached?: BreachCheck;
   logger: Logger;
   now: Clock;
 };
@@ -30,33 +45,80 @@ export type AuthDeps = {
 /** Where a sign-in comes from. */
 export type Origin = {
   client: Client;
-  /** The secret of a session cookie that came along: that session ends when the new one begins. */
-  replaces: string | undefined;
+  /** The cookies that came along: their session ends when the new one begins. */
+  replaces: Cookies;
 };
+
+/** What stands between a right password and a session. */
+export type SecondStep = {
+  /** Begins the second step; the challenge is what its code comes with. */
+  challenge(user: Users, options: { remember: boolean; client: Client }): Promise<string>;
+  /** Who has passed it. Throws TOTP_INVALID, SESSION_EXPIRED and ACCOUNT_LOCKED. */
+  redeem(challenge: string, code: string, client: Client): Promise<{ userId: string; remember: boolean }>;
+};
+
+type RefusedSignIn = 'INVALID_CREDENTIALS' | 'USER_INACTIVE' | 'USER_PENDING' | 'EMAIL_NOT_VERIFIED';
 
 export type AuthService = ReturnType<typeof createAuthService>;
 
 /** Identity: the first admin, sign-up, sign-in, and who is behind a credential. */
-export function createAuthService({ db, config, events, logger, now }: AuthDeps) {
-  const { secretKey, jwtPrivateKey } = config.secrets;
+export function createAuthService({
+  db,
+  config,
+  secondFactor,
+  events,
+  admission,
+  logger,
+  now,
+  isBreached = () => Promise.resolve(false),
+  lockOut = noLockOut,
+}: AuthDeps) {
+  const { secretKey, jwtPrivateKey, jwtAlgorithm: algorithm, jwtKeyFile } = config.secrets;
   const repository = createAuthRepository(db);
+  const inTransaction = createTransactor({ db });
   const accounts = createAccounts({
     repository,
-    inTransaction: createTransactor({ db }),
+    inTransaction,
     passwords: createPasswords(),
+    isBreached,
     config: config.auth,
     now,
   });
   const setup = createSetup(repository, secretKey);
   const csrf = createCsrf(secretKey);
   const tokens = createTokens({
-    privateKey: jwtPrivateKey,
+    keys: jwtKeyFile
+      ? keysOfFiles({
+          path: jwtKeyFile,
+          algorithm,
+          tokenLifetimeMs: seconds(config.auth.accessTokenSeconds),
+          logger,
+          now,
+        })
+      : fixedKey(jwtPrivateKey),
     issuer: config.publicUrl.origin,
     lifetimeSeconds: config.auth.accessTokenSeconds,
     now,
   });
   const fingerprints = createFingerprints(secretKey, config.auth.fingerprint);
-  const sessions = createSessions({ repository, tokens, csrf, fingerprints, config: config.auth, events, logger, now });
+  const refreshTokens = createRefreshTokens({
+    repository: createRefreshRepository(db),
+    inTransaction,
+    secretKey,
+    lifetimeMs: config.auth.refreshMs,
+    now,
+  });
+  const sessions = createSessions({
+    repository,
+    tokens,
+    refreshTokens,
+    csrf,
+    fingerprints,
+    config: config.auth,
+    events,
+    logger,
+    now,
+  });
   const inTurn = createTurns();
 
   async function ownUser(actor: Actor): Promise<Users> {
@@ -74,6 +136,15 @@ export function createAuthService({ db, config, events, logger, now }: AuthDeps)
       return user;
     });
 
+  /** An admin gets in without: a mail server that is named later, or does not work, must lock nobody out for good. */
+  const needsVerification = (user: Users): boolean =>
+    config.mail.verification && user.email_verified !== 1 && user.role !== 'admin';
+
+  function refused(code: RefusedSignIn, userId: string | null): AppError {
+    events.publish('sign_in.failed', { user_id: userId, code });
+    return new AppError(code);
+  }
+
   return {
     /** Whether the first admin is still to be made. */
     isSetupPending: setup.isPending,
@@ -84,8 +155,9 @@ export function createAuthService({ db, config, events, logger, now }: AuthDeps)
     /** What the sign-in page offers. */
     options: async () => ({
       setup_required: await setup.isPending(),
-      signup: config.auth.signup,
+      signup: await admission.mode(),
       password: true,
+      password_rules: { min_length: config.auth.passwordMinLength, policy: config.auth.passwordPolicy },
       ldap: false,
       passkey: false,
       oauth: [],
@@ -106,13 +178,22 @@ export function createAuthService({ db, config, events, logger, now }: AuthDeps)
     },
 
     /** A sign-in; or the user alone who waits for approval. */
-    async register(account: NewAccount, from: Origin): Promise<SignIn | { pending: User }> {
+    async register(
+      { invite_code: code, ...account }: NewAccount & { invite_code?: string | undefined },
+      from: Origin,
+    ): Promise<SignIn | { pending: User }> {
       if (await setup.isPending()) throw new AppError('SETUP_REQUIRED');
-      const mode = config.auth.signup;
-      if (mode !== 'open' && mode !== 'approval') throw new AppError('SIGNUP_DISABLED');
-      const user = await accounts.create(account, mode === 'open' ? 'user' : 'pending');
+      const mode = await admission.mode();
+      if (mode === 'closed' || (mode === 'invite' && code === undefined)) throw new AppError('SIGNUP_DISABLED');
+      const invite = code === undefined ? null : await admission.check(code, account.email);
+      const user = await accounts.create(
+        account,
+        invite?.role ?? (mode === 'approval' ? 'pending' : 'user'),
+        invite ? (tx, { id }) => admission.use(tx, invite, id) : undefined,
+      );
       events.publish('user.signup', { user_id: user.id, role: user.role });
-      if (user.role === 'pending') return { pending: presentUser(user) };
+      if (invite) events.publish('invite.used', { user_id: user.id, invite_id: invite.id });
+      if (user.role === 'pending' || needsVerification(user)) return { pending: presentUser(user) };
       return sessions.start(user, from.client, { remember: false, replaces: from.replaces });
     },
 
@@ -121,27 +202,67 @@ export function createAuthService({ db, config, events, logger, now }: AuthDeps)
       { login, password, remember }: { login: string; password: string; remember: boolean },
       from: Origin,
     ): Promise<SignIn> {
-      const user = await accounts.find(login, password);
-      if (!user) throw new AppError('INVALID_CREDENTIALS');
-      if (user.is_active !== 1) throw new AppError('USER_INACTIVE');
-      if (user.role === 'pending') throw new AppError('USER_PENDING');
-      return sessions.start(user, from.client, { remember, replaces: from.replaces });
+      const user = await lockOut.around({ login, ip: from.client.ip }, () => accounts.find(login, password));
+      if (!user) throw refused('INVALID_CREDENTIALS', await accounts.idOf(login));
+      if (user.is_active !== 1) throw refused('USER_INACTIVE', user.id);
+      if (user.role === 'pending') throw refused('USER_PENDING', user.id);
+      if (needsVerification(user)) throw refused('EMAIL_NOT_VERIFIED', user.id);
+      if (user.second_factor_at !== null) {
+        const challenge = await secondFactor.challenge(user, { remember, client: from.client });
+        throw new AppError('TOTP_REQUIRED', { details: { challenge } });
+      }
+      const signIn = await sessions.start(user, from.client, { remember, replaces: from.replaces });
+      events.publish('sign_in.succeeded', { user_id: user.id });
+      return signIn;
+    },
+
+    /** The second step. Throws TOTP_INVALID, SESSION_EXPIRED, ACCOUNT_LOCKED, USER_INACTIVE and USER_PENDING. */
+    async loginWithCode({ challenge, code }: { challenge: string; code: string }, from: Origin): Promise<SignIn> {
+      const { userId, remember } = await secondFactor.redeem(challenge, code, from.client);
+      const user = await repository.userById(userId);
+      if (!user) throw new AppError('SESSION_EXPIRED');
+      if (user.is_active !== 1) throw refused('USER_INACTIVE', user.id);
+      if (user.role === 'pending') throw refused('USER_PENDING', user.id);
+      const signIn = await sessions.start(user, from.client, { remember, replaces: from.replaces });
+      events.publish('sign_in.succeeded', { user_id: user.id });
+      return signIn;
     },
 
     /** Its cookie and its access tokens end at once. */
     async logout(actor: Actor): Promise<void> {
       if (actor.sessionId !== null) await sessions.end(actor.userId, actor.sessionId);
+      events.publish('sign_out', { user_id: actor.userId });
     },
-    logoutAll: (actor: Actor): Promise<void> => sessions.endAll(actor.userId),
+    async logoutAll(actor: Actor): Promise<void> {
+      await sessions.endAll(actor.userId);
+      events.publish('sessions.revoked', { user_id: actor.userId, reason: 'logout-all' });
+    },
 
+    aliveSessions: repository.aliveSessions,
+    refresh: sessions.refresh,
     session: sessions.current,
     sessions: sessions.list,
-    endSession: (actor: Actor, id: string): Promise<void> => sessions.end(actor.userId, id),
-    /** Removes the sessions whose time is over. */
+    async endSession(actor: Actor, id: string): Promise<void> {
+      await sessions.end(actor.userId, id);
+      events.publish('sessions.revoked', { user_id: actor.userId, reason: 'device' });
+    },
+    /** Removes the sessions and refresh tokens whose time is over. */
     async removeExpiredSessions(): Promise<void> {
-      const removed = await repository.deleteExpiredSessions(now());
+      const removed = await repository.deleteExpiredSessions(now(), { revivable: config.auth.mode !== 'session' });
+      await refreshTokens.removeExpired();
+      await lockOut.clean();
       if (removed) logger.info({ removed }, 'removed sessions whose time was over');
     },
+
+    /** An account made by an admin. Throws PASSWORD_REJECTED, EMAIL_EXISTS, USERNAME_EXISTS. */
+    createAccount: (account: NewAccount, role: Role): Promise<Users> => accounts.create(account, role),
+    /** For a person who may not come in any more. */
+    endSessionsOf: (userId: string): Promise<void> => sessions.endAll(userId),
+
+    /** The hash of a new password for this person. Throws PASSWORD_REJECTED. */
+    newPasswordHash: accounts.newPasswordHash,
+    /** Whether this is the person's password. */
+    isPassword: accounts.isPassword,
 
     me: async (actor: Actor): Promise<User> => presentUser(await ownUser(actor)),
     async updateMe(
@@ -158,8 +279,11 @@ export function createAuthService({ db, config, events, logger, now }: AuthDeps)
     ): Promise<void> {
       await accounts.changePassword(await ownUser(actor), current_password, new_password);
       await sessions.endAll(actor.userId, { except: actor.sessionId });
+      events.publish('password.changed', { user_id: actor.userId });
     },
 
+    /** Who calls where nobody signs in. */
+    singleUser: createSingleUser(sessions, repository.firstAdmin),
     byCookie: sessions.byCookie,
     byBearer: sessions.byBearer,
     isCsrfToken: csrf.matches,

@@ -67,18 +67,20 @@ describeEachDatabase('sessions', (database) => {
     await expect(byCookie()).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
   });
 
-  it('live to the absolute limit without use where that was asked', async () => {
-    const { byCookie, clock, cookie } = await person({}, { remember: true });
-    expect(cookie.maxAgeSeconds).toBe(30 * 86_400);
-    clock.at += days(30) - 1;
-    await byCookie();
-    clock.at += 1;
-    await expect(byCookie()).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
+  it('end when they are idle in session mode, also where somebody asked to stay signed in', async () => {
+    const email = await newPerson();
+    const { auth, clock } = authOver(database(), { mode: 'session' });
+    const { cookie, refreshCookie } = await auth.login({ login: email, password, remember: true }, from());
+    expect([cookie?.maxAgeSeconds, refreshCookie]).toEqual([30 * 86_400, null]);
+    clock.at += minutes(60);
+    await expect(auth.byCookie(String(cookie?.value))).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
+    await auth.removeExpiredSessions();
+    await expect(auth.refresh({ refresh: 'x' }, client())).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
   });
 
   it('may be without an absolute limit', async () => {
     const { byCookie, clock, cookie, auth, actor } = await person(
-      { absoluteMs: Number.MAX_SAFE_INTEGER },
+      { idleMs: days(4_001), absoluteMs: Number.MAX_SAFE_INTEGER },
       { remember: true },
     );
     expect(cookie.maxAgeSeconds).toBe(400 * 86_400);
@@ -157,7 +159,7 @@ describeEachDatabase('sessions', (database) => {
 
   it('are not continued by a new sign-in in the same browser', async () => {
     const { auth, email, cookie, byCookie } = await person();
-    await auth.login({ login: email, password, remember: false }, { ...from(), replaces: cookie.value });
+    await auth.login({ login: email, password, remember: false }, { ...from(), replaces: { session: cookie.value } });
     await expect(byCookie()).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
   });
 

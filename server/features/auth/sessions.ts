@@ -14,12 +14,14 @@ import type { EventBus } from '../../platform/events/driver.ts';
 import type { createCsrf } from './csrf.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { presentUser } from './present.ts';
+import type { RefreshTokenService } from './refresh-tokens.ts';
 import type { AuthRepository, Device, SessionWithUser } from './repository.ts';
 import type { Tokens } from './tokens.ts';
 
 type Deps = {
   repository: AuthRepository;
   tokens: Tokens;
+  refreshTokens: RefreshTokenService;
   csrf: ReturnType<typeof createCsrf>;
   fingerprints: Fingerprints;
   config: Pick<Config['auth'], 'mode' | 'idleMs' | 'absoluteMs'>;
@@ -31,8 +33,11 @@ type Deps = {
 /** Who was found behind a credential, and what their page needs to go on. */
 export type Authenticated = { actor: Actor; user: User; csrfToken: string | null };
 
-/** A fresh sign-in: what is answered, and the cookie to set where this instance has cookies. */
-export type SignIn = { answer: SignedIn; cookie: SessionCookie | null };
+/** A fresh sign-in: what is answered, and the cookies to set where AUTH_MODE has them. */
+export type SignIn = { answer: SignedIn; cookie: SessionCookie | null; refreshCookie: SessionCookie | null };
+
+/** The cookies that a sign-in replaces, or that a refresh comes with. */
+export type Cookies = { session?: string | undefined; refresh?: string | undefined };
 
 const allScopes: ReadonlySet<(typeof scopes)[number]> = new Set(scopes);
 
@@ -48,18 +53,30 @@ const MAX_COOKIE_MS = days(400);
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 /** Signed-in devices: one record behind the cookie and the access tokens, so that both die with it. */
-export function createSessions({ repository, tokens, csrf, fingerprints, config, events, logger, now }: Deps) {
+export function createSessions({
+  repository,
+  tokens,
+  refreshTokens,
+  csrf,
+  fingerprints,
+  config,
+  events,
+  logger,
+  now,
+}: Deps) {
   // Short time-outs are counted exactly enough too.
   const touchEvery = Math.min(TOUCH_EVERY_MS, config.idleMs / 10);
 
-  const idleExpiry = (remember: boolean, at: number, absoluteExpiresAt: number): number =>
-    remember ? absoluteExpiresAt : Math.min(at + config.idleMs, absoluteExpiresAt);
+  const idleExpiry = (at: number, absoluteExpiresAt: number): number => Math.min(at + config.idleMs, absoluteExpiresAt);
+
+  /** Whether the refresh token may wake a session that has been idle for too long. */
+  const canRevive = (remember: 0 | 1): boolean => remember === 1 && config.mode !== 'session';
 
   /** Follows every use of a session; that it fails (a full disk) takes nobody's reading away. */
   async function touch({ session, user }: SessionWithUser, at: number): Promise<void> {
     if (at - session.last_seen_at < touchEvery) return;
     try {
-      const idleExpiresAt = idleExpiry(session.remember === 1, at, session.absolute_expires_at);
+      const idleExpiresAt = idleExpiry(at, session.absolute_expires_at);
       await repository.touchSession(session.id, { at, idleExpiresAt });
       await repository.updateUser(user.id, { last_active_at: at });
     } catch (error) {
@@ -86,6 +103,38 @@ export function createSessions({ repository, tokens, csrf, fingerprints, config,
       events.publish('session.revoked', { user_id: userId, session_id: id });
   }
 
+  async function answerFor(user: Users, sessionId: string, client: Client, at: number): Promise<SignedIn> {
+    const answer: SignedIn = { csrf_token: csrf.token(sessionId), user: presentUser({ ...user, last_active_at: at }) };
+    if (config.mode === 'session') return answer;
+    const fingerprint = fingerprints.of(client);
+    answer.access_token = await tokens.sign({ userId: user.id, sessionId, fingerprint });
+    answer.token_type = 'bearer';
+    answer.expires_in = tokens.lifetimeSeconds;
+    return answer;
+  }
+
+  /** Cookies live as long as what they stand for where the person asked to stay signed in, else as long as the browser runs. */
+  const cookie = (value: string | null, remember: boolean, livesMs: number): SessionCookie | null =>
+    value === null
+      ? null
+      : { value, maxAgeSeconds: remember ? Math.floor(Math.min(livesMs, MAX_COOKIE_MS) / 1_000) : null };
+
+  /** A used token came back after the grace: one of those who have it is not its owner, so nobody keeps the session. */
+  async function revokeFamily({ session, user }: SessionWithUser): Promise<void> {
+    if (!(await repository.deleteSession(user.id, session.id))) return;
+    logger.warn({ user_id: user.id, session_id: session.id }, 'a used refresh token came back; its session was ended');
+    events.publish('session.revoked', { user_id: user.id, session_id: session.id });
+    events.publish('session.family_revoked', { user_id: user.id, session_id: session.id });
+  }
+
+  async function endReplaced({ session: secret, refresh: token }: Cookies): Promise<void> {
+    const byCookie = secret === undefined ? undefined : await repository.sessionWithUser({ tokenHash: hashOf(secret) });
+    if (byCookie) await end(byCookie.user.id, byCookie.session.id);
+    const family = token === undefined ? undefined : await refreshTokens.find(token);
+    const behind = family && (await repository.sessionWithUser({ id: family.sessionId }));
+    if (behind) await end(behind.user.id, behind.session.id);
+  }
+
   return {
     end,
 
@@ -95,15 +144,13 @@ export function createSessions({ repository, tokens, csrf, fingerprints, config,
       for (const id of ids) await end(userId, id);
     },
 
-    /** Begins a session. `replaces` is the secret of the cookie that the request carried: that session ends, a new sign-in never continues an old one. */
+    /** Begins a session. `replaces` are the cookies that the request carried: their session ends, a new sign-in never continues an old one. */
     async start(
       user: Users,
       client: Client,
-      { remember, replaces }: { remember: boolean; replaces: string | undefined },
+      { remember, replaces }: { remember: boolean; replaces: Cookies },
     ): Promise<SignIn> {
-      const old =
-        replaces === undefined ? undefined : await repository.sessionWithUser({ tokenHash: hashOf(replaces) });
-      if (old) await end(old.user.id, old.session.id);
+      await endReplaced(replaces);
       const at = now();
       const id = newId();
       const secret = randomBytes(32).toString('base64url');
@@ -117,22 +164,58 @@ export function createSessions({ repository, tokens, csrf, fingerprints, config,
         remember: remember ? 1 : 0,
         created_at: at,
         last_seen_at: at,
-        idle_expires_at: idleExpiry(remember, at, absoluteExpiresAt),
+        idle_expires_at: idleExpiry(at, absoluteExpiresAt),
         absolute_expires_at: absoluteExpiresAt,
       });
       await repository.updateUser(user.id, { last_active_at: at });
-      const answer: SignedIn = { csrf_token: csrf.token(id), user: presentUser({ ...user, last_active_at: at }) };
-      if (config.mode !== 'session') {
-        answer.access_token = await tokens.sign({
-          userId: user.id,
-          sessionId: id,
-          fingerprint: fingerprints.of(client),
-        });
-        answer.token_type = 'bearer';
-        answer.expires_in = tokens.lifetimeSeconds;
+      events.publish('session.started', { user_id: user.id, session_id: id });
+      const refreshToken = config.mode === 'session' ? null : await refreshTokens.issue(id);
+      const livesMs = absoluteExpiresAt - at;
+      return {
+        answer: await answerFor(user, id, client, at),
+        cookie: cookie(config.mode === 'bearer' ? null : secret, remember, livesMs),
+        refreshCookie: cookie(refreshToken, remember, Math.min(livesMs, refreshTokens.lifetimeMs)),
+      };
+    },
+
+    /**
+     * A new access token and the next refresh token for the one of the cookie; wakes a session that was to stay signed in.
+     * Throws AUTH_REQUIRED, SESSION_EXPIRED, USER_INACTIVE, and TOKEN_REVOKED for a replay, which ends the session.
+     */
+    async refresh({ session: secret, refresh: token }: Cookies, client: Client): Promise<SignIn> {
+      if (config.mode === 'session' || token === undefined) throw new AppError('AUTH_REQUIRED');
+      const family = await refreshTokens.find(token);
+      const found = family && (await repository.sessionWithUser({ id: family.sessionId }));
+      if (!found) throw new AppError('SESSION_EXPIRED');
+      const { session, user } = found;
+      const at = now();
+      if (family.replayed) {
+        await revokeFamily(found);
+        throw new AppError('TOKEN_REVOKED');
       }
-      const maxAgeSeconds = remember ? Math.floor(Math.min(config.absoluteMs, MAX_COOKIE_MS) / 1_000) : null;
-      return { answer, cookie: config.mode === 'bearer' ? null : { value: secret, maxAgeSeconds } };
+      const idle = session.idle_expires_at <= at && !canRevive(session.remember);
+      if (idle || family.expired || session.absolute_expires_at <= at) throw new AppError('SESSION_EXPIRED');
+      if (user.is_active !== 1) throw new AppError('USER_INACTIVE');
+
+      const next = await refreshTokens.rotate(token, session.id, idleExpiry(at, session.absolute_expires_at));
+      if (next === null) throw new AppError('SESSION_EXPIRED');
+      if (next === 'replayed') {
+        await revokeFamily(found);
+        throw new AppError('TOKEN_REVOKED');
+      }
+      await repository.updateUser(user.id, { last_active_at: at });
+      const own = secret !== undefined && hashOf(secret) === session.token_hash;
+      const kept = own
+        ? secret
+        : config.mode === 'bearer'
+          ? null
+          : await refreshTokens.cookieSecret(next.token, session.id);
+      const [remember, livesMs] = [session.remember === 1, session.absolute_expires_at - at];
+      return {
+        answer: await answerFor(user, session.id, client, at),
+        cookie: cookie(kept, remember, livesMs),
+        refreshCookie: cookie(next.token, remember, Math.min(livesMs, refreshTokens.lifetimeMs)),
+      };
     },
 
     /** Throws SESSION_EXPIRED or USER_INACTIVE. */
@@ -161,17 +244,22 @@ export function createSessions({ repository, tokens, csrf, fingerprints, config,
     },
 
     async list(actor: Actor, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
-      const rows = await repository.liveSessions(actor.userId, { at: now(), limit: limit + 1, before: cursor });
+      const rows = await repository.liveSessions(actor.userId, {
+        at: now(),
+        limit: limit + 1,
+        before: cursor,
+        revivable: config.mode !== 'session',
+      });
       const items = rows.slice(0, limit);
       return {
-        items: items.map((row) => presentDevice(row, actor.sessionId)),
+        items: items.map((row) => presentDevice(row, actor.sessionId, canRevive(row.remember))),
         next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null,
       };
     },
   };
 }
 
-const presentDevice = (row: Device, currentId: string | null) => ({
+const presentDevice = (row: Device, currentId: string | null, revivable: boolean) => ({
   id: row.id,
   current: row.id === currentId,
   user_agent: row.user_agent,
@@ -179,5 +267,5 @@ const presentDevice = (row: Device, currentId: string | null) => ({
   remember: row.remember === 1,
   created_at: toIso(row.created_at),
   last_seen_at: toIso(row.last_seen_at),
-  expires_at: toIso(row.idle_expires_at),
+  expires_at: toIso(revivable ? row.absolute_expires_at : row.idle_expires_at),
 });

@@ -10,6 +10,7 @@ import {
   type JWTHeaderParameters,
 } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { fixedKey } from './signing-keys.ts';
 import { createTokens } from './tokens.ts';
 
 const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -22,7 +23,7 @@ const issuer = 'https://carrel.example';
 const start = Date.UTC(2030, 0, 1);
 let time = start;
 const tokensFor = (key: KeyObject, from = issuer) =>
-  createTokens({ privateKey: pem(key), issuer: from, lifetimeSeconds: 900, now: () => time });
+  createTokens({ keys: fixedKey(pem(key)), issuer: from, lifetimeSeconds: 900, now: () => time });
 const claims = { userId: 'u', sessionId: 's', fingerprint: null };
 
 describe.each(['ES256', 'RS256', 'EdDSA'] as const)('%s', (alg) => {

@@ -32,6 +32,8 @@ type Deps = {
   answer: (live: LiveGeneration, question: Question) => Promise<Ending>;
   models: ModelService;
   files: FileService;
+  /** Takes one of the messages that the person may send today, or throws QUOTA_EXCEEDED; `release` gives it back. */
+  quota: { reserve(userId: string): Promise<{ release(): Promise<void> }> };
   events: EventBus;
   now: Clock;
 };
@@ -55,7 +57,7 @@ type Plan = {
 export type ChatService = ReturnType<typeof createChatService>;
 
 export function createChatService(deps: Deps) {
-  const { policy, messages, generations, store, engine, answer, models, files, events, now } = deps;
+  const { policy, messages, generations, store, engine, answer, models, files, quota, events, now } = deps;
 
   const once = createOnce(generations);
 
@@ -160,13 +162,19 @@ export function createChatService(deps: Deps) {
       created_at: startedAt,
       finished_at: null,
     };
-    await store.begin({
-      conversation,
-      isNew: plan.isNew,
-      changes: { updated_at: startedAt, ...(plan.pinModel && { model: model.id }) },
-      messages: userMessage ? [userMessage, reply] : [reply],
-      generation,
-    });
+    const reserved = await quota.reserve(actor.userId);
+    try {
+      await store.begin({
+        conversation,
+        isNew: plan.isNew,
+        changes: { updated_at: startedAt, ...(plan.pinModel && { model: model.id }) },
+        messages: userMessage ? [userMessage, reply] : [reply],
+        generation,
+      });
+    } catch (error) {
+      await reserved.release();
+      throw error;
+    }
     const ids = { id: generationId, userId: actor.userId, conversationId: conversation.id, messageId: reply.id };
     engine.begin(ids, (live) => {
       live.emit({

@@ -41,6 +41,8 @@ export const fileRoutes = (files: FileService): Route[] => [
     method: 'GET',
     url: '/api/files/:id',
     access: member('files'),
+    // Asked again and again while a file is read.
+    limit: { cost: 0.1 },
     summary: 'A file and how far its reading is',
     params: idParams,
     reply: file,

@@ -13,10 +13,11 @@ import type { Services } from './services.ts';
 
 const root = createRootRouteWithContext<Services>()({ component: Outlet });
 
-type EntrySearch = { return_to?: string; ended?: boolean };
+type EntrySearch = { return_to?: string; ended?: boolean; invite?: string };
 const entrySearch = (search: Record<string, unknown>): EntrySearch => ({
   ...(typeof search.return_to === 'string' && { return_to: safeReturnTo(search.return_to) }),
   ...(search.ended === true && { ended: true }),
+  ...(typeof search.invite === 'string' && { invite: search.invite }),
 });
 
 /** Sign-in, sign-up and setup: for those who are not signed in yet. */
@@ -39,10 +40,32 @@ const signUp = createRoute({
   path: '/sign-up',
   component: lazyRouteComponent(() => import('../features/auth/sign-up.tsx'), 'SignUp'),
 });
+/** Where the link of an invite leads. */
+const register = createRoute({
+  getParentRoute: () => entry,
+  path: '/register',
+  component: lazyRouteComponent(() => import('../features/auth/sign-up.tsx'), 'SignUp'),
+});
 const setup = createRoute({
   getParentRoute: () => entry,
   path: '/setup',
   component: lazyRouteComponent(() => import('../features/auth/setup.tsx'), 'Setup'),
+});
+/** Where mailed links lead, signed in or not. */
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('../features/auth/forgot.tsx'), 'Forgot'),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../features/auth/reset.tsx'), 'Reset'),
+});
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: '/verify',
+  component: lazyRouteComponent(() => import('../features/auth/verify.tsx'), 'Verify'),
 });
 const pending = createRoute({
   getParentRoute: () => root,
@@ -83,10 +106,51 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const admin = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('../features/admin/admin-page.tsx'), 'AdminPage'),
+});
+const adminIndex = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/admin/users' });
+  },
+});
+const adminUsers = createRoute({
+  getParentRoute: () => admin,
+  path: '/users',
+  component: lazyRouteComponent(() => import('../features/admin/users-page.tsx'), 'UsersPage'),
+});
+const adminInvites = createRoute({
+  getParentRoute: () => admin,
+  path: '/invites',
+  component: lazyRouteComponent(() => import('../features/admin/invites-page.tsx'), 'InvitesPage'),
+});
+const adminGroups = createRoute({
+  getParentRoute: () => admin,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('../features/admin/groups-page.tsx'), 'GroupsPage'),
+});
+const adminAudit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../features/admin/audit-page.tsx'), 'AuditPage'),
+});
+
 const routeTree = root.addChildren([
-  entry.addChildren([signIn, signUp, setup]),
+  entry.addChildren([signIn, signUp, register, setup]),
+  forgot,
+  reset,
+  verify,
   pending,
-  desk.addChildren([chat.addChildren([newChat, oneChat]), files, settings]),
+  desk.addChildren([
+    chat.addChildren([newChat, oneChat]),
+    files,
+    settings,
+    admin.addChildren([adminIndex, adminUsers, adminInvites, adminGroups, adminAudit]),
+  ]),
 ]);
 
 export function createAppRouter(services: Services) {

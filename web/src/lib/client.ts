@@ -2,7 +2,7 @@ import { ApiError, offline, toRefusal } from './problem.ts';
 import { createStore, type Store } from './store.ts';
 
 type Send = { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined; keepalive?: boolean };
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export type Client = {
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
@@ -20,10 +20,14 @@ export type Client = {
   onSignedOut(listener: () => void): void;
 };
 
+/** 401 that say nothing about the session. */
+const aboutWhatWasTyped: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'TOTP_REQUIRED', 'TOTP_INVALID']);
+
 /** Every call throws `ApiError` when it is refused or nothing answers; an aborted one throws the `AbortError` of fetch. */
 export function createClient(): Client {
   let token: string | null = null;
   let renewing: Promise<boolean> | null = null;
+  let refreshing: Promise<boolean> | null = null;
   const reachable = createStore(true);
   const signedOut = new Set<() => void>();
 
@@ -58,15 +62,31 @@ export function createClient(): Client {
     return true;
   }
 
+  /** Wakes a session that was to stay signed in. Only a refusal ends it: a server that cannot be asked now is asked again later. */
+  async function refreshSession(): Promise<boolean> {
+    const response = await once('POST', '/api/auth/refresh', {});
+    if (response.ok) {
+      const { csrf_token: fresh } = (await response.json()) as { csrf_token: string };
+      token = fresh;
+      return true;
+    }
+    if (response.status === 401 || response.status === 403) return false;
+    throw new ApiError(toRefusal(response.status, await response.text(), response.headers.get('x-request-id')));
+  }
+
   async function open(method: Method, path: string, send: Send = {}, again = true): Promise<Response> {
     const response = await once(method, path, send);
     if (response.ok) return response;
     const refusal = toRefusal(response.status, await response.text(), response.headers.get('x-request-id'));
+    if (refusal.status === 401 && (refusal.code === 'SESSION_EXPIRED' || refusal.code === 'TOKEN_EXPIRED') && again) {
+      refreshing ??= refreshSession().finally(() => (refreshing = null));
+      if (await refreshing) return open(method, path, send, false);
+    }
     if (refusal.code === 'CSRF_INVALID' && again) {
       renewing ??= renewToken().finally(() => (renewing = null));
       if (await renewing) return open(method, path, send, false);
     }
-    if (refusal.status === 401 && refusal.code !== 'INVALID_CREDENTIALS') {
+    if (refusal.status === 401 && !aboutWhatWasTyped.has(refusal.code)) {
       for (const listener of signedOut) listener();
     }
     throw new ApiError(refusal);

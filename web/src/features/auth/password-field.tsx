@@ -1,34 +1,56 @@
 import { Eye, EyeOff } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ComponentProps } from 'react';
 import { Field } from '../../components/ui/field.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
+import { PasswordStrength, useNewPassword } from './new-password.tsx';
 
-/** Characters a new password must have at least; the server decides, this only says it early. */
-export const passwordLeast = 15;
+type Props = {
+  name?: string;
+  label?: string;
+  error?: string | undefined;
+  /** A new one: the rule that it breaks stands beside it as one types, and how strong it is. */
+  fresh?: boolean;
+  /** What is known of its owner, beside what is typed into the same form. */
+  about?: readonly (string | null | undefined)[];
+};
 
-type Props = { error?: string | undefined; fresh?: boolean };
+/** A password that can be shown. */
+export function PasswordField({ fresh = false, about = [], ...rest }: Props) {
+  return fresh ? <NewPassword about={about} {...rest} /> : <Password autoComplete="current-password" {...rest} />;
+}
 
-/** A password that can be shown. `fresh` is a new one: the rule stands beside it, and how far it is met. */
-export function PasswordField({ error, fresh = false }: Props) {
+function NewPassword({ about, ...rest }: Props & { about: readonly (string | null | undefined)[] }) {
+  const { least, hint, strength, look } = useNewPassword(about);
+  return (
+    <div>
+      <Password
+        autoComplete="new-password"
+        minLength={least}
+        hint={hint}
+        onChange={(event) => look(event.target)}
+        {...rest}
+      />
+      <PasswordStrength strength={strength} />
+    </div>
+  );
+}
+
+function Password({
+  name = 'password',
+  label,
+  ...rest
+}: Omit<ComponentProps<typeof Field>, 'label'> & { label?: string }) {
   const strings = useStrings();
   const [shown, setShown] = useState(false);
-  const [count, setCount] = useState(0);
-  const short = count > 0 && count < passwordLeast;
-  const hint = short ? strings.auth.passwordCount(count, passwordLeast) : strings.auth.passwordHint(passwordLeast);
   return (
     <Field
-      label={strings.auth.password}
-      name="password"
+      label={label ?? strings.auth.password}
+      name={name}
       type={shown ? 'text' : 'password'}
-      autoComplete={fresh ? 'new-password' : 'current-password'}
       required
       spellCheck={false}
       autoCapitalize="none"
-      {...(fresh && { minLength: passwordLeast })}
-      onChange={(event) => setCount([...event.target.value].length)}
-      error={error}
-      hint={fresh ? hint : undefined}
       end={
         <IconButton
           icon={shown ? EyeOff : Eye}
@@ -37,6 +59,7 @@ export function PasswordField({ error, fresh = false }: Props) {
           onClick={() => setShown(!shown)}
         />
       }
+      {...rest}
     />
   );
 }

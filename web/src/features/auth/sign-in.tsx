@@ -8,6 +8,7 @@ import { fieldMessages } from '../../lib/problem.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { EntryPage } from './entry-page.tsx';
 import { PasswordField } from './password-field.tsx';
+import { SecondFactor } from './second-factor.tsx';
 import { optionsQuery } from './session.ts';
 import { useEntry } from './use-entry.ts';
 
@@ -16,9 +17,11 @@ export function SignIn() {
   const { client } = useServices();
   const { data: options } = useQuery(optionsQuery(client));
   const search: { ended?: boolean; return_to?: string } = useSearch({ strict: false });
-  const { refusal, busy, submit } = useEntry('/api/auth/login');
+  const { refusal, busy, submit, forget } = useEntry('/api/auth/login');
   const messages = fieldMessages(refusal);
   if (options?.setup_required) return <Navigate to="/setup" />;
+  const challenge = refusal?.code === 'TOTP_REQUIRED' ? refusal.details.challenge : undefined;
+  if (challenge !== undefined) return <SecondFactor challenge={challenge} onBack={forget} />;
 
   const foot = !options ? null : options.signup === 'open' || options.signup === 'approval' ? (
     <>
@@ -48,7 +51,15 @@ export function SignIn() {
           void submit(event.currentTarget);
         }}
       >
-        {refusal && <ProblemNotice refusal={refusal} />}
+        {refusal && (
+          <ProblemNotice refusal={refusal}>
+            {refusal.code === 'EMAIL_NOT_VERIFIED' && (
+              <Link to="/verify" className="font-semibold underline underline-offset-4">
+                {strings.recovery.resend}
+              </Link>
+            )}
+          </ProblemNotice>
+        )}
         <Field
           label={strings.auth.login}
           name="login"
@@ -67,6 +78,11 @@ export function SignIn() {
         <Button type="submit" tone="primary" busy={busy} className="w-full">
           {busy ? strings.auth.working : strings.auth.signIn}
         </Button>
+        <p className="text-center">
+          <Link to="/forgot" className="text-accent underline underline-offset-4">
+            {strings.recovery.forgot}
+          </Link>
+        </p>
       </form>
     </EntryPage>
   );

@@ -10,9 +10,10 @@ export function SignUp() {
   const strings = useStrings();
   const { client } = useServices();
   const { data: options } = useQuery(optionsQuery(client));
-  const search: { return_to?: string } = useSearch({ strict: false });
+  const search: { return_to?: string; invite?: string } = useSearch({ strict: false });
   if (options?.setup_required) return <Navigate to="/setup" />;
-  const shut = options?.signup === 'closed' || options?.signup === 'invite';
+  const { invite } = search;
+  const shut = options?.signup === 'closed' || (options?.signup === 'invite' && invite === undefined);
   const foot = (
     <>
       {strings.auth.haveAccount}{' '}
@@ -30,7 +31,9 @@ export function SignUp() {
       {shut ? (
         <p>{options.signup === 'invite' ? strings.auth.invited : strings.auth.closed}</p>
       ) : (
-        <AccountForm path="/api/auth/register" submitLabel={strings.auth.signUp} />
+        <AccountForm path="/api/auth/register" submitLabel={strings.auth.signUp}>
+          {invite !== undefined && <input type="hidden" name="invite_code" value={invite} />}
+        </AccountForm>
       )}
     </EntryPage>
   );

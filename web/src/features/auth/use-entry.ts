@@ -8,7 +8,7 @@ import { safeReturnTo } from './return-to.ts';
 import { sessionQuery, type SignUpAnswer } from './session.ts';
 
 /** What the three forms share: sends, keeps the refusal, and goes on to where one wanted to be. */
-export function useEntry(path: '/api/auth/login' | '/api/auth/register' | '/api/auth/setup') {
+export function useEntry(path: '/api/auth/login' | '/api/auth/login/totp' | '/api/auth/register' | '/api/auth/setup') {
   const { client } = useServices();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -28,6 +28,8 @@ export function useEntry(path: '/api/auth/login' | '/api/auth/register' | '/api/
     setRefusal(null);
     try {
       const answer = await client.post<SignUpAnswer>(path, body);
+      // An account whose address is still to be confirmed has no session yet.
+      if (!('csrf_token' in answer) && answer.user.role !== 'pending') return await navigate({ to: '/verify' });
       if ('csrf_token' in answer) client.csrf.set(answer.csrf_token);
       queries.setQueryData(sessionQuery(client).queryKey, answer.user);
       if (answer.user.role === 'pending') await navigate({ to: '/pending' });
@@ -40,5 +42,5 @@ export function useEntry(path: '/api/auth/login' | '/api/auth/register' | '/api/
       setBusy(false);
     }
   }
-  return { refusal, busy, submit };
+  return { refusal, busy, submit, forget: () => setRefusal(null) };
 }

@@ -1,6 +1,6 @@
 import type { StoredFile } from '../../../../shared/api/files.ts';
 import type { Client } from '../../lib/client.ts';
-import { offline, toRefusal, type Refusal } from '../../lib/problem.ts';
+import { offline, refusalOf, toRefusal, type Refusal } from '../../lib/problem.ts';
 import { createStore, type Store } from '../../lib/store.ts';
 
 /** A file on its way: from the reader's disk to text that can be quoted. */
@@ -28,7 +28,9 @@ export type Uploads = {
   put(slot: string, uploads: readonly Upload[]): void;
 };
 
-const pollEvery = 700;
+/** Reading takes a second, or minutes: the longer it has taken, the seldomer one asks. */
+const firstPoll = 700;
+const slowestPoll = 5_000;
 export const isMoving = (upload: Upload): boolean => ['uploading', 'queued', 'processing'].includes(upload.phase);
 
 export const isBroken = (upload: Upload): boolean => upload.phase === 'refused' || upload.phase === 'failed';
@@ -50,16 +52,24 @@ export function createUploads({ client, onStored }: Tools): Uploads {
       ?.find((one) => one.key === key);
 
   async function watch(slot: string, key: string, id: string): Promise<void> {
+    let pause = firstPoll;
     for (;;) {
-      await new Promise((resolve) => setTimeout(resolve, pollEvery));
+      const wait = pause;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      pause = Math.min(pause * 1.25, slowestPoll);
       if (!find(slot, key)) return;
       try {
         const file = await client.get<StoredFile>(`/api/files/${id}`);
         change(slot, key, { phase: file.status, detail: file.status_detail });
         if (file.status !== 'ready' && file.status !== 'failed') continue;
         return onStored();
-      } catch {
+      } catch (error) {
         if (!client.reachable.get()) continue;
+        const { code, details } = refusalOf(error);
+        if (code === 'RATE_LIMITED') {
+          pause = Math.max(slowestPoll, (details.retry_after ?? 0) * 1_000);
+          continue;
+        }
         change(slot, key, { phase: 'failed' });
         return;
       }

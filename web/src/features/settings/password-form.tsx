@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Field } from '../../components/ui/field.tsx';
@@ -5,16 +6,21 @@ import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { textFields } from '../../lib/form.ts';
 import { fieldMessages } from '../../lib/problem.ts';
 import { useStrings } from '../../lib/strings/index.ts';
-import { passwordLeast } from '../auth/password-field.tsx';
+import { PasswordField } from '../auth/password-field.tsx';
+import { useUser } from '../auth/session.ts';
 import { Section } from './section.tsx';
 import { useSave } from './use-save.ts';
 
 export function PasswordForm() {
   const strings = useStrings();
   const { client, queries, toasts } = useServices();
+  const user = useUser();
+  // A fresh field each time: it keeps what it found of the password that was typed.
+  const [changes, setChanges] = useState(0);
   const { busy, refusal, submit } = useSave(async (form) => {
     await client.post('/api/auth/password/change', textFields(form));
     form.reset();
+    setChanges((count) => count + 1);
     toasts.show({ text: strings.settings.passwordChanged });
     await queries.invalidateQueries({ queryKey: ['devices'] });
   });
@@ -38,14 +44,12 @@ export function PasswordForm() {
           required
           error={messages.current_password}
         />
-        <Field
+        <PasswordField
+          key={changes}
+          fresh
           label={strings.settings.newPassword}
           name="new_password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={passwordLeast}
-          hint={strings.auth.passwordHint(passwordLeast)}
+          about={[user?.email, user?.username, user?.name]}
           error={messages.new_password ?? rejected}
         />
         <Button type="submit" busy={busy}>

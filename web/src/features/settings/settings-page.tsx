@@ -1,10 +1,12 @@
 import { PageHeader } from '../../app/page-header.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useTitle } from '../../lib/title.ts';
+import { ApiKeys } from './api-keys.tsx';
 import { Appearance } from './appearance.tsx';
 import { Devices } from './devices.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
+import { Security } from './security.tsx';
 
 export function SettingsPage() {
   const strings = useStrings();
@@ -17,7 +19,9 @@ export function SettingsPage() {
           <ProfileForm />
           <Appearance />
           <PasswordForm />
+          <Security />
           <Devices />
+          <ApiKeys />
         </div>
       </div>
     </main>

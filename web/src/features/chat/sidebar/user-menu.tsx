@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Keyboard, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react';
+import { Keyboard, LogOut, Monitor, Moon, Settings, Sun, UsersRound } from 'lucide-react';
 import { layout } from '../../../app/layout.ts';
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../../components/ui/menu.tsx';
 import { useStore } from '../../../lib/store.ts';
@@ -45,6 +45,17 @@ export function UserMenu() {
       >
         {strings.shell.settings}
       </MenuItem>
+      {user?.role === 'admin' && (
+        <MenuItem
+          icon={UsersRound}
+          onSelect={() => {
+            layout.drawer.set(false);
+            void navigate({ to: '/admin/users' });
+          }}
+        >
+          {strings.admin.title}
+        </MenuItem>
+      )}
       <MenuItem icon={Keyboard} onSelect={() => layout.shortcuts.set(true)}>
         {strings.shell.shortcuts}
       </MenuItem>

@@ -1,6 +1,6 @@
 /**
  * What people choose most, and attackers try first, in lower case with letters and digits only. Digits at the end, repetitions
- * and runs along the keyboard are recognised by rule (see password-policy.ts) and are not spelled out here.
+ * and runs along the keyboard are recognised by rule (see password-rules.ts) and are not spelled out here.
  */
 export const commonPasswords: ReadonlySet<string> = new Set(
   `

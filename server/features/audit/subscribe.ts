@@ -1,0 +1,58 @@
+import type { EventBus } from '../../platform/events/driver.ts';
+import type { AuditService } from './service.ts';
+
+const user = (id: string) => ({ kind: 'user', id });
+
+/** Writes down what the other parts say has happened. */
+export function subscribeAudit(events: Pick<EventBus, 'subscribe'>, audit: Pick<AuditService, 'note'>): void {
+  events.subscribe('user.signup', ({ user_id, role }) =>
+    audit.note({
+      action: role === 'admin' ? 'setup.done' : 'user.registered',
+      actorId: user_id,
+      target: user(user_id),
+      detail: { role },
+    }),
+  );
+  events.subscribe('quota.exceeded', ({ user_id, kind, limit }) =>
+    audit.note({ action: 'quota.exceeded', actorId: user_id, target: user(user_id), detail: { kind, limit } }),
+  );
+  events.subscribe('invite.used', ({ user_id, invite_id }) =>
+    audit.note({ action: 'invite.used', actorId: user_id, target: { kind: 'invite', id: invite_id } }),
+  );
+  events.subscribe('sign_in.succeeded', ({ user_id }) =>
+    audit.note({ action: 'sign_in.succeeded', actorId: user_id, target: user(user_id) }),
+  );
+  events.subscribe('sign_in.failed', ({ user_id, code }) =>
+    // Without the name that was typed: it may well be a password.
+    audit.note({
+      action: 'sign_in.failed',
+      actorId: null,
+      ...(user_id !== null && { target: user(user_id) }),
+      detail: { code },
+    }),
+  );
+  events.subscribe('sign_out', ({ user_id }) =>
+    audit.note({ action: 'sign_out', actorId: user_id, target: user(user_id) }),
+  );
+  events.subscribe('sessions.revoked', ({ user_id, reason }) =>
+    audit.note({ action: 'sessions.revoked', target: user(user_id), detail: { reason } }),
+  );
+  events.subscribe('password.changed', ({ user_id }) =>
+    audit.note({ action: 'password.changed', target: user(user_id) }),
+  );
+  events.subscribe('session.family_revoked', ({ user_id, session_id }) =>
+    audit.note({
+      action: 'session.family_revoked',
+      actorId: null,
+      target: user(user_id),
+      detail: { session: session_id },
+    }),
+  );
+  for (const action of ['api_key.created', 'api_key.rotated'] as const)
+    events.subscribe(action, ({ user_id, api_key_id }) =>
+      audit.note({ action, actorId: user_id, target: { kind: 'api_key', id: api_key_id } }),
+    );
+  events.subscribe('api_key.revoked', ({ user_id, api_key_id }) =>
+    audit.note({ action: 'api_key.revoked', actorId: user_id, target: { kind: 'api_key', id: api_key_id } }),
+  );
+}

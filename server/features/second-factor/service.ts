@@ -1,0 +1,177 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { BackupCodes, Enrolment, SecondFactor } from '../../../shared/api/second-factor.ts';
+import type { Engine } from '../../db/dialect.ts';
+import type { DB, Users } from '../../db/schema.ts';
+import { createTransactor } from '../../db/transaction.ts';
+import type { Actor } from '../../http-kit/actor.ts';
+import type { Client } from '../../http-kit/client.ts';
+import { minutes, toIso, type Clock } from '../../lib/clock.ts';
+import type { Sealer } from '../../lib/crypto.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { EventBus } from '../../platform/events/driver.ts';
+import type { SecondStep } from '../auth/service.ts';
+import { createAttempts } from './attempts.ts';
+import { findBackupCode, hashBackupCodes, newBackupCodes } from './backup-codes.ts';
+import { createSecondFactorRepository } from './repository.ts';
+import { newTotpSecret, otpauthUrl, stepOf } from './totp.ts';
+
+type Deps = {
+  db: Kysely<DB>;
+  engine: Engine;
+  sealer: Sealer;
+  events: Pick<EventBus, 'publish'>;
+  now: Clock;
+};
+
+/** The password, or a code of the factor. */
+export type Proof = { password?: string | undefined; code?: string | undefined };
+type IsPassword = (userId: string, password: string) => Promise<boolean>;
+
+const CHALLENGE_MS = minutes(5);
+const ISSUER = 'Carrel';
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export type SecondFactorService = ReturnType<typeof createSecondFactorService>;
+
+/** TOTP with backup codes: enrolled, asked for at sign-in, switched off. */
+export function createSecondFactorService({ db, engine, sealer, events, now }: Deps) {
+  const repository = createSecondFactorRepository(db, engine);
+  const inTransaction = createTransactor({ db });
+  const attempts = createAttempts(repository, now);
+  const context = (userId: string): string => `totp ${userId}`;
+
+  async function isCode(userId: string, code: string): Promise<boolean> {
+    const factor = await repository.factor(userId);
+    if (!factor || factor.confirmed_at === null) return false;
+    const digits = code.replaceAll(/[\s-]/g, '');
+    if (/^\d{6}$/.test(digits)) {
+      const step = stepOf(sealer.open(factor.secret, context(userId)), digits, now());
+      return step !== undefined && (await repository.takeStep(userId, step));
+    }
+    const found = await findBackupCode(await repository.backupHashes(userId), code);
+    if (found === undefined || !(await repository.takeBackupCode(userId, found))) return false;
+    events.publish('factor.changed', { user_id: userId, change: 'backup_code_used' });
+    return true;
+  }
+
+  /** Throws TOTP_INVALID, INVALID_CREDENTIALS and ACCOUNT_LOCKED: passwords count as codes do. */
+  async function prove(userId: string, { password, code }: Proof, isPassword: IsPassword): Promise<void> {
+    const passed = await attempts.count(userId, async () =>
+      password === undefined ? isCode(userId, code ?? '') : isPassword(userId, password),
+    );
+    if (passed) return;
+    if (password === undefined) throw new AppError('TOTP_INVALID');
+    throw new AppError('INVALID_CREDENTIALS', { message: 'The password is not right.' });
+  }
+
+  async function freshCodes(): Promise<{ codes: string[]; hashes: string[] }> {
+    const codes = newBackupCodes();
+    return { codes, hashes: await hashBackupCodes(codes) };
+  }
+
+  const notOn = (): AppError => new AppError('CONFLICT', { message: 'The second factor is not switched on.' });
+  const isOn = (): AppError => new AppError('CONFLICT', { message: 'The second factor is switched on already.' });
+  const tooLate = (): AppError =>
+    new AppError('SESSION_EXPIRED', {
+      message: 'That took too long, or was done elsewhere. Give your password again.',
+    });
+
+  const step: SecondStep = {
+    async challenge(user: Users, { remember, client }): Promise<string> {
+      const challenge = randomBytes(32).toString('base64url');
+      const at = now();
+      const row = {
+        challenge_hash: hashOf(challenge),
+        user_id: user.id,
+        client_hash: hashOf(client.userAgent),
+        remember: remember ? 1 : 0,
+        expires_at: at + CHALLENGE_MS,
+      } as const;
+      await repository.putChallenge(row, at);
+      return challenge;
+    },
+
+    async redeem(challenge: string, code: string, client: Client) {
+      const hash = hashOf(challenge);
+      const found = await repository.challenge(hash, now());
+      if (!found || found.client_hash !== hashOf(client.userAgent)) throw tooLate();
+      if (!(await attempts.count(found.user_id, () => isCode(found.user_id, code)))) throw new AppError('TOTP_INVALID');
+      if (!(await repository.takeChallenge(hash))) throw tooLate();
+      return { userId: found.user_id, remember: found.remember === 1 };
+    },
+  };
+
+  return {
+    ...step,
+
+    async status({ userId }: Actor): Promise<SecondFactor> {
+      const since = (await repository.factor(userId))?.confirmed_at ?? null;
+      const left = since === null ? 0 : (await repository.backupHashes(userId)).length;
+      return { enabled: since !== null, since: since === null ? null : toIso(since), backup_codes_left: left };
+    },
+
+    /** A secret that waits for its first code; one that waited before is forgotten. Throws CONFLICT where the factor is on. */
+    async enroll({ userId }: Actor): Promise<Enrolment> {
+      const email = await repository.email(userId);
+      if (email === undefined) throw new AppError('AUTH_REQUIRED');
+      const secret = newTotpSecret();
+      const begun = await repository.putFactor({
+        user_id: userId,
+        secret: sealer.seal(secret, context(userId)),
+        created_at: now(),
+        confirmed_at: null,
+        last_step: 0,
+      });
+      if (!begun) throw isOn();
+      return { secret, otpauth_url: otpauthUrl(secret, { issuer: ISSUER, label: email }) };
+    },
+
+    /** Switches the factor on with a first code. Throws TOTP_INVALID, ACCOUNT_LOCKED and CONFLICT. */
+    async confirm({ userId }: Actor, code: string): Promise<BackupCodes> {
+      const factor = await repository.factor(userId);
+      if (!factor) throw new AppError('CONFLICT', { message: 'Begin with a new secret.' });
+      if (factor.confirmed_at !== null) throw isOn();
+      let used: number | undefined;
+      const right = await attempts.count(userId, async () => {
+        used = stepOf(sealer.open(factor.secret, context(userId)), code.replaceAll(/[\s-]/g, ''), now());
+        return used !== undefined;
+      });
+      if (!right || used === undefined) throw new AppError('TOTP_INVALID');
+      const { codes, hashes } = await freshCodes();
+      const [first, at] = [used, now()];
+      await inTransaction(async (tx) => {
+        const inside = createSecondFactorRepository(tx, engine);
+        if (!(await inside.confirm(factor, first, at))) throw isOn();
+        await inside.replaceBackupCodes(userId, hashes, at);
+        await inside.setSince(userId, at);
+      });
+      events.publish('factor.changed', { user_id: userId, change: 'on' });
+      return { backup_codes: codes };
+    },
+
+    /** Ten new ones in place of those that are left. Throws as `remove`. */
+    async renewBackupCodes({ userId }: Actor, proof: Proof, isPassword: IsPassword): Promise<BackupCodes> {
+      if ((await repository.factor(userId))?.confirmed_at == null) throw notOn();
+      await prove(userId, proof, isPassword);
+      const { codes, hashes } = await freshCodes();
+      await inTransaction((tx) => createSecondFactorRepository(tx, engine).replaceBackupCodes(userId, hashes, now()));
+      events.publish('factor.changed', { user_id: userId, change: 'backup_codes' });
+      return { backup_codes: codes };
+    },
+
+    /** Switches the factor off. Throws TOTP_INVALID, INVALID_CREDENTIALS, ACCOUNT_LOCKED, and CONFLICT where it is off. */
+    async remove({ userId }: Actor, proof: Proof, isPassword: IsPassword): Promise<void> {
+      if ((await repository.factor(userId))?.confirmed_at == null) throw notOn();
+      await prove(userId, proof, isPassword);
+      await inTransaction(async (tx) => {
+        const inside = createSecondFactorRepository(tx, engine);
+        await inside.deleteFactor(userId);
+        await inside.replaceBackupCodes(userId, [], now());
+        await inside.setSince(userId, null);
+      });
+      events.publish('factor.changed', { user_id: userId, change: 'off' });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { name } from './auth.ts';
+import { id, page, timestamp } from './common.ts';
+
+export const group = z.object({
+  id,
+  name: z.string(),
+  description: z.string(),
+  members: z.number().int(),
+  created_at: timestamp,
+  updated_at: timestamp,
+});
+export type Group = z.infer<typeof group>;
+export const groups = page(group);
+
+const description = z
+  .string()
+  .trim()
+  .max(400)
+  .regex(/^\P{Cc}*$/u, 'One line of text, please.');
+export const groupBody = z.strictObject({ name, description: description.optional() });
+export const groupPatch = z.strictObject({ name: name.optional(), description: description.optional() });
+export const memberParams = z.object({ id, user_id: id });
