@@ -23,6 +23,8 @@ export const de: Strings = {
     backToDesk: 'Zurück an den Tisch',
     brokenTitle: 'Diese Seite ist gestolpert',
     brokenText: 'Beim Aufbau ging etwas schief. Geschriebenes bleibt erhalten; neu laden hilft meistens.',
+    partTitle: 'Diese Seite ließ sich nicht holen',
+    partText: 'Es wird von selbst weiter versucht. Wurde Carrel gerade erneuert, laden Sie die Seite neu.',
     reload: 'Seite neu laden',
     offline: 'Sie sind offline. Geschriebenes bleibt hier erhalten; senden geht wieder, sobald die Verbindung da ist.',
     unreachable: 'Der Server ist gerade nicht erreichbar. Es wird von selbst weiter versucht.',

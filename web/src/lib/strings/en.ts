@@ -22,6 +22,8 @@ export const en = {
     backToDesk: 'Back to the desk',
     brokenTitle: 'This page stumbled',
     brokenText: 'Something went wrong while it was drawn. What you wrote is kept; reloading usually helps.',
+    partTitle: 'This page could not be fetched',
+    partText: 'It is tried again by itself. If Carrel has just been updated, reload the page.',
     reload: 'Reload the page',
     offline: 'You are offline. What you write is kept here; sending works again when the connection is back.',
     unreachable: 'The server cannot be reached at the moment. Trying again by itself.',
