@@ -24,7 +24,8 @@ export function WaitingPart({ failed }: { failed: boolean }) {
   return (
     <main className="lamplight grid min-h-full flex-1 place-items-center">
       <Empty title={strings.app.partTitle} text={strings.app.partText}>
-        <Button onClick={() => location.reload()}>{strings.app.reload}</Button>
+        {/* Without a connection a reload would only lose what is there. */}
+        {navigator.onLine && <Button onClick={() => location.reload()}>{strings.app.reload}</Button>}
       </Empty>
     </main>
   );

@@ -178,6 +178,7 @@ export const de: Strings = {
     answerStopped: 'Die Antwort wurde angehalten.',
     answerFailed: 'Die Antwort ist gescheitert.',
     sources: 'Quellen',
+    moreSources: (count) => `${count} weitere ${mehr(count, 'Stelle wurde', 'Stellen wurden')} gelesen`,
     source: (index, title) => `Quelle ${index}: ${title}`,
     page: (page) => `S. ${page}`,
     pageLong: (page) => `Seite ${page}`,

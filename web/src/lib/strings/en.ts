@@ -177,6 +177,7 @@ export const en = {
     answerStopped: 'The answer was stopped.',
     answerFailed: 'The answer failed.',
     sources: 'Sources',
+    moreSources: (count: number) => `${count} more ${plural(count, 'passage was', 'passages were')} read`,
     source: (index: number, title: string) => `Source ${index}: ${title}`,
     page: (page: number) => `p. ${page}`,
     pageLong: (page: number) => `Page ${page}`,

@@ -67,7 +67,7 @@ export const AnswerMessage = memo(function AnswerMessage({
         onReconnect={() => live.resume(slot, stored)}
         onRegenerate={() => onRegenerate(message)}
       />
-      {sources.length > 0 && !writing && <SourceRow sources={sources} onOpen={open} />}
+      {sources.length > 0 && (content !== '' || !writing) && <SourceRow message={message} onOpen={open} />}
       {!writing && (
         <AnswerFoot
           message={message}
