@@ -97,11 +97,17 @@ function schemaOf(route: Route): NonNullable<RouteShorthandOptions['schema']> {
   const takesBody = isUnsafe(route.method) && route.accepts !== 'multipart';
   return {
     summary: route.summary,
-    tags: [route.url.split('/')[2] ?? 'system'],
+    tags: [tagOf(route.url)],
     ...(takesBody && { body: route.body ?? noBody }),
     ...(route.accepts === 'multipart' && { consumes: ['multipart/form-data'] }),
     ...(route.query && { querystring: route.query }),
     ...(route.params && { params: route.params }),
     ...(route.reply instanceof z.ZodType && { response: { [route.status ?? 200]: route.reply } }),
   };
+}
+
+/** Routes of one thing stand together on the API's page; what is asked of the instance itself is its system. */
+function tagOf(url: string): string {
+  const [, root, name = ''] = url.split('/');
+  return root !== 'api' || name === 'version' || name === 'config' ? 'system' : name;
 }

@@ -114,13 +114,16 @@ test('parts of the page that cannot be fetched leave the rest standing', async (
   await messageField(page).fill('Half a thought');
   await context.setOffline(true);
   await page.getByRole('button', { name: /^Model: / }).click();
-  await expect(messageField(page)).toHaveValue('Half a thought');
+  await page.keyboard.press('Escape');
+  await messageField(page).press('End');
+  await messageField(page).pressSequentially(' more');
+  await expect(messageField(page)).toHaveValue('Half a thought more');
   await sidebar(page).getByRole('link', { name: words.shell.files, exact: true }).click();
   await expect(page.getByText(words.app.offline)).toBeVisible();
   await expect(sidebar(page)).toBeVisible();
   await context.setOffline(false);
   await page.goto(house().url);
-  await expect(messageField(page)).toHaveValue('Half a thought');
+  await expect(messageField(page)).toHaveValue('Half a thought more');
 });
 
 test('offline: said, the draft is kept, and sending works again when the connection is back', async ({

@@ -17,6 +17,20 @@ export function LoadingPage() {
   );
 }
 
+/** In the place of a page whose code is being fetched, or cannot be. */
+export function WaitingPart({ failed }: { failed: boolean }) {
+  const strings = useStrings();
+  if (!failed) return <LoadingPage />;
+  return (
+    <main className="lamplight grid min-h-full flex-1 place-items-center">
+      <Empty title={strings.app.partTitle} text={strings.app.partText}>
+        {/* Without a connection a reload would only lose what is there. */}
+        {navigator.onLine && <Button onClick={() => location.reload()}>{strings.app.reload}</Button>}
+      </Empty>
+    </main>
+  );
+}
+
 export function MissingPage() {
   const strings = useStrings();
   return (

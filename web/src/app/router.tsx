@@ -1,14 +1,8 @@
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { safeReturnTo } from '../features/auth/return-to.ts';
 import { optionsQuery, sessionQuery } from '../features/auth/session.ts';
-import { BrokenPage, LoadingPage, MissingPage } from './fallbacks.tsx';
+import { part } from '../lib/part.tsx';
+import { BrokenPage, LoadingPage, MissingPage, WaitingPart } from './fallbacks.tsx';
 import type { Services } from './services.ts';
 
 const root = createRootRouteWithContext<Services>()({ component: Outlet });
@@ -33,12 +27,12 @@ const entry = createRoute({
 const signIn = createRoute({
   getParentRoute: () => entry,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('../features/auth/sign-in.tsx'), 'SignIn'),
+  component: part(async () => (await import('../features/auth/sign-in.tsx')).SignIn, WaitingPart),
 });
 const signUp = createRoute({
   getParentRoute: () => entry,
   path: '/sign-up',
-  component: lazyRouteComponent(() => import('../features/auth/sign-up.tsx'), 'SignUp'),
+  component: part(async () => (await import('../features/auth/sign-up.tsx')).SignUp, WaitingPart),
 });
 /** Where the link of an invite leads. */
 const register = createRoute({
@@ -49,7 +43,7 @@ const register = createRoute({
 const setup = createRoute({
   getParentRoute: () => entry,
   path: '/setup',
-  component: lazyRouteComponent(() => import('../features/auth/setup.tsx'), 'Setup'),
+  component: part(async () => (await import('../features/auth/setup.tsx')).Setup, WaitingPart),
 });
 /** Where mailed links lead, signed in or not. */
 const forgot = createRoute({
@@ -70,14 +64,14 @@ const verify = createRoute({
 const pending = createRoute({
   getParentRoute: () => root,
   path: '/pending',
-  component: lazyRouteComponent(() => import('../features/auth/pending.tsx'), 'Pending'),
+  component: part(async () => (await import('../features/auth/pending.tsx')).Pending, WaitingPart),
 });
 
 /** Everything behind the gate. Nobody signed in: to the form, and back here afterwards. */
 const desk = createRoute({
   getParentRoute: () => root,
   id: 'desk',
-  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
+  component: part(async () => (await import('./shell.tsx')).Shell, WaitingPart),
   beforeLoad: async ({ context: { client, queries }, location }) => {
     const user = await queries.ensureQueryData(sessionQuery(client));
     if (user?.role === 'pending') throw redirect({ to: '/pending' });
@@ -91,19 +85,19 @@ const desk = createRoute({
 const chat = createRoute({
   getParentRoute: () => desk,
   id: 'chat',
-  component: lazyRouteComponent(() => import('../features/chat/chat-page.tsx'), 'ChatPage'),
+  component: part(async () => (await import('../features/chat/chat-page.tsx')).ChatPage, WaitingPart),
 });
 const newChat = createRoute({ getParentRoute: () => chat, path: '/', component: () => null });
 const oneChat = createRoute({ getParentRoute: () => chat, path: '/c/$conversationId', component: () => null });
 const files = createRoute({
   getParentRoute: () => desk,
   path: '/files',
-  component: lazyRouteComponent(() => import('../features/files/files-page.tsx'), 'FilesPage'),
+  component: part(async () => (await import('../features/files/files-page.tsx')).FilesPage, WaitingPart),
 });
 const settings = createRoute({
   getParentRoute: () => desk,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+  component: part(async () => (await import('../features/settings/settings-page.tsx')).SettingsPage, WaitingPart),
 });
 
 const admin = createRoute({

@@ -7,6 +7,7 @@ import { useStrings } from '../lib/strings/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { layout } from './layout.ts';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { useFetchedAhead } from './use-fetched-ahead.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 /** The frame of every page behind the gate: sidebar (a drawer on phones), banner, page. */
@@ -16,6 +17,7 @@ export function Shell() {
   const beside = useStore(layout.sidebar) && !narrow;
   const drawer = useStore(layout.drawer) && narrow;
   useShortcuts();
+  useFetchedAhead();
   return (
     <div className="flex h-full flex-col">
       <a

@@ -1,8 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
-import { cloneElement, lazy, Suspense, useState, type ComponentProps, type ReactElement, type ReactNode } from 'react';
+import { cloneElement, useState, type ComponentProps, type ReactElement, type ReactNode } from 'react';
+import { part } from '../../lib/part.tsx';
 
 const load = () => import('./menu-body.tsx');
-const MenuBody = lazy(() => load().then((module) => ({ default: module.MenuBody })));
+export const MenuBody = part(async () => (await load()).MenuBody);
 
 export type MenuProps = {
   trigger: ReactElement<ComponentProps<'button'>>;
@@ -14,7 +15,7 @@ export type ItemProps = { icon?: LucideIcon; danger?: boolean; onSelect(): void;
 /** A list of actions behind a button. Its code is fetched when a pointer or the focus comes near the first of them. */
 export function Menu(props: MenuProps) {
   const [wanted, setWanted] = useState(false);
-  const near = (): void => void load().catch(() => undefined);
+  const near = (): void => void MenuBody.preload();
   const resting = cloneElement(props.trigger, {
     'aria-haspopup': 'menu',
     'aria-expanded': false,
@@ -23,15 +24,11 @@ export function Menu(props: MenuProps) {
     onClick: () => setWanted(true),
   });
   if (!wanted) return resting;
-  return (
-    <Suspense fallback={resting}>
-      <MenuBody {...props} />
-    </Suspense>
-  );
+  return <MenuBody {...props} resting={resting} />;
 }
 
-export const MenuItem = lazy(() => load().then((module) => ({ default: module.MenuItem })));
-export const MenuLine = lazy(() => load().then((module) => ({ default: module.MenuLine })));
+export const MenuItem = part(async () => (await load()).MenuItem);
+export const MenuLine = part(async () => (await load()).MenuLine);
 
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <div className="px-2.5 pt-2 pb-1 text-xs font-semibold text-muted">{children}</div>;

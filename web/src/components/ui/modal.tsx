@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState, type ReactNode, type RefObject } from 'react';
+import { useState, type ReactNode, type RefObject } from 'react';
+import { part } from '../../lib/part.tsx';
 
-const ModalBody = lazy(() => import('./modal-body.tsx'));
+export const ModalBody = part(async () => (await import('./modal-body.tsx')).default);
 
 export type ModalProps = {
   open: boolean;
@@ -22,9 +23,5 @@ export function Modal(props: ModalProps) {
   const [used, setUsed] = useState(props.open);
   if (props.open && !used) setUsed(true);
   if (!used) return null;
-  return (
-    <Suspense>
-      <ModalBody {...props} />
-    </Suspense>
-  );
+  return <ModalBody {...props} />;
 }

@@ -18,6 +18,25 @@ export function splitCitations(text: string): CitedPiece[] {
   return pieces;
 }
 
+const code = /```[\s\S]*?(?:```|$)|`[^`\n]*`/g;
+
+/** The numbers of the sources that an answer cites, in their order, without those it does not have. */
+export function citedNumbers(answer: string, count: number): number[] {
+  const pieces = splitCitations(answer.replace(code, ' '));
+  const numbers = new Set(pieces.flatMap((piece) => (piece.type === 'cite' ? [piece.index] : [])));
+  return [...numbers].filter((index) => index <= count).sort((a, b) => a - b);
+}
+
+/** How many passages stand under an answer that cites none of them. */
+const uncitedShown = 3;
+
+/** Which sources stand under an answer, by number: those it cites, else the first few; the others are folded. */
+export function shareSources(cited: number[], count: number): { shown: number[]; folded: number[] } {
+  const all = Array.from({ length: count }, (_, at) => at + 1);
+  const shown = cited.length > 0 ? cited : all.slice(0, uncitedShown);
+  return { shown, folded: all.filter((index) => !shown.includes(index)) };
+}
+
 const plain = (text: string): string =>
   text
     .replace(/```[\s\S]*?```/g, ' ')
@@ -40,7 +59,8 @@ function claimsOf(answer: string, index: number): string[] {
 
 /**
  * Where an answer quotes a passage word for word: ranges in `passage`, in order and without overlap. White space and
- * case do not count. Pieces under 20 letters prove nothing and are left out.
+ * case do not count, and a sentence quoted to its end is marked with its full stop. Pieces under 20 letters prove
+ * nothing and are left out.
  */
 export function quotedRanges(answer: string, index: number, passage: string): { start: number; end: number }[] {
   const at: number[] = [];
@@ -59,7 +79,10 @@ export function quotedRanges(answer: string, index: number, passage: string): { 
     const found = flat.indexOf(sought);
     const start = at[found];
     const last = at[found + sought.length - 1];
-    if (found >= 0 && start !== undefined && last !== undefined) ranges.push({ start, end: last + 1 });
+    if (found < 0 || start === undefined || last === undefined) continue;
+    // The mark that ends the sentence belongs to it, though the claim was cut before it.
+    const mark = /^[.!?…]+[”’"»)\]]*(?=\s|$)/.exec(passage.slice(last + 1))?.[0] ?? '';
+    ranges.push({ start, end: last + 1 + mark.length });
   }
   ranges.sort((a, b) => a.start - b.start);
   return ranges.reduce<{ start: number; end: number }[]>((merged, range) => {

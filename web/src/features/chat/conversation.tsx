@@ -31,7 +31,8 @@ export function Conversation({ slot, conversationId }: Props) {
   const [source, setSource] = useState<OpenSource | null>(null);
   const opener = useRef<HTMLElement | null>(null);
   const drop = useDropTarget((files) => uploads.add(slot, files));
-  const title = conversationId ? (conversation.data?.title ?? '') : strings.chat.untitled;
+  const known = !conversationId || conversation.data || conversation.isError;
+  const title = known ? conversation.data?.title || strings.chat.untitled : '';
   useTitle(conversationId ? title : 'Carrel');
 
   const openSource = useCallback((messageId: string, index: number, from: HTMLElement): void => {

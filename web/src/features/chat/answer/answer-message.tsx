@@ -1,10 +1,11 @@
-import { lazy, memo, Suspense, useCallback } from 'react';
+import { memo, useCallback } from 'react';
 import type { Message } from '../../../../../shared/api/chat.ts';
 import { useServices } from '../../../app/services.ts';
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import type { LiveRun } from '../live.ts';
 import { CiteContext } from '../markdown/cite-context.ts';
+import { Markdown } from '../markdown/markdown-part.ts';
 import { reasoningOf } from '../messages.ts';
 import { modelName } from '../models/names.ts';
 import { withRun } from '../run.ts';
@@ -12,8 +13,6 @@ import { SourceRow } from '../sources/source-row.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
 import { AnswerState } from './answer-state.tsx';
 import { Reasoning } from './reasoning.tsx';
-
-const Markdown = lazy(() => import('../markdown/markdown.tsx'));
 
 type Props = {
   message: Message;
@@ -55,9 +54,11 @@ export const AnswerMessage = memo(function AnswerMessage({
       {reasoning !== '' && <Reasoning text={reasoning} running={writing && content === ''} />}
       <CiteContext value={{ sources, open }}>
         {content !== '' && (
-          <Suspense fallback={<div className="prose whitespace-pre-wrap">{content}</div>}>
-            <Markdown text={content} growing={writing} />
-          </Suspense>
+          <Markdown
+            text={content}
+            growing={writing}
+            resting={<div className="prose whitespace-pre-wrap">{content}</div>}
+          />
         )}
       </CiteContext>
       <AnswerState
@@ -66,7 +67,7 @@ export const AnswerMessage = memo(function AnswerMessage({
         onReconnect={() => live.resume(slot, stored)}
         onRegenerate={() => onRegenerate(message)}
       />
-      {sources.length > 0 && !writing && <SourceRow sources={sources} onOpen={open} />}
+      {sources.length > 0 && (content !== '' || !writing) && <SourceRow message={message} onOpen={open} />}
       {!writing && (
         <AnswerFoot
           message={message}

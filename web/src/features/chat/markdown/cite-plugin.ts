@@ -1,13 +1,11 @@
 import { splitCitations } from '../citations.ts';
-
-/** What this plugin needs to know of a tree of HTML. */
-type Node = { type: string; tagName?: string; value?: string; properties?: Record<string, unknown>; children?: Node[] };
+import { glueMarks, type Node } from './glue.ts';
 
 const literal = new Set(['code', 'pre', 'a']);
 
 function walk(node: Node): void {
   if (!node.children || (node.tagName && literal.has(node.tagName))) return;
-  node.children = node.children.flatMap((child): Node[] => {
+  const children = node.children.flatMap((child): Node[] => {
     walk(child);
     if (child.type !== 'text' || !child.value?.includes('[')) return [child];
     return splitCitations(child.value).map((piece) =>
@@ -21,6 +19,7 @@ function walk(node: Node): void {
           },
     );
   });
+  node.children = glueMarks(children);
 }
 
 /** Rehype: `[2]` in running text becomes a `cite` element, for the page to make a button of where there is such a source. */

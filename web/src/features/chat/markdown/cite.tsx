@@ -21,7 +21,7 @@ export function Cite({ 'data-index': raw, children }: Props) {
           : `${passage.source.title}, ${strings.chat.page(passage.page)}`
       }
       onClick={(event) => open(index, event.currentTarget)}
-      className="mx-0.5 inline-flex h-5 min-w-5 -translate-y-px items-center justify-center rounded-full border border-transparent bg-accent-soft px-1.5 align-baseline font-sans text-xs leading-none font-semibold text-accent transition-colors hover:border-accent"
+      className="ms-0.5 inline-flex h-5 min-w-5 -translate-y-px items-center justify-center rounded-full border border-transparent bg-accent-soft px-1.5 align-baseline font-sans text-xs leading-none font-semibold text-accent transition-colors hover:border-accent"
     >
       {index}
     </button>

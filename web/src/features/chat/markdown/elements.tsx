@@ -1,9 +1,10 @@
 import { ExternalLink, ImageOff } from 'lucide-react';
-import { isValidElement, type ComponentProps, type ReactNode } from 'react';
+import { createElement, isValidElement, use, type ComponentProps, type ReactNode } from 'react';
 import type { Components } from 'streamdown';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { Cite } from './cite.tsx';
 import { CodeBlock } from './code-block.tsx';
+import { HeadingContext } from './headings.ts';
 import { safeHref } from './links.ts';
 
 function Anchor({ href, children }: ComponentProps<'a'>) {
@@ -64,20 +65,21 @@ function Check({ checked }: ComponentProps<'input'>) {
   return <input type="checkbox" aria-label={label} checked={checked ?? false} disabled readOnly />;
 }
 
-/** Under the heading of its message, whatever level a model begins with; the class keeps the size that was meant. */
-const heading = (level: number, Tag: 'h3' | 'h4' | 'h5') =>
+/** Under the heading of its message; the class keeps the size that was meant. */
+const heading = (level: number) =>
   function Heading({ children }: { children?: ReactNode }) {
-    return <Tag className={`level-${level}`}>{children}</Tag>;
+    const drawn = use(HeadingContext).get(level) ?? 3;
+    return createElement(`h${drawn}`, { className: `level-${level}` }, children);
   };
 
 /** Plain elements, styled by `.prose`, instead of the renderer's own. */
 export const elements = {
-  h1: heading(1, 'h3'),
-  h2: heading(2, 'h3'),
-  h3: heading(3, 'h3'),
-  h4: heading(4, 'h4'),
-  h5: heading(5, 'h5'),
-  h6: heading(5, 'h5'),
+  h1: heading(1),
+  h2: heading(2),
+  h3: heading(3),
+  h4: heading(4),
+  h5: heading(5),
+  h6: heading(6),
   p: 'p',
   ul: 'ul',
   ol: 'ol',

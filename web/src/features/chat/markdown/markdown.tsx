@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { defaultRehypePlugins, Streamdown, type PluginConfig } from 'streamdown';
 import { citePlugin } from './cite-plugin.ts';
 import { elements } from './elements.tsx';
+import { HeadingContext, headingLevels } from './headings.ts';
 import { hasMaths, normalizeMaths } from './maths.ts';
 
 type RehypePlugins = NonNullable<Parameters<typeof Streamdown>[0]['rehypePlugins']>;
@@ -37,20 +38,23 @@ function useMaths(needed: boolean): Maths | null {
 /** Markdown of an answer. While it grows, only its last block is parsed again. */
 export default function Markdown({ text, growing }: { text: string; growing: boolean }) {
   const source = useMemo(() => normalizeMaths(text), [text]);
+  const levels = useMemo(() => headingLevels(source), [source]);
   const math = useMaths(hasMaths(source));
   const plugins = useMemo<PluginConfig>(() => (math ? { math } : {}), [math]);
   return (
-    <Streamdown
-      className="prose"
-      mode="streaming"
-      isAnimating={growing}
-      parseIncompleteMarkdown={growing}
-      components={elements}
-      rehypePlugins={rehypePlugins}
-      plugins={plugins}
-      controls={false}
-    >
-      {source}
-    </Streamdown>
+    <HeadingContext value={levels}>
+      <Streamdown
+        className="prose"
+        mode="streaming"
+        isAnimating={growing}
+        parseIncompleteMarkdown={growing}
+        components={elements}
+        rehypePlugins={rehypePlugins}
+        plugins={plugins}
+        controls={false}
+      >
+        {source}
+      </Streamdown>
+    </HeadingContext>
   );
 }

@@ -1,12 +1,12 @@
 import { ChevronDown } from 'lucide-react';
-import { cloneElement, lazy, Suspense, useState } from 'react';
+import { cloneElement, useState } from 'react';
+import { part } from '../../../lib/part.tsx';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { HealthDot } from './model-line.tsx';
 import { modelName } from './names.ts';
 import { useModels } from './use-models.ts';
 
-const load = () => import('./model-popover.tsx');
-const ModelPopover = lazy(load);
+export const ModelPopover = part(async () => (await import('./model-popover.tsx')).default);
 
 type Props = { value: string | null; onChange(id: string | null): void };
 
@@ -18,7 +18,7 @@ export function ModelPicker({ value, onChange }: Props) {
   const chosen = models.find(({ id }) => id === value);
   const gone = value !== null && query.isSuccess && !chosen;
   const name = value === null ? strings.models.automatic : modelName(value);
-  const near = (): void => void load().catch(() => undefined);
+  const near = (): void => void ModelPopover.preload();
   const trigger = (
     <button
       type="button"
@@ -38,9 +38,5 @@ export function ModelPicker({ value, onChange }: Props) {
     onClick: () => setWanted(true),
   });
   if (!wanted) return resting;
-  return (
-    <Suspense fallback={resting}>
-      <ModelPopover trigger={trigger} value={value} onChange={onChange} />
-    </Suspense>
-  );
+  return <ModelPopover trigger={trigger} value={value} onChange={onChange} resting={resting} />;
 }

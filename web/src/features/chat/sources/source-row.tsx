@@ -1,34 +1,56 @@
-import { BookOpenText } from 'lucide-react';
-import type { Passage } from '../../../../../shared/api/passages.ts';
+import { BookOpenText, ChevronRight } from 'lucide-react';
+import { useId, useMemo, useState } from 'react';
+import type { Message } from '../../../../../shared/api/chat.ts';
+import { cx } from '../../../components/ui/cx.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { citedNumbers, shareSources } from '../citations.ts';
+import { SourceButton } from './source-button.tsx';
 
-/** The sources of an answer, in the order of their numbers. */
-export function SourceRow({ sources, onOpen }: { sources: Passage[]; onOpen(index: number, from: HTMLElement): void }) {
+type Props = { message: Message; onOpen(index: number, from: HTMLElement): void };
+
+/**
+ * The sources of an answer: those it cites, by number; what else was read is behind one button. While it is still being
+ * written nobody knows what it will cite, so that the first few stand for all.
+ */
+export function SourceRow({ message: { content, sources, status }, onOpen }: Props) {
   const strings = useStrings();
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const count = sources.length;
+  const writing = status === 'streaming';
+  const { shown, folded } = useMemo(
+    () => shareSources(writing ? [] : citedNumbers(content, count), count),
+    [writing, content, count],
+  );
+  const list = (numbers: number[]) =>
+    numbers.map((index) => {
+      const passage = sources[index - 1];
+      return passage && <SourceButton key={index} index={index} passage={passage} onOpen={onOpen} />;
+    });
   return (
     <div role="group" aria-label={strings.chat.sources} className="mt-4">
       <p aria-hidden className="mb-1.5 flex items-center gap-1.5 text-xs font-semibold text-muted">
         <BookOpenText size={14} aria-hidden />
         {strings.chat.sources}
       </p>
-      <ol className="flex flex-wrap gap-1.5">
-        {sources.map(({ source, page }, at) => (
-          <li key={at} className="min-w-0">
-            <button
-              type="button"
-              onClick={(event) => onOpen(at + 1, event.currentTarget)}
-              className="flex max-w-72 items-center gap-2 rounded-md border border-line bg-sheet py-1 ps-1.5 pe-2.5 text-sm transition-colors hover:border-accent pointer-coarse:min-h-10"
-            >
-              <span className="sr-only">{strings.chat.open}</span>
-              <span className="grid h-5 min-w-5 place-items-center rounded-full bg-accent-soft px-1 text-xs font-semibold text-accent">
-                {at + 1}
-              </span>
-              <span className="truncate">{source.title}</span>
-              {page !== undefined && <span className="shrink-0 text-muted">{strings.chat.page(page)}</span>}
-            </button>
-          </li>
-        ))}
-      </ol>
+      <ol className="flex flex-wrap gap-1.5">{list(shown)}</ol>
+      {folded.length > 0 && (
+        <>
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={() => setOpen(!open)}
+            className="-ms-1.5 mt-1 flex min-h-8 items-center gap-1 rounded-sm px-1.5 text-sm text-muted hover:text-ink pointer-coarse:min-h-10"
+          >
+            <ChevronRight size={15} aria-hidden className={cx('transition-transform', open && 'rotate-90')} />
+            {strings.chat.moreSources(folded.length)}
+          </button>
+          <ol id={id} className={cx('mt-1 flex-wrap gap-1.5', open ? 'flex' : 'hidden')}>
+            {list(folded)}
+          </ol>
+        </>
+      )}
     </div>
   );
 }

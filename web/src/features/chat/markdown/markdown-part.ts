@@ -1,0 +1,3 @@
+import { part } from '../../../lib/part.tsx';
+
+export const Markdown = part(async () => (await import('./markdown.tsx')).default);
