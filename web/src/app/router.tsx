@@ -38,7 +38,7 @@ const signUp = createRoute({
 const register = createRoute({
   getParentRoute: () => entry,
   path: '/register',
-  component: lazyRouteComponent(() => import('../features/auth/sign-up.tsx'), 'SignUp'),
+  component: part(async () => (await import('../features/auth/sign-up.tsx')).SignUp, WaitingPart),
 });
 const setup = createRoute({
   getParentRoute: () => entry,
@@ -49,17 +49,17 @@ const setup = createRoute({
 const forgot = createRoute({
   getParentRoute: () => root,
   path: '/forgot',
-  component: lazyRouteComponent(() => import('../features/auth/forgot.tsx'), 'Forgot'),
+  component: part(async () => (await import('../features/auth/forgot.tsx')).Forgot, WaitingPart),
 });
 const reset = createRoute({
   getParentRoute: () => root,
   path: '/reset',
-  component: lazyRouteComponent(() => import('../features/auth/reset.tsx'), 'Reset'),
+  component: part(async () => (await import('../features/auth/reset.tsx')).Reset, WaitingPart),
 });
 const verify = createRoute({
   getParentRoute: () => root,
   path: '/verify',
-  component: lazyRouteComponent(() => import('../features/auth/verify.tsx'), 'Verify'),
+  component: part(async () => (await import('../features/auth/verify.tsx')).Verify, WaitingPart),
 });
 const pending = createRoute({
   getParentRoute: () => root,
@@ -103,7 +103,7 @@ const settings = createRoute({
 const admin = createRoute({
   getParentRoute: () => desk,
   path: '/admin',
-  component: lazyRouteComponent(() => import('../features/admin/admin-page.tsx'), 'AdminPage'),
+  component: part(async () => (await import('../features/admin/admin-page.tsx')).AdminPage, WaitingPart),
 });
 const adminIndex = createRoute({
   getParentRoute: () => admin,
@@ -115,22 +115,22 @@ const adminIndex = createRoute({
 const adminUsers = createRoute({
   getParentRoute: () => admin,
   path: '/users',
-  component: lazyRouteComponent(() => import('../features/admin/users-page.tsx'), 'UsersPage'),
+  component: part(async () => (await import('../features/admin/users-page.tsx')).UsersPage, WaitingPart),
 });
 const adminInvites = createRoute({
   getParentRoute: () => admin,
   path: '/invites',
-  component: lazyRouteComponent(() => import('../features/admin/invites-page.tsx'), 'InvitesPage'),
+  component: part(async () => (await import('../features/admin/invites-page.tsx')).InvitesPage, WaitingPart),
 });
 const adminGroups = createRoute({
   getParentRoute: () => admin,
   path: '/groups',
-  component: lazyRouteComponent(() => import('../features/admin/groups-page.tsx'), 'GroupsPage'),
+  component: part(async () => (await import('../features/admin/groups-page.tsx')).GroupsPage, WaitingPart),
 });
 const adminAudit = createRoute({
   getParentRoute: () => admin,
   path: '/audit',
-  component: lazyRouteComponent(() => import('../features/admin/audit-page.tsx'), 'AuditPage'),
+  component: part(async () => (await import('../features/admin/audit-page.tsx')).AuditPage, WaitingPart),
 });
 
 const routeTree = root.addChildren([
