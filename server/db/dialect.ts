@@ -125,6 +125,9 @@ export function isConnectionError(error: unknown): boolean {
   );
 }
 
+/** For `lower(column) like … escape '!'`: text that contains this, in lower case; only what we put there is a wildcard. */
+export const containing = (text: string): string => `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
+
 /** Whether the database's disk (or its quota) is full. */
 export function isDiskFull(error: unknown): boolean {
   const { code, errno } = read(error);

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { containing } from '../../db/dialect.ts';
 import type { AuditHead, AuditLog, DB } from '../../db/schema.ts';
 
 export type AuditFilter = {
@@ -8,8 +9,6 @@ export type AuditFilter = {
   to?: number | undefined;
   q?: string | undefined;
 };
-
-const contains = (text: string): string => `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
 
 /** Adds and reads. Nothing here changes or removes an entry. */
 export const createAuditRepository = (db: Kysely<DB>) => ({
@@ -43,7 +42,7 @@ export const createAuditRepository = (db: Kysely<DB>) => ({
     if (from !== undefined) query = query.where('at', '>=', from);
     if (to !== undefined) query = query.where('at', '<', to);
     if (q) {
-      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${contains(q)} escape '!'`;
+      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${containing(q)} escape '!'`;
       const columns = ['actor_name', 'target_name', 'target_id', 'action', 'ip', 'request_id'];
       query = query.where((is) => is.or(columns.map(has)));
     }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { SignedIn, User } from '../../../shared/api/auth.ts';
-import { scopes } from '../../../shared/permissions.ts';
+import { scopes, type Scope } from '../../../shared/permissions.ts';
 import type { Config } from '../../config.ts';
 import type { Users } from '../../db/schema.ts';
 import type { Actor } from '../../http-kit/actor.ts';
@@ -39,7 +39,9 @@ export type SignIn = { answer: SignedIn; cookie: SessionCookie | null; refreshCo
 /** The cookies that a sign-in replaces, or that a refresh comes with. */
 export type Cookies = { session?: string | undefined; refresh?: string | undefined };
 
-const allScopes: ReadonlySet<(typeof scopes)[number]> = new Set(scopes);
+const adminScopes: ReadonlySet<Scope> = new Set(scopes);
+/** The figures of the instance are for its admins, whatever the credential. */
+const memberScopes: ReadonlySet<Scope> = new Set(scopes.filter((scope) => scope !== 'metrics'));
 
 /** `last_seen_at` is written at most this often: a request is to cost no write. */
 const TOUCH_EVERY_MS = minutes(1);
@@ -92,7 +94,13 @@ export function createSessions({
     if (user.is_active !== 1) throw new AppError('USER_INACTIVE');
     await touch(found, at);
     return {
-      actor: { userId: user.id, role: user.role, scopes: allScopes, sessionId: session.id, via },
+      actor: {
+        userId: user.id,
+        role: user.role,
+        scopes: user.role === 'admin' ? adminScopes : memberScopes,
+        sessionId: session.id,
+        via,
+      },
       user: presentUser(user),
       csrfToken: via === 'cookie' ? csrf.token(session.id) : null,
     };

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { containing } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 
 export type ConversationRow = DB['conversations'];
@@ -6,9 +7,6 @@ export type ConversationPosition = readonly [updatedAt: number, id: string];
 export type ConversationChanges = Partial<Omit<ConversationRow, 'id' | 'user_id' | 'created_at'>>;
 
 export type ConversationRepository = ReturnType<typeof createConversationRepository>;
-
-/** In a pattern only what we put there is a wildcard. */
-const contains = (text: string): string => `%${text.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
 
 export function createConversationRepository(db: Kysely<DB>) {
   return {
@@ -34,7 +32,7 @@ export function createConversationRepository(db: Kysely<DB>) {
         query = query.where(({ eb, refTuple, tuple }) =>
           eb(refTuple('updated_at', 'id'), '<', tuple(after[0], after[1])),
         );
-      if (q) query = query.where(sql<boolean>`lower(title) like ${contains(q)} escape '!'`);
+      if (q) query = query.where(sql<boolean>`lower(title) like ${containing(q)} escape '!'`);
       return query.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
     },
 

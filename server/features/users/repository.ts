@@ -1,10 +1,9 @@
 import { sql, type Kysely } from 'kysely';
+import { containing } from '../../db/dialect.ts';
 import type { DB, Users } from '../../db/schema.ts';
 import type { Role } from '../../../shared/permissions.ts';
 
 export type UserFilter = { q?: string | undefined; role?: Role | undefined; isActive?: boolean | undefined };
-
-const contains = (text: string): string => `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
 
 /** A row that is always there once there is an admin; its lock puts changes of who is admin in a line. */
 const LOCK_KEY = 'setup.done';
@@ -20,7 +19,7 @@ export const createUserRepository = (db: Kysely<DB>) => ({
   ): Promise<Users[]> {
     let query = db.selectFrom('users').selectAll();
     if (q) {
-      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${contains(q)} escape '!'`;
+      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${containing(q)} escape '!'`;
       query = query.where((is) => is.or(['email', 'name', 'username'].map(has)));
     }
     if (role !== undefined) query = query.where('role', '=', role);
