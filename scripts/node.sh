@@ -100,6 +100,8 @@ install_node() {
         has_room || fail "$disk_full"
         fail 'The Node 24 of npm does not run on this system (it needs glibc 2.28 or newer; Alpine has musl). Install Node 24.12 or newer with the system'"'"'s package manager and start again.'
       fi
+      # Headers are for compiling add-ons, of which there are none; they are a third of it.
+      rm -rf ".node/new/node_modules/$package/include" ".node/new/node_modules/$package/share"
       rm -rf .node/node_modules
       mv .node/new/node_modules .node/node_modules
       rm -rf .node/new

@@ -210,7 +210,7 @@ describe('a file', () => {
   it('is downloaded as it was, and never run', async () => {
     const html = '<!doctype html><script>alert(document.domain)</script>';
     const { id, content_type, sha256 } = (await anna.upload('Grüße "1".html', html, 'image/png')).body;
-    expect(content_type).toBe('text/plain');
+    expect(content_type).toBe('text/html');
     const response = await anna.fetch('GET', `/api/files/${id}/content`);
     expect(await response.text()).toBe(html);
     expect(Object.fromEntries(response.headers)).toMatchObject({

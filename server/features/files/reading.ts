@@ -120,15 +120,20 @@ function whyItFailed(error: unknown): string | null {
 }
 
 /** What a person should know about a file that was read; null when there is nothing to say. */
-function remark({ pages, page_count: total }: Extraction, passages: number): string | null {
+function remark(
+  { pages, page_count: total, pages_from_pictures: scans = 0 }: Extraction,
+  passages: number,
+): string | null {
   if (passages === 0) {
-    return total === null
-      ? 'The file holds no text.'
-      : 'The pages hold no text; they may be scans. Reading text from pictures is not possible yet.';
+    return total === null ? 'The file holds no text.' : 'No text was found, not even in the pictures of its pages.';
   }
   if (total === null) return null;
   const unread = total - pages.length;
   if (unread > 0) return `${unread} of ${total} pages could not be read; they may be damaged.`;
+  if (scans > 0) {
+    const which = total === 1 ? 'The text was' : `The text of ${scans} of ${total} pages was`;
+    return `${which} read from pictures; single words may be wrong.`;
+  }
   const empty = pages.filter(({ text }) => text === '').length;
-  return empty * 2 >= total ? `${empty} of ${total} pages hold no text; they may be scans.` : null;
+  return empty * 2 >= total ? `${empty} of ${total} pages hold no text.` : null;
 }

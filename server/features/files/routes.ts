@@ -6,6 +6,7 @@ import { route, type Route } from '../../http-kit/route.ts';
 import { AppError } from '../../lib/errors.ts';
 import { attachment } from './names.ts';
 import type { FileService } from './service.ts';
+import { servedType } from './sniff.ts';
 import type { UploadPart } from './upload.ts';
 
 export const fileRoutes = (files: FileService): Route[] => [
@@ -76,7 +77,9 @@ export const fileRoutes = (files: FileService): Route[] => [
         etag,
       });
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      return reply.headers({ 'content-type': stored.content_type, 'content-length': stored.size }).send(await open());
+      return reply
+        .headers({ 'content-type': servedType(stored.content_type), 'content-length': stored.size })
+        .send(await open());
     },
   }),
   route({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -151,15 +151,7 @@ describeEachDatabase('files', (database) => {
         Buffer.concat([Buffer.from('MZ\x90\0\x03\0\0\0', 'latin1'), Buffer.alloc(300)]),
         'UNSUPPORTED_FILE_TYPE',
       ],
-      [
-        'a picture',
-        'notes.txt',
-        Buffer.from(
-          '89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000049454e44ae426082',
-          'hex',
-        ),
-        'UNSUPPORTED_FILE_TYPE',
-      ],
+      ['an archive', 'notes.zip', Buffer.from('504b03040a0000000000', 'hex'), 'UNSUPPORTED_FILE_TYPE'],
       ['noise', 'notes.txt', Buffer.from([0, 1, 2, 3, 200]), 'UNSUPPORTED_FILE_TYPE'],
       ['nothing', 'empty.txt', Buffer.alloc(0), 'VALIDATION_FAILED'],
       ['too much', 'long.txt', Buffer.alloc(200_001, 'a'), 'PAYLOAD_TOO_LARGE'],
@@ -244,11 +236,22 @@ describeEachDatabase('files', (database) => {
       expect(file).toMatchObject({ status: 'failed', status_detail: expect.stringMatching(words) });
     });
 
-    it('says that a scan holds no text', async () => {
+    it('reads what is written in a picture, and says where its words come from', async () => {
+      const scan = await readFile(new URL('../../../test/fixtures/office/scan.jpg', import.meta.url));
+      const file = await uploadAndRead('scan.jpg', scan);
+      expect(file).toMatchObject({
+        status: 'ready',
+        content_type: 'image/jpeg',
+        page_count: 1,
+        status_detail: expect.stringContaining('from pictures'),
+      });
+    });
+
+    it('says that pages hold no text', async () => {
       expect(await uploadAndRead('scan.pdf', await makePdf({ pages: [[], []] }))).toMatchObject({
         status: 'ready',
         page_count: 2,
-        status_detail: expect.stringContaining('scans'),
+        status_detail: expect.stringContaining('No text was found'),
       });
       expect(await uploadAndRead('blank.txt', ' \n ')).toMatchObject({
         status: 'ready',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { brokenPdf, makePdf } from '../../../test/fixtures/pdf.ts';
-import { sniff, sniffBytes } from './sniff.ts';
+import { servedType, sniff, sniffBytes } from './sniff.ts';
 
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -20,7 +20,10 @@ describe('sniff', () => {
     ['UTF-16', Buffer.from('\ufeffhello', 'utf16le'), 'a.txt', 'text/plain'],
     ['windows-1252', Buffer.from('Gr\xfc\xdfe', 'latin1'), 'a.txt', 'text/plain'],
     ['HTML called an image', Buffer.from('<!doctype html><script>alert(1)</script>'), 'cat.png', 'text/plain'],
-    ['HTML', Buffer.from('<html><body>x</body></html>'), 'page.html', 'text/plain'],
+    ['HTML', Buffer.from('<html><body>x</body></html>'), 'page.html', 'text/html'],
+    ['text called HTML', Buffer.from('x < y'), 'page.html', 'text/plain'],
+    ['a mail', Buffer.from('From: a@b.org\r\nTo: c@d.org\r\n\r\nHello'), 'hello.eml', 'message/rfc822'],
+    ['text called a mail', Buffer.from('Hello'), 'hello.eml', 'text/plain'],
     [
       'SVG',
       Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
@@ -45,5 +48,9 @@ describe('sniff', () => {
   it('is not misled by a character that the cut parts', async () => {
     const text = Buffer.from(`${'a'.repeat(sniffBytes - 2)}😀`);
     expect(await sniff(text.subarray(0, sniffBytes), 'a.txt')).toBe('text/plain');
+  });
+
+  it.each(['text/html', 'message/rfc822', 'image/svg+xml', 'application/xml'])('gives %s out as plain text', (type) => {
+    expect(servedType(type)).toBe('text/plain');
   });
 });

@@ -115,7 +115,7 @@ async function* readOn(stream: Readable): AsyncGenerator<Buffer, void> {
 
 const unsupported = (filename: string): AppError =>
   new AppError('UNSUPPORTED_FILE_TYPE', {
-    message: `“${filename}” is of a kind that cannot be read yet. PDF, Markdown and plain text can.`,
+    message: `“${filename}” is of a kind that cannot be read. PDF, office documents, e-books, web pages, mails, pictures and text can.`,
   });
 
 export const tooLarge = (maxBytes: number): AppError =>

@@ -5,7 +5,12 @@ export type ExtractedPage = {
 };
 
 /** Pages that could not be read are missing from `pages`; pages without text are there with an empty one. */
-export type Extraction = { pages: ExtractedPage[]; page_count: number | null };
+export type Extraction = {
+  pages: ExtractedPage[];
+  page_count: number | null;
+  /** Pages whose text was read from their picture (OCR), so that words may be wrong. */
+  pages_from_pictures?: number;
+};
 
 /** How far the reading is: `done` of `total` pages, both 1-based and whole. */
 export type ExtractionProgress = (done: number, total: number) => void;

@@ -1,17 +1,26 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocument, OPS, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { AppError } from '../../../lib/errors.ts';
 import type { ExtractedPage, Extraction, ExtractionProgress } from '../driver.ts';
 import { pageText, type TextRun } from '../layout.ts';
+import type { Ocr } from './formats/ocr.ts';
+import { maxPixels, readSide } from './formats/picture-limits.ts';
 
 /** When this many pages fail before one succeeds, the rest is not tried: a broken file may claim millions of pages. */
 const hopeless = 25;
 
 const home = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
 
-/** The text layer of a PDF, page by page. Throws FILE_ENCRYPTED or FILE_UNREADABLE. */
+/** Dots an inch that scans are read at, and the points of a PDF's inch. */
+const readDpi = 300;
+const pointsPerInch = 72;
+
+/**
+ * A PDF page by page: its text layer, and where a page has none, what can be read in its picture. Throws FILE_ENCRYPTED
+ * or FILE_UNREADABLE.
+ */
 export async function readPdf(data: Uint8Array, progress: ExtractionProgress): Promise<Extraction> {
   const loading = getDocument({
     data,
@@ -19,6 +28,9 @@ export async function readPdf(data: Uint8Array, progress: ExtractionProgress): P
     // East Asian files often name a character map instead of carrying one.
     cMapUrl: join(home, 'cmaps') + sep,
     cMapPacked: true,
+    // Scanners pack their pages as JBIG2 and JPEG 2000.
+    wasmUrl: join(home, 'wasm') + sep,
+    maxImageSize: maxPixels,
     disableFontFace: true,
     useSystemFonts: false,
     enableXfa: false,
@@ -38,11 +50,12 @@ export async function readPdf(data: Uint8Array, progress: ExtractionProgress): P
 async function readPages(document: PDFDocumentProxy, progress: ExtractionProgress): Promise<Extraction> {
   const total = document.numPages;
   const pages: ExtractedPage[] = [];
+  const scans = createScanReader();
   let failure: unknown;
   for (let number = 1; number <= total; number += 1) {
     try {
       const page = await document.getPage(number);
-      pages.push({ page: number, text: await textOf(page) });
+      pages.push({ page: number, text: (await textOf(page)) || (await scans.read(page)) });
       page.cleanup();
     } catch (error) {
       failure = error;
@@ -50,8 +63,51 @@ async function readPages(document: PDFDocumentProxy, progress: ExtractionProgres
     }
     progress(number, total);
   }
+  await scans.close();
   if (pages.length === 0) throw new AppError('FILE_UNREADABLE', { cause: failure });
-  return { pages, page_count: total };
+  return { pages, page_count: total, ...(scans.count() && { pages_from_pictures: scans.count() }) };
+}
+
+/** Text in the picture of a page. The recogniser is large and loaded for the first such page. */
+function createScanReader() {
+  let ocr: Promise<Ocr> | undefined;
+  let count = 0;
+  return {
+    count: () => count,
+    async read(page: PDFPageProxy): Promise<string> {
+      const png = await pictureOf(page);
+      if (png === null) return '';
+      ocr ??= import('./formats/ocr.ts').then(({ createOcr }) => createOcr());
+      const text = await (await ocr).read(png);
+      if (text) count += 1;
+      return text;
+    },
+    close: async () => (await ocr)?.close(),
+  };
+}
+
+const drawsImage: ReadonlySet<number> = new Set([
+  OPS.paintImageXObject,
+  OPS.paintInlineImageXObject,
+  OPS.paintImageMaskXObject,
+  OPS.paintImageXObjectRepeat,
+  OPS.paintImageMaskXObjectRepeat,
+  OPS.paintImageMaskXObjectGroup,
+  OPS.paintInlineImageXObjectGroup,
+]);
+
+/** The page as a PNG, black on white; null where it draws no picture that could hold text. */
+async function pictureOf(page: PDFPageProxy): Promise<Buffer | null> {
+  const { fnArray } = await page.getOperatorList();
+  if (!fnArray.some((operation) => drawsImage.has(operation))) return null;
+  const { width, height } = page.getViewport({ scale: 1 });
+  const scale = Math.min(readDpi / pointsPerInch, readSide / Math.max(width, height));
+  const viewport = page.getViewport({ scale });
+  const { createCanvas } = await import('@napi-rs/canvas');
+  const canvas = createCanvas(Math.ceil(viewport.width), Math.ceil(viewport.height));
+  // The library's own canvas in Node is this one too; its types know the browser's alone.
+  await page.render({ canvas: canvas as never, viewport, background: '#fff' }).promise;
+  return canvas.toBuffer('image/png');
 }
 
 /** Upright text first, then what is turned by each quarter, read as if it were upright. */

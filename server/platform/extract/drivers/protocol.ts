@@ -12,4 +12,3 @@ export type WorkerMessage =
   | { type: 'failed'; code: ErrorCode; message: string; reason: string };
 
 export const textTypes: ReadonlySet<string> = new Set(['text/plain', 'text/markdown', 'text/csv', 'application/json']);
-export const pdfType = 'application/pdf';

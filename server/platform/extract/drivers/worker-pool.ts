@@ -1,17 +1,20 @@
 import { Worker } from 'node:worker_threads';
-import { seconds } from '../../../lib/clock.ts';
+import { minutes, seconds } from '../../../lib/clock.ts';
 import { AppError } from '../../../lib/errors.ts';
 import type { Logger } from '../../../lib/logger.ts';
 import type { Extraction, ExtractionProgress, TextExtractor } from '../driver.ts';
-import { pdfType, textTypes, type WorkerMessage, type WorkerTask } from './protocol.ts';
+import { formats } from './formats/index.ts';
+import { textTypes, type WorkerMessage, type WorkerTask } from './protocol.ts';
 
 export type TextExtractorOptions = {
   /** Files read at once; 1. */
   workers?: number;
   /** Of one worker, buffers included; past it the file is given up. 512. */
   memoryMb?: number;
-  /** For one file; a minute. */
+  /** Between two signs of progress; a minute. */
   timeoutMs?: number;
+  /** For one file, however much there is to read from pictures; half an hour. */
+  totalMs?: number;
   logger: Logger;
 };
 
@@ -22,13 +25,14 @@ const tooBig = 'The file needs more memory than it may take. Split it and upload
 const tooSlow = 'Reading the file took too long. Split it and upload the parts.';
 
 /**
- * Reads PDF (text layer) and plain text in worker threads, started when there is something to read. A worker that exceeds
+ * Reads documents, mails, web pages, pictures and plain text in worker threads, started when there is something to read. A worker that exceeds
  * a limit, crashes or is not wanted any more is ended and replaced at the next file; the process goes on.
  */
 export function createTextExtractor({
   workers = 1,
   memoryMb = 512,
   timeoutMs = seconds(60),
+  totalMs = minutes(30),
   logger,
 }: TextExtractorOptions): TextExtractor {
   const idle = new Map<Worker, NodeJS.Timeout>();
@@ -104,7 +108,7 @@ export function createTextExtractor({
       signal.throwIfAborted();
       const worker = take();
       try {
-        const extraction = await read(worker, task, { signal, progress, memoryMb, timeoutMs, logger });
+        const extraction = await read(worker, task, { signal, progress, memoryMb, timeoutMs, totalMs, logger });
         giveBack(worker);
         return extraction;
       } catch (error) {
@@ -117,7 +121,7 @@ export function createTextExtractor({
   };
 
   return {
-    contentTypes: new Set([pdfType, ...textTypes]),
+    contentTypes: new Set([...Object.keys(formats), ...textTypes]),
     async extract(file, signal, progress) {
       const work = readWith(
         { path: file.path, contentType: file.contentType },
@@ -144,6 +148,7 @@ type ReadOptions = {
   progress: ExtractionProgress;
   memoryMb: number;
   timeoutMs: number;
+  totalMs: number;
   logger: Logger;
 };
 
@@ -151,14 +156,17 @@ type ReadOptions = {
 async function read(
   worker: Worker,
   task: WorkerTask,
-  { signal, progress, memoryMb, timeoutMs, logger }: ReadOptions,
+  { signal, progress, memoryMb, timeoutMs, totalMs, logger }: ReadOptions,
 ): Promise<Extraction> {
   const { promise, resolve, reject } = Promise.withResolvers<Extraction>();
   const giveUp = (message: string, cause?: unknown): void =>
     reject(new AppError('FILE_UNREADABLE', { message, cause }));
+  const silence = setTimeout(() => giveUp(tooSlow), timeoutMs);
   const onMessage = (message: WorkerMessage): void => {
-    if (message.type === 'progress') progress(message.done, message.total);
-    else if (message.type === 'done') resolve(message.extraction);
+    if (message.type === 'progress') {
+      silence.refresh();
+      progress(message.done, message.total);
+    } else if (message.type === 'done') resolve(message.extraction);
     else {
       logger.debug({ code: message.code, reason: message.reason }, 'a file could not be read');
       reject(new AppError(message.code, { message: message.message }));
@@ -174,7 +182,7 @@ async function read(
 
   worker.on('message', onMessage).on('error', onError).on('exit', onExit);
   signal.addEventListener('abort', onAbort, { once: true });
-  const timeout = setTimeout(() => giveUp(tooSlow), timeoutMs);
+  const total = setTimeout(() => giveUp(tooSlow), totalMs);
   // The limits of a worker count its heap alone; what hostile files blow up are buffers outside of it.
   const watch = setInterval(() => {
     worker.getHeapStatistics().then(
@@ -188,7 +196,8 @@ async function read(
     worker.postMessage(task);
     return await promise;
   } finally {
-    clearTimeout(timeout);
+    clearTimeout(silence);
+    clearTimeout(total);
     clearInterval(watch);
     signal.removeEventListener('abort', onAbort);
     worker.off('message', onMessage).off('error', onError).off('exit', onExit);

@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../../lib/errors.ts';
 import type { Extraction } from '../driver.ts';
 import { readText } from '../plain-text.ts';
-import { pdfType, textTypes, type WorkerMessage, type WorkerTask } from './protocol.ts';
+import { formats } from './formats/index.ts';
+import { textTypes, type WorkerMessage, type WorkerTask } from './protocol.ts';
 
 /** Characters of one file: some ten thousand printed pages. More would fill the index with what nobody asks about. */
 const maxCharacters = 20_000_000;
@@ -33,9 +34,8 @@ async function read({ path, contentType }: WorkerTask): Promise<Extraction> {
 }
 
 async function extract(bytes: Uint8Array, contentType: string): Promise<Extraction> {
-  // Loaded when the first PDF comes: it is large, and text does not need it.
-  if (contentType === pdfType)
-    return (await import('./pdf.ts')).readPdf(bytes, (done, total) => send({ type: 'progress', done, total }));
+  const load = formats[contentType];
+  if (load) return (await load())(bytes, (done, total) => send({ type: 'progress', done, total }));
   if (!textTypes.has(contentType)) throw new AppError('UNSUPPORTED_FILE_TYPE');
   const text = readText(bytes);
   if (text === null)

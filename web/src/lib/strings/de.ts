@@ -130,7 +130,7 @@ export const de: Strings = {
       'Noch ist kein Sprachmodell verbunden. Der Librarian antwortet mit Zitaten aus Ihren Dateien, samt Seite; starten Sie Ollama oder LM Studio auf dem Server oder hinterlegen Sie den Schlüssel eines Anbieters, um frei zu sprechen.',
     starters: {
       attach: 'Ein Dokument auf den Tisch legen',
-      attachText: 'PDF, Markdown oder Text. Einfach irgendwo ablegen.',
+      attachText: 'PDF, Office-Datei, Bild oder Text. Einfach irgendwo ablegen.',
       library: 'Nach meinen Dateien fragen',
       libraryText: 'Zitate mit Seite aus allem, was Sie hochgeladen haben.',
       libraryPrompt: 'Was steht in meinen Dateien über ',
@@ -149,7 +149,7 @@ export const de: Strings = {
     enterHint: 'Enter sendet, Umschalt+Enter beginnt eine Zeile',
     attach: 'Dateien anhängen',
     dropHere: 'Loslassen zum Anhängen',
-    dropText: 'PDF, Markdown und Text können gelesen und zitiert werden.',
+    dropText: 'PDF, Office-Dateien, E-Books, Webseiten, Mails, Bilder und Text können gelesen und zitiert werden.',
     toEnd: 'Zum Ende',
     loadingOlder: 'Frühere Nachrichten werden geladen',
     loadOlder: 'Frühere Nachrichten laden',
@@ -230,7 +230,7 @@ export const de: Strings = {
     upload: 'Dateien hochladen',
     emptyTitle: 'Das Regal ist leer',
     emptyText:
-      'Legen Sie PDF, Markdown oder Text hier ab. Der Text bleibt auf diesem Server und lässt sich mit Seite zitieren.',
+      'Legen Sie PDF, Office-Dateien, Scans oder Text hier ab. Was darin steht, bleibt auf diesem Server und lässt sich mit Seite zitieren.',
     listFailed: 'Die Dateien konnten nicht geladen werden.',
     progress: (name) => `Hochladen von ${name}`,
     uploading: (percent) => `Wird hochgeladen, ${percent} %`,

@@ -129,7 +129,7 @@ export const en = {
       'No language model is connected yet. The Librarian answers by quoting your files, with the page; start Ollama or LM Studio on the server, or give it a provider’s key, to chat freely.',
     starters: {
       attach: 'Lay a document on the desk',
-      attachText: 'PDF, Markdown or text. Drop it anywhere.',
+      attachText: 'PDF, office file, picture or text. Drop it anywhere.',
       library: 'Ask about my files',
       libraryText: 'Quotes with their page, from all you uploaded.',
       libraryPrompt: 'What do my files say about ',
@@ -148,7 +148,7 @@ export const en = {
     enterHint: 'Enter sends, Shift+Enter breaks the line',
     attach: 'Attach files',
     dropHere: 'Let go to attach',
-    dropText: 'PDF, Markdown and text can be read and quoted.',
+    dropText: 'PDF, office files, e-books, web pages, mails, pictures and text can be read and quoted.',
     toEnd: 'To the end',
     loadingOlder: 'Loading earlier messages',
     loadOlder: 'Load earlier messages',
@@ -228,7 +228,8 @@ export const en = {
     text: 'Everything you attached or uploaded. The Librarian searches all of it.',
     upload: 'Upload files',
     emptyTitle: 'The shelf is empty',
-    emptyText: 'Drop a PDF, Markdown or text file here. Its text stays on this server and can be quoted with the page.',
+    emptyText:
+      'Drop a PDF, an office file, a scan or text here. What it says stays on this server and can be quoted with the page.',
     listFailed: 'The files could not be loaded.',
     progress: (name: string) => `Upload of ${name}`,
     uploading: (percent: number) => `Uploading, ${percent} %`,
