@@ -12,6 +12,8 @@ import { createApiKeyService } from './features/api-keys/service.ts';
 import type { Admission } from './features/auth/admission.ts';
 import { presentUser } from './features/auth/present.ts';
 import { auditRoutes } from './features/audit/routes.ts';
+import { createDailyExport } from './features/audit/daily-export.ts';
+import { exportDays, registerAuditJobs } from './features/audit/jobs.ts';
 import { createAuditService } from './features/audit/service.ts';
 import { subscribeAudit } from './features/audit/subscribe.ts';
 import { ensureFirstAdmin } from './features/auth/first-admin.ts';
@@ -44,9 +46,16 @@ import { knowledgeRoutes } from './features/knowledge/routes.ts';
 import { createKnowledgeService } from './features/knowledge/service.ts';
 import { modelRoutes } from './features/models/routes.ts';
 import { createModelService } from './features/models/service.ts';
+import { directoryRoutes } from './features/directory/routes.ts';
+import { createDirectoryService } from './features/directory/service.ts';
+import { permissionRoutes } from './features/permissions/routes.ts';
+import { createPermissionService } from './features/permissions/service.ts';
 import { quotaRoutes } from './features/quotas/routes.ts';
 import { createQuotaService } from './features/quotas/service.ts';
-import { subscribeUsage } from './features/quotas/subscribe.ts';
+import { createUsageService } from './features/usage/service.ts';
+import { usageRoutes } from './features/usage/routes.ts';
+import { profileRoutes } from './features/users/profile-routes.ts';
+import { createProfileService } from './features/users/profile-service.ts';
 import { registerUserJobs } from './features/users/jobs.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserService } from './features/users/service.ts';
@@ -55,6 +64,8 @@ import { createOutbox } from './features/notifications/outbox.ts';
 import { createNotificationRepository } from './features/notifications/repository.ts';
 import { secondFactorRoutes } from './features/second-factor/routes.ts';
 import { createSecondFactorService } from './features/second-factor/service.ts';
+import { settingsRoutes } from './features/settings/routes.ts';
+import { createSettingsService } from './features/settings/service.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createVerifyUnsafe } from './http/authenticate.ts';
 import { createHealth } from './http/health.ts';
@@ -112,9 +123,12 @@ export async function compose(
 
   const audit = createAuditService({ db, inTransaction, context: currentRequest, logger, now });
   subscribeAudit(events, audit);
-  const groups = createGroupService({ db, engine: sqlEngine, presentUser, audit, now });
+  const settings = createSettingsService({ db, engine: sqlEngine, inTransaction, config, audit, logger, now });
+  const authSettings = () => settings.live('auth');
+  const permissions = createPermissionService({ db, engine: sqlEngine, inTransaction, audit, now });
+  const groups = createGroupService({ db, engine: sqlEngine, permissions, presentUser, audit, now });
   const invites = createInviteService({ db, publicUrl: config.publicUrl, groups, audit, now });
-  const admission: Admission = { ...invites, mode: () => Promise.resolve(config.auth.signup) };
+  const admission: Admission = { ...invites, mode: async () => (await authSettings()).values.signup_mode };
   const lockOut = createLockOut({
     known: createKnownNetworksRepository(db, sqlEngine),
     secretKey: config.secrets.secretKey,
@@ -126,21 +140,62 @@ export async function compose(
     now,
   });
   const sealer = createSealer(config.secrets.secretKey);
-  const secondFactor = createSecondFactorService({ db, engine: sqlEngine, sealer, events, now });
+  const secondFactor = createSecondFactorService({
+    db,
+    engine: sqlEngine,
+    sealer,
+    // Where nobody signs in, nobody gives a code.
+    requiredRoles: async () => (config.auth.enabled ? (await authSettings()).values.second_factor_roles : []),
+    events,
+    audit,
+    now,
+  });
   const auth = createAuthService({
     db,
     config,
+    settings: authSettings,
     secondFactor,
     events,
     admission,
     logger,
     now,
-    ...(config.auth.hibp && { isBreached }),
+    isBreached,
     ...(config.rateLimit.enabled && { lockOut }),
   });
-  const apiKeys = createApiKeyService({ db, config, events, presentUser, logger, now });
+  const apiKeys = createApiKeyService({
+    db,
+    mostDays: async () => (await authSettings()).values.api_key_expiry_days,
+    lacksSecondFactor: secondFactor.isLacking,
+    events,
+    presentUser,
+    logger,
+    now,
+  });
   const knowledge = createKnowledgeService({ db, index: (on) => createTermIndex(on, sqlEngine) });
-  const files = createFileService({ db, store, extractor, passages: knowledge, jobs, events, config, logger, now });
+  const quotas = createQuotaService({
+    db,
+    engine: sqlEngine,
+    inTransaction,
+    defaults: config.quotas,
+    storedBytes: (userId) => files.storedBytes(userId),
+    events,
+    audit,
+    logger,
+    now,
+  });
+  const files = createFileService({
+    db,
+    inTransaction,
+    store,
+    extractor,
+    passages: knowledge,
+    jobs,
+    events,
+    room: quotas,
+    config,
+    logger,
+    now,
+  });
   const open = providerOpener({ version: config.version, timeoutMs: config.providers.timeoutMs });
   const models = createModelService({ config, open, librarian: createLibrarian(), logger, now });
 
@@ -149,8 +204,6 @@ export async function compose(
   const policy = createChatPolicy({ conversations, messages, generations });
   const engine = createGenerationEngine({ generations, transaction: chatStore.transaction, events, logger, now });
   const answer = createAnswerer({ models, knowledge, files, logger, now });
-  const quotas = createQuotaService({ db, engine: sqlEngine, defaults: config.quotas, events, audit, now });
-  subscribeUsage(events, quotas, logger);
   const chat = createChatService({
     policy,
     messages,
@@ -183,15 +236,37 @@ export async function compose(
     now,
   });
 
+  const profiles = createProfileService({ db, engine: sqlEngine, now });
   registerUserJobs(jobs, users);
   const { linkBase, smtp, from } = config.mail;
   const mail = mailDriver ?? (smtp === null ? createConsoleMail() : createSmtpMail({ ...smtp, from }));
   const notifications = createNotificationRepository(db, sqlEngine);
   const outbox = createOutbox({ repository: notifications, driver: mail, jobs, sealer, site: linkBase, now });
   const { secretKey } = config.secrets;
-  sendSecurityNotices({ repository: notifications, outbox, events, secretKey, linkBase, logger, now });
-  const recovery = createRecoveryService({ db, config: config.mail, auth, outbox, jobs, events, logger, now });
+  sendSecurityNotices({
+    repository: notifications,
+    outbox,
+    events,
+    secretKey,
+    linkBase,
+    context: currentRequest,
+    logger,
+    now,
+  });
+  const recovery = createRecoveryService({
+    context: currentRequest,
+    db,
+    config: config.mail,
+    needsVerification: async () => (await authSettings()).values.email_verification,
+    auth,
+    outbox,
+    jobs,
+    events,
+    logger,
+    now,
+  });
 
+  registerAuditJobs(jobs, createDailyExport({ store, entries: audit.export, now }));
   registerAuthJobs(jobs, auth);
   registerChatJobs(jobs, { generations, now });
   registerFileJobs(jobs, files);
@@ -217,6 +292,7 @@ export async function compose(
     door: {
       identify: async (request) => (await authenticate(request))?.actor ?? null,
       count: createRateLimits(config.rateLimit, now),
+      permitted: permissions.permitted,
       checkIntent: (request, actor) => {
         if (actor?.via !== 'bearer' && actor?.via !== 'api_key')
           checkOrigin(request.headers, { host: request.host, protocol: request.protocol }, config);
@@ -224,7 +300,7 @@ export async function compose(
       },
     },
     routes: [
-      ...systemRoutes({ config, health, page }),
+      ...systemRoutes({ config, signupMode: admission.mode, health, page }),
       ...authRoutes(auth, config),
       ...recoveryRoutes(recovery),
       ...secondFactorRoutes(secondFactor, auth),
@@ -234,25 +310,33 @@ export async function compose(
       ...chatRoutes({ chat, reader, policy }),
       ...fileRoutes(files),
       ...knowledgeRoutes(knowledge),
+      ...settingsRoutes(settings),
       ...auditRoutes(audit),
       ...userRoutes(users),
+      ...profileRoutes(profiles),
       ...inviteRoutes(invites),
       ...groupRoutes(groups),
+      ...permissionRoutes(permissions),
       ...quotaRoutes(quotas),
+      ...usageRoutes(createUsageService({ db, now })),
+      ...directoryRoutes(createDirectoryService({ db })),
     ],
   });
 
   return {
     app,
     database,
-    services: { audit, auth, files, models, knowledge, chat, engine, jobs },
+    services: { audit, auth, files, quotas, store, models, knowledge, chat, engine, jobs },
 
     /** Begins to serve; answers the address that a browser on this machine opens. */
     async listen(): Promise<string> {
       await ensureFirstAdmin(auth, config.auth);
+      quotas.reservations.start();
       engine.start();
       models.start();
       jobs.start();
+      // A server that is off at midnight makes up for it now.
+      await jobs.enqueue(exportDays, {}, { dedupeKey: exportDays });
       await files.start();
       await app.listen({ host: config.host, port: config.port });
       const address = app.server.address();
@@ -264,6 +348,7 @@ export async function compose(
     async close(): Promise<void> {
       const closed = app.close();
       await engine.shutdown(drainMs);
+      await quotas.reservations.stop();
       await jobs.stop(JOB_GRACE_MS);
       mail.close();
       // Streams have had their last event; who does not take it in time reads it from the log later.

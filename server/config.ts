@@ -52,11 +52,15 @@ export type Config = {
     passwordPolicy: 'length' | 'composition';
     /** New passwords are looked for among those known from breaches. */
     hibp: boolean;
+    /** Whoever has one of these roles needs a second factor. */
+    secondFactorRoles: readonly ('admin' | 'user')[];
     /** API keys live this many days at most, and without a wish of their own; 0 for no limit. */
     apiKeyDays: number;
     /** Which access tokens are bound to the User-Agent and Accept-Language that they were made for. */
     fingerprint: 'browsers' | 'all' | 'off';
   };
+  /** Variables that have a value, and whether they go before what an admin stored at run time. */
+  settings: { given: ReadonlySet<string>; prefer: 'environment' | 'stored' };
   /** A minute: calls in general and chat by person, keys or network, tries to sign in, sign up or set up by network. */
   rateLimit: { enabled: boolean; perMinute: number; auth: number; chat: number };
   mail: {
@@ -78,8 +82,8 @@ export type Config = {
   };
   /** What every request must carry but those for /health; null where the door is not locked. `header` is in lower case. */
   originLock: { header: string; secret: string } | null;
-  /** What a person may use in a day where neither they nor their groups have a quota; null is unlimited. */
-  quotas: { messagesPerDay: number | null; tokensPerDay: number | null };
+  /** What a person may use in a day, and keep, where neither they nor their groups have a quota; null is unlimited. */
+  quotas: { messagesPerDay: number | null; tokensPerDay: number | null; storageBytes: number | null };
   /** Number.MAX_SAFE_INTEGER where there is no limit. */
   limits: { bodyBytes: number; uploadBytes: number; pdfBytes: number };
   providers: {

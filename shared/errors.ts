@@ -32,6 +32,7 @@ const catalogue = {
   EMAIL_EXISTS: [409, 'There is an account with this e-mail already.'],
   USERNAME_EXISTS: [409, 'This user name is taken.'],
   PAYLOAD_TOO_LARGE: [413, 'That is larger than this server takes.'],
+  STORAGE_QUOTA_EXCEEDED: [413, 'Your space here is used up. Delete files that you need no more.'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'This content type is not taken here.'],
   UNSUPPORTED_FILE_TYPE: [415, 'This kind of file cannot be read yet.'],
   URL_BLOCKED: [422, 'This address may not be reached from here.'],

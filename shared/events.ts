@@ -17,12 +17,18 @@ export type DomainEvents = {
   sign_out: { user_id: string };
   /** Sessions that were ended on purpose, by `logout-all`, `device` or `password`. */
   'sessions.revoked': { user_id: string; reason: string };
-  'password.changed': { user_id: string };
-  'quota.exceeded': { user_id: string; kind: 'messages' | 'tokens'; limit: number };
+  /** `by`: with the old password, or with the link of a mail. */
+  'password.changed': { user_id: string; by: 'change' | 'reset' };
+  /** Somebody asked for a link to set a new password; null where there is no such account. */
+  'password.reset_asked': { user_id: string | null };
+  'email.verified': { user_id: string };
+  'quota.exceeded': { user_id: string; kind: 'messages' | 'tokens' | 'storage'; limit: number };
   'user.approved': { user_id: string };
   'invite.used': { user_id: string; invite_id: string };
   'user.signup': { user_id: string; role: string };
   'session.started': { user_id: string; session_id: string };
-  'factor.changed': { user_id: string; change: 'on' | 'off' | 'backup_codes' | 'backup_code_used' };
+  'factor.changed': { user_id: string; change: 'on' | 'off' | 'reset' | 'backup_codes' | 'backup_code_used' };
+  /** Too many wrong codes. */
+  'factor.locked': { user_id: string };
 };
 export type DomainEventName = keyof DomainEvents;

@@ -2,5 +2,9 @@
 export const scopes = ['chat', 'models', 'files', 'documents', 'metrics'] as const;
 export type Scope = (typeof scopes)[number];
 
+/** What members can be allowed or not; admins may all of it. Each is asked for by a route's `access`. */
+export const permissions = ['chat.edit', 'chat.delete', 'files.upload', 'api_keys'] as const;
+export type Permission = (typeof permissions)[number];
+
 export const roles = ['admin', 'user', 'pending'] as const;
 export type Role = (typeof roles)[number];

@@ -11,13 +11,20 @@ export type Environment = {
   get<T>(name: string, kind: Kind<T>): T | undefined;
   /** As `get`, and from the file that NAME_FILE names; the value never shows in an error. */
   secret<T>(name: string, kind: Kind<T>): T | undefined;
+  /** The variables that were asked for and have a value. */
+  given: ReadonlySet<string>;
 };
 
 export function readEnvironment(env: Values, cwd: string): Environment {
   const sources = [env, dotEnv(cwd)];
-  const find = (name: string): string | undefined =>
-    sources.map((source) => source[name]).find((value) => value?.trim());
+  const given = new Set<string>();
+  const find = (name: string): string | undefined => {
+    const found = sources.map((source) => source[name]).find((value) => value?.trim());
+    if (found !== undefined) given.add(name);
+    return found;
+  };
   return {
+    given,
     get: (name, kind) => parse(name, kind, find(name), true),
     secret(name, kind) {
       // The nearer source decides, so that NAME_FILE in the environment wins over NAME in .env.
@@ -26,6 +33,7 @@ export function readEnvironment(env: Values, cwd: string): Environment {
         const file = source[`${name}_FILE`]?.trim();
         if (value && file)
           throw ConfigError.because(name, `both ${name} and ${name}_FILE are set. Leave one of them out.`);
+        if (value || file) given.add(name);
         if (value) return parse(name, kind, value, false);
         if (file) return parse(name, kind, contentOf(`${name}_FILE`, resolve(cwd, file)), false);
       }

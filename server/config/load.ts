@@ -39,11 +39,16 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     trustedProxies: from.get('TRUSTED_PROXIES', v.networkList('127.0.0.1,10.0.0.0/8')) ?? [],
     database: database(from, cwd, dataDir),
     auth: auth(from),
+    settings: {
+      prefer: from.get('CONFIG_PREFER', v.choice(['environment', 'stored'], 'stored')) ?? 'environment',
+      given: from.given,
+    },
     mail: mail(from, port),
     rateLimit: rateLimit(from),
     quotas: {
       messagesPerDay: from.get('QUOTA_MESSAGES_PER_DAY', v.integer(0, 1_000_000_000, 200)) || null,
       tokensPerDay: from.get('QUOTA_TOKENS_PER_DAY', v.integer(0, 1_000_000_000_000, 500_000)) || null,
+      storageBytes: from.get('STORAGE_QUOTA_MB', v.megabytesOrNone(1_000)) ?? null,
     },
     originLock: originLock(from),
     limits: {
@@ -159,6 +164,7 @@ function auth(from: Environment): Config['auth'] {
     passwordMinLength: from.get('PASSWORD_MIN_LENGTH', v.integer(8, 128, 15)) ?? 15,
     passwordPolicy: from.get('PASSWORD_POLICY', v.choice(['length', 'composition'], 'length')) ?? 'length',
     hibp: from.get('HIBP_ENABLED', v.flag('true')) ?? true,
+    secondFactorRoles: from.get('SECOND_FACTOR_ROLES', v.choiceList(['admin', 'user'], 'admin')) ?? [],
     apiKeyDays: from.get('API_KEY_EXPIRY_DAYS', v.integer(0, 36_500, 90)) ?? 0,
     fingerprint: from.get('JWT_FINGERPRINT', v.choice(['browsers', 'all', 'off'], 'browsers')) ?? 'browsers',
   };

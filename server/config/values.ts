@@ -63,6 +63,19 @@ export const flag = (example: 'true' | 'false'): Kind<boolean> =>
     example,
   );
 
+/** Some of a few, or `none`. */
+export const choiceList = <const T extends string>(options: readonly T[], example: T): Kind<T[]> =>
+  kind(
+    parsed((value) => {
+      if (value.toLowerCase() === 'none') return [];
+      const items = value.split(',').map((item) => item.trim().toLowerCase());
+      const known = items.flatMap((item) => options.find((option) => option === item) ?? []);
+      return known.length === items.length ? [...new Set(known)] : undefined;
+    }),
+    `is not a list of ${options.join(', ')}, separated by commas, or none`,
+    example,
+  );
+
 /** `auto`, or a yes or no. */
 export const autoFlag: Kind<'auto' | boolean> = kind(
   parsed((value) => (value.toLowerCase() === 'auto' ? 'auto' : switches[value.toLowerCase()])),
@@ -103,6 +116,12 @@ export const megabytes = (example: number): Kind<number> =>
     'is not a number of megabytes (0 for no limit)',
     String(example),
   );
+
+/** The same, with null for no limit. */
+export const megabytesOrNone = (example: number): Kind<number | null> => {
+  const { schema, ...rest } = megabytes(example);
+  return { ...rest, schema: schema.transform((bytes) => (bytes === Number.MAX_SAFE_INTEGER ? null : bytes)) };
+};
 
 const DAY = 86_400_000;
 /** "Without limit", yet a date that can still be written down. */

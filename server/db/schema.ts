@@ -305,12 +305,54 @@ export type UserGroups = {
 export type GroupMembers = { group_id: string; user_id: string; created_at: number };
 
 /** Null is unlimited. */
-export type QuotaLimits = { messages_per_day: number | null; tokens_per_day: number | null };
+export type QuotaLimits = {
+  messages_per_day: number | null;
+  tokens_per_day: number | null;
+  storage_bytes: number | null;
+};
 export type UserQuotas = QuotaLimits & { user_id: string; updated_at: number };
 /** For each of the members. */
 export type GroupQuotas = QuotaLimits & { group_id: string; updated_at: number };
 /** What a person used on a day (UTC, `2030-01-31`). */
 export type UsageDays = { user_id: string; day: string; messages: number; tokens: number };
+
+/** Tokens that were counted before they were used, for a call that runs. Its process says again and again that it lives. */
+export type QuotaHolds = {
+  id: string;
+  user_id: string;
+  day: string;
+  tokens: number;
+  owner: string;
+  expires_at: number;
+};
+
+/** What a person used of a model on a day. */
+export type UsageModels = {
+  user_id: string;
+  day: string;
+  model: string;
+  messages: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+};
+
+/** What a group allows its members, beyond what everybody may. */
+export type GroupPermissions = { group_id: string; permission: string };
+
+/** What a person tells of themselves; null for what they do not. */
+export type Profiles = {
+  user_id: string;
+  full_name: string | null;
+  phone: string | null;
+  bio: string | null;
+  /** A name of the IANA database. */
+  timezone: string | null;
+  /** A BCP 47 tag. */
+  language: string | null;
+  /** JSON: an object that pages keep for the person. */
+  preferences: string;
+  updated_at: number;
+};
 
 export type DB = {
   users: Users;
@@ -334,7 +376,10 @@ export type DB = {
   group_members: GroupMembers;
   user_quotas: UserQuotas;
   group_quotas: GroupQuotas;
+  group_permissions: GroupPermissions;
   usage_days: UsageDays;
+  quota_holds: QuotaHolds;
+  usage_models: UsageModels;
   mail_tokens: MailTokens;
   sent_mails: SentMails;
   known_devices: KnownDevices;
@@ -342,4 +387,5 @@ export type DB = {
   backup_codes: BackupCodes;
   factor_failures: FactorFailures;
   login_challenges: LoginChallenges;
+  profiles: Profiles;
 };

@@ -8,6 +8,8 @@ export type Actor = {
   /** The signed-in device behind it; null for an API key. */
   readonly sessionId: string | null;
   readonly via: 'cookie' | 'bearer' | 'api_key';
+  /** Their role needs a second factor and they have none: until then they can enrol, and little else. */
+  readonly lacksSecondFactor: boolean;
 };
 
 declare const authorized: unique symbol;

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { z } from 'zod';
+import type { Permission } from '../../shared/permissions.ts';
 import { AppError } from '../lib/errors.ts';
 import { inRequest, type RequestContext } from '../lib/request-context.ts';
-import { checkAccess, type Access } from './access.ts';
+import { checkAccess, checkPermission, type Access } from './access.ts';
 import type { Actor } from './actor.ts';
 import { clientOf } from './client.ts';
 import { isUnsafe } from './origin-guard.ts';
@@ -25,11 +26,13 @@ export type Door = {
   identify(request: FastifyRequest): Promise<Actor | null>;
   /** Counts the call, tells in the answer's headers what is left, and throws RATE_LIMITED past the limit. Null counts for the network. */
   count(request: FastifyRequest, reply: FastifyReply, limit: RouteLimit, actor: Actor | null): Promise<void>;
+  /** What a member may do; asked at each request that needs any of it, so that a change holds at once. */
+  permitted(userId: string): Promise<ReadonlySet<Permission>>;
   /** Origin, Fetch Metadata and CSRF token: whether an unsafe request was meant by the person whose credential it carries. */
   checkIntent(request: FastifyRequest, actor: Actor | null): void;
 };
 
-/** Puts routes behind the door: authenticate → Origin and CSRF → count → role and scope, all before a body is read; then Zod; then the handler. */
+/** Puts routes behind the door: authenticate → Origin and CSRF → count → role, scope and permission, all before a body is read; then Zod; then the handler. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], door: Door): void {
   for (const route of routes) {
     app.route({
@@ -58,8 +61,8 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], d
 }
 
 const contextOf = (request: FastifyRequest): RequestContext => {
-  const { ip, userAgent } = clientOf(request);
-  return { requestId: request.id, ip, userAgent, actorId: request.actor?.userId ?? null };
+  const { ip, userAgent, acceptLanguage } = clientOf(request);
+  return { requestId: request.id, ip, userAgent, acceptLanguage, actorId: request.actor?.userId ?? null };
 };
 
 /** Content types by what a route takes. No other reaches a parser: a form posted by another site is never read as JSON. */
@@ -86,7 +89,10 @@ const guard =
     // Before it counts: another site's page is not to use up what its visitor has left.
     if (isUnsafe(request.method)) door.checkIntent(request, actor);
     await door.count(request, reply, limit, actor);
-    if (access.who !== 'anyone') checkAccess(access, actor);
+    if (access.who !== 'anyone') {
+      checkAccess(access, actor);
+      await checkPermission(access, actor, door.permitted);
+    }
     const type = request.headers['content-type'];
     if (type !== undefined && isUnsafe(request.method) && !contentTypes[accepts].test(type)) {
       throw new AppError('UNSUPPORTED_MEDIA_TYPE');

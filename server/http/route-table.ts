@@ -5,10 +5,11 @@ import type { RegisteredRoute } from './require-access.ts';
 const BEGIN = '<!-- routes: begin -->';
 const END = '<!-- routes: end -->';
 
-const head = ['route', 'who', 'scope', 'counted'];
+const head = ['route', 'who', 'scope', 'permission', 'counted'];
 
 const whoOf = ({ who }: Access): string => who.replace('-', ' ');
 const scopeOf = (access: Access): string => ('scope' in access ? `\`${String(access.scope)}\`` : '');
+const permissionOf = (access: Access): string => ('permission' in access ? `\`${String(access.permission)}\`` : '');
 
 function countedAs(limit: RouteLimit): string {
   if (limit === 'none') return 'no';
@@ -20,6 +21,7 @@ const cells = ({ method, url, access, limit }: RegisteredRoute): string[] => [
   `\`${method} ${url.replace(/:(\w+)/g, '{$1}')}\``,
   whoOf(access),
   scopeOf(access),
+  permissionOf(access),
   countedAs(limit),
 ];
 

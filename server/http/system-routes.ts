@@ -9,10 +9,15 @@ import { anyone } from '../http-kit/access.ts';
 import { route, type Route } from '../http-kit/route.ts';
 import type { Page } from './page.ts';
 
-type Deps = { config: Config; health: () => Promise<Health>; page: Page | null };
+type Deps = {
+  config: Config;
+  signupMode: () => Promise<Config['auth']['signup']>;
+  health: () => Promise<Health>;
+  page: Page | null;
+};
 
 /** What anyone may ask of the instance itself. */
-export function systemRoutes({ config, health, page }: Deps): Route[] {
+export function systemRoutes({ config, signupMode, health, page }: Deps): Route[] {
   const { version } = config;
   return [
     route({
@@ -48,7 +53,7 @@ export function systemRoutes({ config, health, page }: Deps): Route[] {
       access: anyone(),
       summary: 'What anyone may know of this instance',
       reply: publicConfig,
-      handle: () => ({
+      handle: async () => ({
         status: true as const,
         name: 'Carrel',
         version,
@@ -59,7 +64,7 @@ export function systemRoutes({ config, health, page }: Deps): Route[] {
         trusted_header_auth: false,
         admin_export_enabled: false,
         features: {
-          signup: config.auth.signup === 'open' || config.auth.signup === 'approval',
+          signup: ['open', 'approval'].includes(await signupMode()),
           max_upload_bytes: config.limits.uploadBytes,
           max_pdf_bytes: config.limits.pdfBytes,
         },

@@ -5,6 +5,7 @@ export type RequestContext = {
   requestId: string;
   ip: string;
   userAgent: string;
+  acceptLanguage: string;
   /** Who was found behind the request's credential. */
   actorId: string | null;
 };

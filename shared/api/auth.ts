@@ -60,6 +60,9 @@ export const loginBody = z
     message: 'Give one of login, email and username.',
   });
 
+/** There where the role needs a second factor and none is set up: until then nothing but that can be done. */
+const secondFactorRequired = z.literal(true).optional();
+
 /** The first three are absent where AUTH_MODE is `session`: no access tokens there. */
 export const signedIn = z.object({
   access_token: z.string().optional(),
@@ -68,6 +71,7 @@ export const signedIn = z.object({
   expires_in: z.number().int().optional(),
   csrf_token: z.string(),
   user,
+  second_factor_required: secondFactorRequired,
 });
 export type SignedIn = z.infer<typeof signedIn>;
 
@@ -76,6 +80,7 @@ export const session = z.object({
   csrf_token: z.string().nullable(),
   expires_at: timestamp,
   via: z.enum(['cookie', 'bearer']),
+  second_factor_required: secondFactorRequired,
 });
 
 /** As `signedIn`; `{user}` alone for someone who waits for approval. */

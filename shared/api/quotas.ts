@@ -2,14 +2,21 @@ import { z } from 'zod';
 import { timestamp } from './common.ts';
 
 const limit = z.number().int().min(0).max(1_000_000_000_000).nullable();
+/** Up to what numbers in JSON hold exactly. */
+const bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable();
 
 /** Null is unlimited, 0 forbids. */
-export const quotaBody = z.strictObject({ messages_per_day: limit, tokens_per_day: limit });
+export const quotaBody = z.strictObject({
+  messages_per_day: limit,
+  tokens_per_day: limit,
+  storage_bytes: bytes.default(null),
+});
 export type QuotaBody = z.infer<typeof quotaBody>;
 
 export const groupQuota = z.object({
   messages_per_day: limit,
   tokens_per_day: limit,
+  storage_bytes: bytes,
   /** `none`: the group says nothing about it. */
   source: z.enum(['own', 'none']),
 });
@@ -18,11 +25,17 @@ export type GroupQuota = z.infer<typeof groupQuota>;
 export const userQuota = z.object({
   messages_per_day: limit,
   tokens_per_day: limit,
+  storage_bytes: bytes,
   /** Whose limits these are: the person's own, the most generous of their groups, or the instance's. */
   source: z.enum(['own', 'group', 'default']),
-  used: z.object({ messages: z.number().int(), tokens: z.number().int() }),
+  /** Tokens of answers that are being written count as estimated. */
+  used: z.object({ messages: z.number().int(), tokens: z.number().int(), storage_bytes: z.number().int() }),
   /** Null is unlimited. */
-  left: z.object({ messages: z.number().int().nullable(), tokens: z.number().int().nullable() }),
+  left: z.object({
+    messages: z.number().int().nullable(),
+    tokens: z.number().int().nullable(),
+    storage_bytes: z.number().int().nullable(),
+  }),
   /** Midnight UTC. */
   resets_at: timestamp,
 });

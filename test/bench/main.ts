@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { thisMachine, type Machine } from './machine.ts';
 import { readOptions, usage, type Options, type Part } from './options.ts';
+import { signInFlood } from './p12-sign-in.ts';
 import { coldStart } from './p13-start.ts';
 import { firstLoad } from './p14-page.ts';
 import { installation } from './p16-install.ts';
@@ -10,6 +11,7 @@ import { jsonOf, tableOf, verdictOf, type Row } from './report.ts';
 /** Each measures one goal of the project and answers with its rows. */
 const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row[]>> = {
   P2: firstToken,
+  P12: signInFlood,
   P13: coldStart,
   P14: firstLoad,
   P16: installation,

@@ -1,24 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { goodPassword } from '../app.ts';
 import { button, words } from './desk.ts';
 import { enter } from './house.ts';
+import { inspect } from './inspect.ts';
 import { expect, test, useHouse } from './test.ts';
 
 const house = useHouse({ env: { SIGNUP_MODE: 'invite' } });
-
-/** In light and dark, wide and on a phone; nothing may be wider than the screen. */
-async function inspect(page: Page): Promise<void> {
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    }
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-  }
-  await page.setViewportSize({ width: 1280, height: 844 });
-}
 
 test('an admin invites somebody, who comes, is found, made an admin and deleted; the log knows it all', async ({
   page,

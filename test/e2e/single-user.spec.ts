@@ -15,3 +15,16 @@ test('without sign-in the desk is there at once, and stays', async ({ page }) =>
   await expect(messageField(page)).toBeVisible();
   await expect(sidebar(page)).toContainText('Owner');
 });
+
+test('without sign-in nothing speaks of passwords, devices or leaving', async ({ page }) => {
+  await page.goto(`${house().url}/settings`);
+  await expect(page.getByRole('heading', { name: words.apiKeys.title })).toBeVisible();
+  for (const title of [words.auth.password, words.secondFactor.title, words.settings.sessions])
+    await expect(page.getByRole('heading', { name: title, exact: true })).toHaveCount(0);
+  await page.goto(house().url);
+  await sidebar(page)
+    .getByRole('button', { name: new RegExp(words.shell.account) })
+    .click();
+  await expect(page.getByRole('menuitem', { name: words.shell.settings })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: words.auth.signOut })).toHaveCount(0);
+});

@@ -3,7 +3,17 @@ import { refresh } from './0002-refresh.ts';
 import { apiKeys } from './0003-api-keys.ts';
 import { mailAndSecondFactor } from './0004-mail-and-second-factor.ts';
 import { governance } from './0005-governance.ts';
+import { permissionsAndUsage } from './0007-permissions-and-usage.ts';
+import { profiles } from './0011-profiles.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
-export const migrations: readonly Migration[] = [foundation, refresh, apiKeys, mailAndSecondFactor, governance];
+export const migrations: readonly Migration[] = [
+  foundation,
+  refresh,
+  apiKeys,
+  mailAndSecondFactor,
+  governance,
+  permissionsAndUsage,
+  profiles,
+];

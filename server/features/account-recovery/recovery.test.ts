@@ -97,6 +97,32 @@ describe('forgotten passwords', () => {
     expect(mailbox.linkIn(mail).url.origin).toBe('https://chat.example.org');
   });
 
+  it('writes in the language that the person chose, else in the one of who asks, else in English', async () => {
+    const subjects: string[] = [];
+    for (const [name, chosen, asked] of [
+      ['plain', null, 'fr'],
+      ['asks', null, 'fr, de-AT;q=0.9, en;q=0.5'],
+      ['chose', 'de-CH', 'en'],
+      ['stays', 'en', 'de'],
+    ] as const) {
+      const person = await app.person(name);
+      if (chosen !== null) await person.put('/api/profile', { language: chosen });
+      const email = `${name}@example.org`;
+      await app.stranger().post('/api/auth/password/forgot', { email }, { headers: { 'accept-language': asked } });
+      const { subject, text, html } = await mailbox.next(/./, email);
+      subjects.push(subject);
+      const german = subject.startsWith('Neues');
+      expect(text).toContain(german ? `Guten Tag ${name},` : `Hello ${name},`);
+      expect(html).toContain(`<html lang="${german ? 'de' : 'en'}">`);
+    }
+    expect(subjects).toEqual([
+      'Set a new password',
+      'Neues Passwort setzen',
+      'Neues Passwort setzen',
+      'Set a new password',
+    ]);
+  });
+
   it('refuses whatever is not a live token', async () => {
     const { token } = await withToken('shapes');
     for (const wrong of [

@@ -6,27 +6,34 @@ import { createTransactor } from '../../db/transaction.ts';
 import { days, hours, minutes, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
+import { mailLanguageOf } from '../../lib/mail-language.ts';
+import type { RequestContext } from '../../lib/request-context.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { JobQueue } from '../../platform/jobs/driver.ts';
 import type { AuthService } from '../auth/service.ts';
 import type { Outbox } from '../notifications/outbox.ts';
-import type { Letter } from '../notifications/templates.ts';
+import { letters } from './letters.ts';
 import { createRecoveryRepository } from './repository.ts';
 
 type Kind = MailTokens['kind'];
 
 declare module '../../platform/jobs/driver.ts' {
   interface JobPayloads {
-    'account.mail': { kind: Kind; email: string };
+    /** `language` as whoever asked prefers it, for people who chose none. */
+    'account.mail': { kind: Kind; email: string; language?: string };
     'account.mail-cleanup': Record<string, never>;
   }
 }
 
 type Deps = {
   db: Kysely<DB>;
-  config: Pick<Config['mail'], 'verification' | 'linkBase'>;
+  config: Pick<Config['mail'], 'linkBase'>;
+  /** Whether an address must be confirmed before one signs in with it. */
+  needsVerification: () => Promise<boolean>;
   auth: Pick<AuthService, 'newPasswordHash' | 'endSessionsOf'>;
   outbox: Pick<Outbox, 'post'>;
+  /** The request that somebody asks with. */
+  context: () => RequestContext | undefined;
   jobs: JobQueue;
   events: EventBus;
   logger: Pick<Logger, 'error'>;
@@ -47,28 +54,20 @@ const tokenShape = /^[A-Za-z0-9_-]{43}$/;
  * Links by mail: to set a new password, and to confirm an address. Who asks learns nothing: known or not, one job is
  * stored, and whether there is such an account is looked up when it runs. Before the queue starts.
  */
-export function createRecoveryService({ db, config, auth, outbox, jobs, events, logger, now }: Deps) {
+export function createRecoveryService({
+  db,
+  config,
+  needsVerification,
+  auth,
+  outbox,
+  context,
+  jobs,
+  events,
+  logger,
+  now,
+}: Deps) {
   const repository = createRecoveryRepository(db);
   const inTransaction = createTransactor({ db });
-
-  const letters: Record<Kind, (url: string) => Omit<Letter, 'name'>> = {
-    reset: (url) => ({
-      subject: 'Set a new password',
-      paragraphs: [
-        'Somebody, most likely you, asked for a new password for your account. This link works once, for an hour.',
-      ],
-      action: { label: 'Set a new password', url },
-      closing: 'If you did not ask for it, there is nothing to do: your password stays as it is.',
-    }),
-    verify: (url) => ({
-      subject: 'Confirm your e-mail address',
-      paragraphs: [
-        'An account was made with this address. Confirm that it is yours, and you can sign in. The link works for three days.',
-      ],
-      action: { label: 'Confirm the address', url },
-      closing: 'If you did not make an account, there is nothing to do.',
-    }),
-  };
 
   const wants = (kind: Kind, user: Users): boolean =>
     user.is_active === 1 && (kind === 'reset' ? user.password_hash !== null : user.email_verified === 0);
@@ -78,7 +77,7 @@ export function createRecoveryService({ db, config, auth, outbox, jobs, events, 
     return tokens.length < MOST_IN_AN_HOUR && (tokens[0]?.created_at ?? -Infinity) <= at - PAUSE_MS;
   }
 
-  jobs.handle('account.mail', async ({ kind, email }) => {
+  jobs.handle('account.mail', async ({ kind, email, language }) => {
     const user = await repository.userByEmail(email);
     const at = now();
     if (!user || !wants(kind, user) || !(await mayGetMore(user.id, kind, at))) return;
@@ -86,7 +85,7 @@ export function createRecoveryService({ db, config, auth, outbox, jobs, events, 
     const hash = hashOf(token);
     // Behind the hash: it is sent to no server, and stands in no log.
     const url = new URL(`/${kind}#token=${token}`, config.linkBase).href;
-    await outbox.post(`${kind}.${hash.slice(0, 32)}`, user.email, { name: user.name, ...letters[kind](url) });
+    await outbox.post(`${kind}.${hash.slice(0, 32)}`, user, (spoken) => letters[spoken][kind](url), language ?? null);
     await repository.insertToken({
       token_hash: hash,
       user_id: user.id,
@@ -99,18 +98,20 @@ export function createRecoveryService({ db, config, auth, outbox, jobs, events, 
   jobs.handle('account.mail-cleanup', () => repository.deleteExpired(now()));
   jobs.schedule('account.mail-cleanup', '29 * * * *', {});
 
-  const ask = (kind: Kind, email: string): Promise<void> =>
-    jobs.enqueue('account.mail', { kind, email }, { queue: 'mail', dedupeKey: `${kind} ${hashOf(email)}` });
+  const ask = (kind: Kind, email: string): Promise<void> => {
+    const language = mailLanguageOf(context()?.acceptLanguage);
+    const payload = { kind, email, ...(language !== null && { language }) };
+    return jobs.enqueue('account.mail', payload, { queue: 'mail', dedupeKey: `${kind} ${hashOf(email)}` });
+  };
 
-  if (config.verification) {
-    events.subscribe('user.signup', ({ user_id }) => {
-      const work = async (): Promise<void> => {
-        const user = await repository.userById(user_id);
-        if (user && user.role !== 'admin') await ask('verify', user.email);
-      };
-      void work().catch((error: unknown) => logger.error({ err: error }, 'a verification mail could not be stored'));
-    });
-  }
+  events.subscribe('user.signup', ({ user_id }) => {
+    const work = async (): Promise<void> => {
+      if (!(await needsVerification())) return;
+      const user = await repository.userById(user_id);
+      if (user && user.role !== 'admin') await ask('verify', user.email);
+    };
+    void work().catch((error: unknown) => logger.error({ err: error }, 'a verification mail could not be stored'));
+  });
 
   /** Throws INVALID_TOKEN for whatever is not the text of a live token. */
   async function find(token: unknown, kind: Kind): Promise<MailTokens> {
@@ -124,7 +125,11 @@ export function createRecoveryService({ db, config, auth, outbox, jobs, events, 
 
   return {
     /** A mail with a link to set a new password, if there is such an account. */
-    forgot: (email: string): Promise<void> => ask('reset', email),
+    async forgot(email: string): Promise<void> {
+      const user = await repository.userByEmail(email);
+      events.publish('password.reset_asked', { user_id: user?.id ?? null });
+      await ask('reset', email);
+    },
     /** A mail with a link to confirm the address, if that is still to be done. */
     resend: (email: string): Promise<void> => ask('verify', email),
 
@@ -144,7 +149,7 @@ export function createRecoveryService({ db, config, auth, outbox, jobs, events, 
         await inside.endChallenges(user.id);
       });
       await auth.endSessionsOf(user.id);
-      events.publish('password.changed', { user_id: user.id });
+      events.publish('password.changed', { user_id: user.id, by: 'reset' });
     },
 
     /** Throws INVALID_TOKEN. */
@@ -156,6 +161,7 @@ export function createRecoveryService({ db, config, auth, outbox, jobs, events, 
         await inside.markVerified(found.user_id, found.email, now());
         await inside.deleteTokens(found.user_id, 'verify');
       });
+      events.publish('email.verified', { user_id: found.user_id });
     },
   };
 }

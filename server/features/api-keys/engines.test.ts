@@ -30,13 +30,21 @@ describeEachDatabase('API keys', (database) => {
       .execute();
     const keys = createApiKeyService({
       db,
-      config: { auth: { apiKeyDays: 0 } },
+      mostDays: () => Promise.resolve(0),
+      lacksSecondFactor: () => Promise.resolve(false),
       events: { publish: () => undefined },
       presentUser,
       logger: pino({ level: 'silent' }),
       now: () => at,
     });
-    const actor: Actor = { userId, role: 'user', scopes: new Set(), sessionId: newId(), via: 'cookie' };
+    const actor: Actor = {
+      userId,
+      role: 'user',
+      scopes: new Set(),
+      sessionId: newId(),
+      via: 'cookie',
+      lacksSecondFactor: false,
+    };
     const made = await keys.create(actor, { name: 'Über 🗝', expires_in_days: 36_500 });
     expect((await keys.create(actor, { name: 'another' })).previous_expires_at).toBeNull();
     const rotated = await keys.rotate(actor, made.id);

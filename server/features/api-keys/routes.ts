@@ -20,7 +20,7 @@ export const apiKeyRoutes = (keys: ApiKeyService): Route[] => [
   route({
     method: 'POST',
     url: '/api/auth/api-keys',
-    access: signedIn(),
+    access: signedIn('api_keys'),
     summary: 'Make an API key; the answer shows it, and nothing shows it again',
     body: schema.createApiKeyBody,
     reply: schema.newApiKey,
@@ -33,7 +33,7 @@ export const apiKeyRoutes = (keys: ApiKeyService): Route[] => [
   route({
     method: 'POST',
     url: '/api/auth/api-keys/:id/rotate',
-    access: signedIn(),
+    access: signedIn('api_keys'),
     summary: 'A new key in place of this one, which lives on for the grace (an hour by default)',
     params: idParams,
     body: schema.rotateApiKeyBody,

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { NewApiKey, VerifiedApiKey } from '../../../shared/api/api-keys.ts';
 import type { User } from '../../../shared/api/auth.ts';
 import type { Scope } from '../../../shared/permissions.ts';
-import type { Config } from '../../config.ts';
 import type { ApiKeys, DB, Users } from '../../db/schema.ts';
+import { checkMayWork, secondFactorNeeded } from '../../http-kit/access.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import { days, minutes, seconds, toIso, type Clock } from '../../lib/clock.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
@@ -16,7 +16,10 @@ import { createApiKeyRepository, type KeyWithUser } from './repository.ts';
 
 type Deps = {
   db: Kysely<DB>;
-  config: { auth: Pick<Config['auth'], 'apiKeyDays'> };
+  /** Keys live this many days at most, and without a wish of their own; 0 for no limit. */
+  mostDays: () => Promise<number>;
+  /** Whether a person's role needs a second factor that they do not have. */
+  lacksSecondFactor: (user: Users) => Promise<boolean>;
   events: Pick<EventBus, 'publish'>;
   /** A person as the API shows them. */
   presentUser: (user: Users) => User;
@@ -35,11 +38,11 @@ const DEFAULT_GRACE_SECONDS = 3_600;
 const MAX_KEYS = 100;
 
 /** Keys that programs of a person carry: made, listed, rotated, ended, and who is behind one. */
-export function createApiKeyService({ db, config, events, presentUser, logger, now }: Deps) {
+export function createApiKeyService({ db, mostDays, lacksSecondFactor, events, presentUser, logger, now }: Deps) {
   const repository = createApiKeyRepository(db);
-  const { apiKeyDays } = config.auth;
 
-  function expiry(wanted: number | null | undefined, at: number): number | null {
+  async function expiry(wanted: number | null | undefined, at: number): Promise<number | null> {
+    const apiKeyDays = await mostDays();
     const length = wanted ?? (apiKeyDays === 0 ? null : apiKeyDays);
     if (apiKeyDays !== 0 && length !== null && length > apiKeyDays)
       throw invalidField('expires_in_days', `Keys live ${apiKeyDays} days at most here.`);
@@ -47,11 +50,6 @@ export function createApiKeyService({ db, config, events, presentUser, logger, n
   }
 
   const noKey = (): AppError => new AppError('NOT_FOUND', { message: 'There is no such API key.' });
-
-  function checkMayHold(actor: Actor): void {
-    // A session outlives its person's approval; keys for later are not made with it.
-    if (actor.role === 'pending') throw new AppError('USER_PENDING');
-  }
 
   /** Follows every use of a key; that it fails (a full disk) takes nobody's reading away. */
   async function touch({ id, last_used_at: last }: ApiKeys, at: number): Promise<void> {
@@ -90,7 +88,8 @@ export function createApiKeyService({ db, config, events, presentUser, logger, n
         expires_in_days,
       }: { name: string; scopes?: Scope[] | undefined; expires_in_days?: number | null | undefined },
     ): Promise<NewApiKey> {
-      checkMayHold(actor);
+      // A session outlives its person's approval; keys for later are not made with it.
+      checkMayWork(actor);
       if (scopes.includes('metrics') && actor.role !== 'admin')
         throw new AppError('SCOPE_REQUIRED', { message: 'Only an admin’s key can have the scope "metrics".' });
       if ((await repository.count(actor.userId)) >= MAX_KEYS)
@@ -106,7 +105,7 @@ export function createApiKeyService({ db, config, events, presentUser, logger, n
         scopes: JSON.stringify([...new Set(scopes)]),
         created_at: at,
         issued_at: at,
-        expires_at: expiry(expires_in_days, at),
+        expires_at: await expiry(expires_in_days, at),
         last_used_at: null,
         previous_hash: null,
         previous_expires_at: null,
@@ -131,7 +130,7 @@ export function createApiKeyService({ db, config, events, presentUser, logger, n
      * Throws NOT_FOUND, and CONFLICT for one that has expired and when another rotation came first.
      */
     async rotate(actor: Actor, id: string, graceSeconds = DEFAULT_GRACE_SECONDS): Promise<NewApiKey> {
-      checkMayHold(actor);
+      checkMayWork(actor);
       const old = await repository.owned(actor.userId, id);
       if (!old) throw noKey();
       const at = now();
@@ -142,7 +141,7 @@ export function createApiKeyService({ db, config, events, presentUser, logger, n
         key_hash: hashKey(key),
         prefix: prefixOf(key),
         issued_at: at,
-        expires_at: old.expires_at === null ? expiry(null, at) : at + (old.expires_at - old.issued_at),
+        expires_at: old.expires_at === null ? await expiry(null, at) : at + (old.expires_at - old.issued_at),
         previous_hash: old.key_hash,
         previous_expires_at: Math.min(at + seconds(graceSeconds), old.expires_at ?? Infinity),
       };
@@ -157,7 +156,7 @@ export function createApiKeyService({ db, config, events, presentUser, logger, n
         events.publish('api_key.revoked', { user_id: actor.userId, api_key_id: id });
     },
 
-    /** Who is behind a key. Throws AUTH_REQUIRED for what is no key, TOKEN_EXPIRED, USER_INACTIVE and USER_PENDING for those who hold one. */
+    /** Who is behind a key. Throws AUTH_REQUIRED for what is no key, TOKEN_EXPIRED, USER_INACTIVE, USER_PENDING, and FORBIDDEN without a second factor that is needed, for those who hold one. */
     async byKey(key: string): Promise<{ actor: Actor; user: User; csrfToken: null }> {
       const at = now();
       const result = await find(key);
@@ -167,6 +166,7 @@ export function createApiKeyService({ db, config, events, presentUser, logger, n
         throw new AppError('TOKEN_EXPIRED', { message: 'This API key has expired. Make or rotate one in Settings.' });
       if (found.user.is_active !== 1) throw new AppError('USER_INACTIVE');
       if (found.user.role === 'pending') throw new AppError('USER_PENDING');
+      if (await lacksSecondFactor(found.user)) throw secondFactorNeeded();
       await touch(found.key, at);
       const actor: Actor = {
         userId: found.user.id,
@@ -174,6 +174,7 @@ export function createApiKeyService({ db, config, events, presentUser, logger, n
         scopes: new Set(usableScopes(found)),
         sessionId: null,
         via: 'api_key',
+        lacksSecondFactor: false,
       };
       return { actor, user: presentUser(found.user), csrfToken: null };
     },
@@ -184,12 +185,13 @@ export function createApiKeyService({ db, config, events, presentUser, logger, n
       const result = key === null ? undefined : await find(key);
       if (!result) return { valid: false };
       const { found, endsAt } = result;
-      if ((endsAt !== null && endsAt <= at) || found.user.is_active !== 1 || found.user.role === 'pending')
-        return { valid: false };
+      const { user } = found;
+      const refused = user.is_active !== 1 || user.role === 'pending' || (await lacksSecondFactor(user));
+      if (refused || (endsAt !== null && endsAt <= at)) return { valid: false };
       await touch(found.key, at);
       return {
         valid: true,
-        user: presentUser(found.user),
+        user: presentUser(user),
         scopes: usableScopes(found),
         expires_at: endsAt === null ? null : toIso(endsAt),
       };

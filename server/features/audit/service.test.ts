@@ -9,7 +9,13 @@ import { createAuditService } from './service.ts';
 
 const auditOver = (database: Database) => {
   let at = Date.UTC(2030, 0, 1);
-  const context = () => ({ requestId: 'r1', ip: '192.0.2.1', userAgent: 'A\u{1F600}'.repeat(400), actorId: null });
+  const context = () => ({
+    requestId: 'r1',
+    ip: '192.0.2.1',
+    userAgent: 'A\u{1F600}'.repeat(400),
+    acceptLanguage: '',
+    actorId: null,
+  });
   return createAuditService({
     db: database.db,
     inTransaction: createTransactor(database),

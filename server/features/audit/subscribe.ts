@@ -3,6 +3,13 @@ import type { AuditService } from './service.ts';
 
 const user = (id: string) => ({ kind: 'user', id });
 
+const factorActions = {
+  on: 'factor.enrolled',
+  off: 'factor.removed',
+  backup_codes: 'factor.backup_codes_made',
+  backup_code_used: 'factor.backup_code_used',
+} as const;
+
 /** Writes down what the other parts say has happened. */
 export function subscribeAudit(events: Pick<EventBus, 'subscribe'>, audit: Pick<AuditService, 'note'>): void {
   events.subscribe('user.signup', ({ user_id, role }) =>
@@ -37,9 +44,21 @@ export function subscribeAudit(events: Pick<EventBus, 'subscribe'>, audit: Pick<
   events.subscribe('sessions.revoked', ({ user_id, reason }) =>
     audit.note({ action: 'sessions.revoked', target: user(user_id), detail: { reason } }),
   );
-  events.subscribe('password.changed', ({ user_id }) =>
-    audit.note({ action: 'password.changed', target: user(user_id) }),
+  events.subscribe('password.changed', ({ user_id, by }) =>
+    audit.note({ action: by === 'reset' ? 'password.reset' : 'password.changed', target: user(user_id) }),
   );
+  events.subscribe('password.reset_asked', ({ user_id }) =>
+    // Without the address that was typed, as with sign-in.
+    audit.note({ action: 'password.reset_asked', actorId: null, ...(user_id !== null && { target: user(user_id) }) }),
+  );
+  events.subscribe('email.verified', ({ user_id }) =>
+    audit.note({ action: 'email.verified', actorId: user_id, target: user(user_id) }),
+  );
+  events.subscribe('factor.changed', ({ user_id, change }) => {
+    // What an admin takes away is written down where it is done.
+    if (change !== 'reset') audit.note({ action: factorActions[change], actorId: user_id, target: user(user_id) });
+  });
+  events.subscribe('factor.locked', ({ user_id }) => audit.note({ action: 'factor.locked', target: user(user_id) }));
   events.subscribe('session.family_revoked', ({ user_id, session_id }) =>
     audit.note({
       action: 'session.family_revoked',

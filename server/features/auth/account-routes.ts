@@ -1,5 +1,6 @@
 import { passwordChangeBody, profilePatch, user } from '../../../shared/api/auth.ts';
 import { signedIn } from '../../http-kit/access.ts';
+import { clientOf } from '../../http-kit/client.ts';
 import { enforceRate, type RateLimiter } from '../../http-kit/rate-limit.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import type { AuthService } from './service.ts';
@@ -29,10 +30,10 @@ export const accountRoutes = (auth: AuthService, limiter: RateLimiter): Route[] 
     access: signedIn(),
     summary: 'Change my password; my other sessions end',
     body: passwordChangeBody,
-    handle: async ({ actor, body }) => {
+    handle: async ({ actor, body, request }) => {
       // By person: whoever found an open page is not to guess the password from many networks.
       await enforceRate(limiter, `password ${actor.userId}`);
-      await auth.changePassword(actor, body);
+      await auth.changePassword(actor, body, clientOf(request));
     },
   }),
 ];

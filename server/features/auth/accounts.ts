@@ -1,5 +1,4 @@
 import type { Transaction } from 'kysely';
-import type { Config } from '../../config.ts';
 import { isUniqueViolation } from '../../db/dialect.ts';
 import type { DB, Users } from '../../db/schema.ts';
 import type { InTransaction } from '../../db/transaction.ts';
@@ -7,8 +6,9 @@ import type { Role } from '../../../shared/permissions.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import type { LiveSettings } from '../settings/service.ts';
 import type { BreachCheck } from './breached-passwords.ts';
-import { checkPassword, rejected } from './password-policy.ts';
+import { checkPassword, rejected, rulesFor } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
 import { createAuthRepository, type AuthRepository } from './repository.ts';
 import { SETUP_DONE_KEY } from './setup.ts';
@@ -20,7 +20,7 @@ type Deps = {
   inTransaction: InTransaction;
   passwords: Passwords;
   isBreached: BreachCheck;
-  config: Config['auth'];
+  settings: () => Promise<LiveSettings<'auth'>>;
   now: Clock;
 };
 
@@ -28,7 +28,7 @@ type Deps = {
 export const usernameKey = (username: string): string => username.normalize('NFKC').toLowerCase();
 
 /** People's accounts: made, found by password, changed. */
-export function createAccounts({ repository, inTransaction, passwords, isBreached, config, now }: Deps) {
+export function createAccounts({ repository, inTransaction, passwords, isBreached, settings, now }: Deps) {
   /** Which of its unique names an account could not have; for after a unique violation, and before the work of a hash. */
   async function checkFree(
     names: { email?: string; username?: string | null | undefined },
@@ -40,17 +40,21 @@ export function createAccounts({ repository, inTransaction, passwords, isBreache
     if (byUsername && byUsername.id !== own) throw new AppError('USERNAME_EXISTS');
   }
 
+  type Owner = { role: Role; about: (string | null | undefined)[] };
+  const ownerOf = ({ role, email, username, name }: Users): Owner => ({ role, about: [email, username, name] });
+
   /** Throws PASSWORD_REJECTED for the field `path`. */
-  async function checkNew(password: string, about: (string | null | undefined)[], path: string): Promise<void> {
-    checkPassword(password, about, config, path);
-    if (await isBreached(password)) {
+  async function checkNew(password: string, { role, about }: Owner, path: string): Promise<void> {
+    const live = await settings();
+    checkPassword(password, about, rulesFor(role, live), path);
+    if (live.values.hibp_enabled && (await isBreached(password))) {
       throw rejected(['This password is in a list of stolen ones that attackers try. Choose another.'], path);
     }
   }
 
   async function rowFor({ email, password, name, username }: NewAccount, role: Role): Promise<Users> {
     const localPart = email.split('@')[0] ?? email;
-    await checkNew(password, [email, username, name], 'password');
+    await checkNew(password, { role, about: [email, username, name] }, 'password');
     const at = now();
     return {
       id: newId(),
@@ -89,8 +93,7 @@ export function createAccounts({ repository, inTransaction, passwords, isBreache
       return user;
     },
 
-    /** Throws PASSWORD_REJECTED, EMAIL_EXISTS, USERNAME_EXISTS. */
-    /** `along` runs in the transaction that puts the account: when it throws, there is none. */
+    /** Throws PASSWORD_REJECTED, EMAIL_EXISTS, USERNAME_EXISTS. `along` runs in the transaction that puts the account: when it throws, there is none. */
     async create(
       account: NewAccount,
       role: Role,
@@ -133,7 +136,7 @@ export function createAccounts({ repository, inTransaction, passwords, isBreache
 
     /** Throws PASSWORD_REJECTED. */
     async newPasswordHash(user: Users, password: string): Promise<string> {
-      await checkNew(password, [user.email, user.username, user.name], 'password');
+      await checkNew(password, ownerOf(user), 'password');
       return passwords.hash(password);
     },
 
@@ -160,13 +163,12 @@ export function createAccounts({ repository, inTransaction, passwords, isBreache
       }
     },
 
-    /** Throws INVALID_CREDENTIALS for a wrong current password, PASSWORD_REJECTED for a new one that cannot be used. */
-    async changePassword(user: Users, current: string, next: string): Promise<void> {
-      if (!(await passwords.verify(user.password_hash, current))) {
-        throw new AppError('INVALID_CREDENTIALS', { message: 'The current password is not right.' });
-      }
-      await checkNew(next, [user.email, user.username, user.name], 'new_password');
+    /** Who has a new password now; undefined for a wrong current one. Throws PASSWORD_REJECTED for a new one that cannot be used. */
+    async changePassword(user: Users, current: string, next: string): Promise<Users | undefined> {
+      if (!(await passwords.verify(user.password_hash, current))) return undefined;
+      await checkNew(next, ownerOf(user), 'new_password');
       await repository.updateUser(user.id, { password_hash: await passwords.hash(next), updated_at: now() });
+      return user;
     },
   };
 }

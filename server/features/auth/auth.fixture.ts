@@ -7,6 +7,7 @@ import { days, minutes } from '../../lib/clock.ts';
 import type { Client } from '../../http-kit/client.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
+import type { LiveSettings } from '../settings/service.ts';
 import { createAuthService, type AuthDeps, type Origin } from './service.ts';
 
 const jwtPrivateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -19,6 +20,7 @@ export const START = Date.UTC(2030, 0, 1);
 const noSecondFactor: AuthDeps['secondFactor'] = {
   challenge: () => Promise.reject(new Error('nobody has a second factor here')),
   redeem: () => Promise.reject(new Error('nobody has a second factor here')),
+  isLacking: () => Promise.resolve(false),
 };
 
 /** The service over a database, with a clock that only moves by hand, and what it published. */
@@ -31,7 +33,6 @@ export function authOver({ db }: Database, changes: Partial<Config['auth']> = {}
   };
   const config: AuthDeps['config'] = {
     publicUrl: new URL('http://localhost:8080'),
-    mail: { smtp: null, from: 'carrel@localhost', verification: false, linkBase: new URL('http://localhost:8080') },
     secrets: { secretKey: Buffer.alloc(32, 7), jwtAlgorithm: 'ES256', jwtPrivateKey },
     auth: {
       enabled: true,
@@ -48,6 +49,7 @@ export function authOver({ db }: Database, changes: Partial<Config['auth']> = {}
       passwordMinLength: 15,
       passwordPolicy: 'length',
       hibp: false,
+      secondFactorRoles: [],
       apiKeyDays: 0,
       fingerprint: 'browsers',
       ...changes,
@@ -58,10 +60,36 @@ export function authOver({ db }: Database, changes: Partial<Config['auth']> = {}
     check: () => Promise.reject(new AppError('INVALID_INVITE')),
     use: () => Promise.resolve(),
   };
+  const settings: LiveSettings<'auth'> = {
+    values: {
+      signup_mode: config.auth.signup,
+      email_verification: false,
+      password_policy: config.auth.passwordPolicy,
+      password_min_length: config.auth.passwordMinLength,
+      hibp_enabled: config.auth.hibp,
+      second_factor_roles: [],
+      session_timeout_minutes: config.auth.idleMs / minutes(1),
+      session_absolute_days: config.auth.absoluteMs / days(1),
+      api_key_expiry_days: config.auth.apiKeyDays,
+    },
+    sources: {
+      signup_mode: 'default',
+      email_verification: 'default',
+      password_policy: 'default',
+      password_min_length: 'default',
+      hibp_enabled: 'default',
+      second_factor_roles: 'default',
+      session_timeout_minutes: 'default',
+      session_absolute_days: 'default',
+      api_key_expiry_days: 'default',
+    },
+  };
   const auth = createAuthService({
     db,
     secondFactor: noSecondFactor,
     config,
+    settings: () => Promise.resolve(settings),
+    isBreached: () => Promise.resolve(false),
     events,
     admission,
     logger: pino({ level: 'silent' }),

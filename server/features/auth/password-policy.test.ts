@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkPassword, passwordProblems } from './password-policy.ts';
 
-const length = { passwordMinLength: 15, passwordPolicy: 'length' } as const;
-const short = { passwordMinLength: 8, passwordPolicy: 'length' } as const;
-const composition = { passwordMinLength: 8, passwordPolicy: 'composition' } as const;
+const length = { min_length: 15, policy: 'length' } as const;
+const short = { min_length: 8, policy: 'length' } as const;
+const composition = { min_length: 8, policy: 'composition' } as const;
 const about = ['ada.lovelace@example.org', 'countess', 'Ada Lovelace'];
 
 describe('the length policy', () => {

@@ -1,24 +1,36 @@
-import { brokenRules, type BrokenRule } from '../../../shared/password-rules.ts';
-import type { Config } from '../../config.ts';
+import { brokenRules, type BrokenRule, type PasswordRules } from '../../../shared/password-rules.ts';
+import type { Role } from '../../../shared/permissions.ts';
 import { AppError } from '../../lib/errors.ts';
+import type { LiveSettings } from '../settings/service.ts';
 
-type PolicyConfig = Pick<Config['auth'], 'passwordMinLength' | 'passwordPolicy'>;
+/** A password is only one of two where a second factor is needed. */
+const MIN_LENGTH_BESIDE_FACTOR = 8;
+
+/** What a password of somebody with this role must keep to. Who waits for approval becomes a user. */
+export function rulesFor(role: Role, { values, sources }: LiveSettings<'auth'>): PasswordRules {
+  const needsFactor = values.second_factor_roles.includes(role === 'admin' ? 'admin' : 'user');
+  const shorter = needsFactor && sources.password_min_length === 'default';
+  return {
+    min_length: shorter ? MIN_LENGTH_BESIDE_FACTOR : values.password_min_length,
+    policy: values.password_policy,
+  };
+}
 
 /** Why a password cannot be used: one sentence for each rule that it breaks, empty when it is fine. `about` is what others know of its owner. */
 export const passwordProblems = (
   password: string,
   about: readonly (string | null | undefined)[],
-  { passwordMinLength, passwordPolicy }: PolicyConfig,
-): string[] => brokenRules(password, about, { min_length: passwordMinLength, policy: passwordPolicy }).map(sentence);
+  rules: PasswordRules,
+): string[] => brokenRules(password, about, rules).map(sentence);
 
 /** Throws PASSWORD_REJECTED that names the rules broken; `path` is the body's field. */
 export function checkPassword(
   password: string,
   about: readonly (string | null | undefined)[],
-  config: PolicyConfig,
+  rules: PasswordRules,
   path: string,
 ): void {
-  const problems = passwordProblems(password, about, config);
+  const problems = passwordProblems(password, about, rules);
   if (problems.length) throw rejected(problems, path);
 }
 

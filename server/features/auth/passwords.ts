@@ -12,8 +12,11 @@ const argon2id = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cos
 /** What accounts bring along from other systems. Made of the password's bytes as they were typed, the first 72 of them. */
 const bcrypt = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
-/** Hashing runs on libuv's pool of four threads, which files and DNS need as well: one is left to them. */
-const defaultWidth = Math.min(availableParallelism(), 3);
+/**
+ * One more than there are cores, so that hashing goes on while the main thread waits for the disk; it runs on libuv's pool of four
+ * threads, which files and DNS need as well, so one is left to them.
+ */
+const defaultWidth = Math.min(availableParallelism() + 1, 3);
 
 /** At 20 to 50 ms a hash the last in line waits for a few seconds; who comes after that is asked to come back. */
 const DEFAULT_MAX_WAITING = 128;

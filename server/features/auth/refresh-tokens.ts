@@ -1,4 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import type { DB } from '../../db/schema.ts';
 import type { InTransaction } from '../../db/transaction.ts';
 import { seconds, type Clock } from '../../lib/clock.ts';
 import { createRefreshRepository, type RefreshRepository } from './refresh-repository.ts';
@@ -43,10 +45,10 @@ export function createRefreshTokens({ repository, inTransaction, secretKey, life
   return {
     lifetimeMs,
 
-    /** The first token of a new session. */
-    async issue(sessionId: string): Promise<string> {
+    /** The first token of a session that the same transaction makes. */
+    async issue(tx: Transaction<DB>, sessionId: string): Promise<string> {
       const token = randomBytes(32).toString('base64url');
-      await repository.insert(row(token, sessionId, now()));
+      await createRefreshRepository(tx).insert(row(token, sessionId, now()));
       return token;
     },
 

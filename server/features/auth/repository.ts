@@ -5,7 +5,7 @@ import type { DB, Sessions, Users } from '../../db/schema.ts';
 export type SessionWithUser = {
   session: Pick<
     Sessions,
-    'id' | 'token_hash' | 'remember' | 'last_seen_at' | 'idle_expires_at' | 'absolute_expires_at'
+    'id' | 'token_hash' | 'remember' | 'created_at' | 'last_seen_at' | 'idle_expires_at' | 'absolute_expires_at'
   >;
   user: Users;
 };
@@ -73,6 +73,7 @@ export const createAuthRepository = (db: Kysely<DB>) => ({
         'sessions.id as session_id',
         'token_hash',
         'remember',
+        'sessions.created_at as begun_at',
         'last_seen_at',
         'idle_expires_at',
         'absolute_expires_at',
@@ -80,8 +81,26 @@ export const createAuthRepository = (db: Kysely<DB>) => ({
       .where((is) => ('id' in by ? is('sessions.id', '=', by.id) : is('token_hash', '=', by.tokenHash)))
       .executeTakeFirst();
     if (!row) return undefined;
-    const { session_id: id, token_hash, remember, last_seen_at, idle_expires_at, absolute_expires_at, ...user } = row;
-    return { session: { id, token_hash, remember, last_seen_at, idle_expires_at, absolute_expires_at }, user };
+    const {
+      session_id: id,
+      token_hash,
+      remember,
+      begun_at,
+      last_seen_at,
+      idle_expires_at,
+      absolute_expires_at,
+      ...user
+    } = row;
+    const session = {
+      id,
+      token_hash,
+      remember,
+      created_at: begun_at,
+      last_seen_at,
+      idle_expires_at,
+      absolute_expires_at,
+    };
+    return { session, user };
   },
   /** Those that still live, newest first, past the session `before`; with those that a refresh token may wake where they are `revivable`. */
   liveSessions(

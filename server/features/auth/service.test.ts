@@ -124,16 +124,16 @@ describeEachDatabase('accounts', (database) => {
     const second = await auth.login({ login: 'kurt@example.org', password, remember: false }, from());
     const here = await auth.byBearer(String(second.answer.access_token), from().client);
     const next = 'another horse, another staple';
-    await expect(auth.changePassword(here.actor, { current_password: next, new_password: next })).rejects.toMatchObject(
-      { code: 'INVALID_CREDENTIALS' },
-    );
     await expect(
-      auth.changePassword(here.actor, { current_password: password, new_password: 'short' }),
+      auth.changePassword(here.actor, { current_password: next, new_password: next }, from().client),
+    ).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    await expect(
+      auth.changePassword(here.actor, { current_password: password, new_password: 'short' }, from().client),
     ).rejects.toMatchObject({
       code: 'PASSWORD_REJECTED',
       details: { fields: [{ path: 'new_password', message: expect.stringContaining('15') as string }] },
     });
-    await auth.changePassword(here.actor, { current_password: password, new_password: next });
+    await auth.changePassword(here.actor, { current_password: password, new_password: next }, from().client);
     await expect(auth.byCookie(String(first.cookie?.value))).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
     expect((await auth.byCookie(String(second.cookie?.value))).user.email).toBe('kurt@example.org');
     expect(published.filter(([name]) => name === 'session.revoked')).toHaveLength(1);
@@ -181,7 +181,10 @@ describeEachDatabase('accounts', (database) => {
     const { auth } = authOver(database());
     await expect(auth.byCookie('x')).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
     await expect(
-      auth.endSession({ userId: newId(), role: 'user', scopes: new Set(), sessionId: null, via: 'cookie' }, newId()),
+      auth.endSession(
+        { userId: newId(), role: 'user', scopes: new Set(), sessionId: null, via: 'cookie', lacksSecondFactor: false },
+        newId(),
+      ),
     ).resolves.toBeUndefined();
   });
 });

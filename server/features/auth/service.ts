@@ -10,12 +10,14 @@ import { seconds, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
+import type { LiveSettings } from '../settings/service.ts';
 import { createAccounts, type NewAccount } from './accounts.ts';
 import type { BreachCheck } from './breached-passwords.ts';
 import type { Admission } from './admission.ts';
 import { createCsrf } from './csrf.ts';
 import { createFingerprints } from './fingerprint.ts';
 import { noLockOut, type LockOut } from './lock-out.ts';
+import { rulesFor } from './password-policy.ts';
 import { createPasswords } from './passwords.ts';
 import { presentUser } from './present.ts';
 import { createRefreshRepository } from './refresh-repository.ts';
@@ -29,15 +31,17 @@ import { createTokens } from './tokens.ts';
 
 export type AuthDeps = {
   db: Kysely<DB>;
-  config: Pick<Config, 'auth' | 'secrets' | 'publicUrl' | 'mail'>;
+  config: Pick<Config, 'auth' | 'secrets' | 'publicUrl'>;
+  /** What admins have set. */
+  settings: () => Promise<LiveSettings<'auth'>>;
   secondFactor: SecondStep;
   events: EventBus;
   /** Who may make an account by themselves. */
   admission: Admission;
   /** Slows down who guesses passwords; nobody where it is left out. */
   lockOut?: LockOut;
-  /** Whether a new password is known from a breach; not asked where it is left out. */
-  isBreached?: BreachCheck;
+  /** Whether a new password is known from a breach; asked where the settings want it. */
+  isBreached: BreachCheck;
   logger: Logger;
   now: Clock;
 };
@@ -55,6 +59,8 @@ export type SecondStep = {
   challenge(user: Users, options: { remember: boolean; client: Client }): Promise<string>;
   /** Who has passed it. Throws TOTP_INVALID, SESSION_EXPIRED and ACCOUNT_LOCKED. */
   redeem(challenge: string, code: string, client: Client): Promise<{ userId: string; remember: boolean }>;
+  /** Whether the person's role needs a second factor that they do not have. */
+  isLacking(user: Users): Promise<boolean>;
 };
 
 type RefusedSignIn = 'INVALID_CREDENTIALS' | 'USER_INACTIVE' | 'USER_PENDING' | 'EMAIL_NOT_VERIFIED';
@@ -65,12 +71,13 @@ export type AuthService = ReturnType<typeof createAuthService>;
 export function createAuthService({
   db,
   config,
+  settings,
   secondFactor,
   events,
   admission,
   logger,
   now,
-  isBreached = () => Promise.resolve(false),
+  isBreached,
   lockOut = noLockOut,
 }: AuthDeps) {
   const { secretKey, jwtPrivateKey, jwtAlgorithm: algorithm, jwtKeyFile } = config.secrets;
@@ -81,7 +88,7 @@ export function createAuthService({
     inTransaction,
     passwords: createPasswords(),
     isBreached,
-    config: config.auth,
+    settings,
     now,
   });
   const setup = createSetup(repository, secretKey);
@@ -110,11 +117,14 @@ export function createAuthService({
   });
   const sessions = createSessions({
     repository,
+    inTransaction,
     tokens,
     refreshTokens,
     csrf,
     fingerprints,
-    config: config.auth,
+    mode: config.auth.mode,
+    settings,
+    lacksSecondFactor: secondFactor.isLacking,
     events,
     logger,
     now,
@@ -137,8 +147,8 @@ export function createAuthService({
     });
 
   /** An admin gets in without: a mail server that is named later, or does not work, must lock nobody out for good. */
-  const needsVerification = (user: Users): boolean =>
-    config.mail.verification && user.email_verified !== 1 && user.role !== 'admin';
+  const needsVerification = async (user: Users): Promise<boolean> =>
+    user.email_verified !== 1 && user.role !== 'admin' && (await settings()).values.email_verification;
 
   function refused(code: RefusedSignIn, userId: string | null): AppError {
     events.publish('sign_in.failed', { user_id: userId, code });
@@ -153,15 +163,19 @@ export function createAuthService({
     createFirstAdmin,
 
     /** What the sign-in page offers. */
-    options: async () => ({
-      setup_required: await setup.isPending(),
-      signup: await admission.mode(),
-      password: true,
-      password_rules: { min_length: config.auth.passwordMinLength, policy: config.auth.passwordPolicy },
-      ldap: false,
-      passkey: false,
-      oauth: [],
-    }),
+    options: async () => {
+      const setupRequired = await setup.isPending();
+      return {
+        setup_required: setupRequired,
+        signup: await admission.mode(),
+        password: true,
+        // Of whoever makes an account there.
+        password_rules: rulesFor(setupRequired ? 'admin' : 'user', await settings()),
+        ldap: false,
+        passkey: false,
+        oauth: [],
+      };
+    },
 
     /** `isLocal`: asked on this very machine, where no code is needed. */
     async setup(
@@ -193,7 +207,7 @@ export function createAuthService({
       );
       events.publish('user.signup', { user_id: user.id, role: user.role });
       if (invite) events.publish('invite.used', { user_id: user.id, invite_id: invite.id });
-      if (user.role === 'pending' || needsVerification(user)) return { pending: presentUser(user) };
+      if (user.role === 'pending' || (await needsVerification(user))) return { pending: presentUser(user) };
       return sessions.start(user, from.client, { remember: false, replaces: from.replaces });
     },
 
@@ -206,7 +220,7 @@ export function createAuthService({
       if (!user) throw refused('INVALID_CREDENTIALS', await accounts.idOf(login));
       if (user.is_active !== 1) throw refused('USER_INACTIVE', user.id);
       if (user.role === 'pending') throw refused('USER_PENDING', user.id);
-      if (needsVerification(user)) throw refused('EMAIL_NOT_VERIFIED', user.id);
+      if (await needsVerification(user)) throw refused('EMAIL_NOT_VERIFIED', user.id);
       if (user.second_factor_at !== null) {
         const challenge = await secondFactor.challenge(user, { remember, client: from.client });
         throw new AppError('TOTP_REQUIRED', { details: { challenge } });
@@ -272,14 +286,19 @@ export function createAuthService({
       await accounts.update(actor.userId, changes);
       return presentUser(await ownUser(actor));
     },
-    /** Every other session of the person ends with the old password. */
+    /** Every other session of the person ends with the old password. Wrong tries count as those at sign-in do: ACCOUNT_LOCKED. */
     async changePassword(
       actor: Actor,
       { current_password, new_password }: { current_password: string; new_password: string },
+      { ip }: Client,
     ): Promise<void> {
-      await accounts.changePassword(await ownUser(actor), current_password, new_password);
+      const user = await ownUser(actor);
+      const changed = await lockOut.around({ login: user.email, ip }, () =>
+        accounts.changePassword(user, current_password, new_password),
+      );
+      if (!changed) throw new AppError('INVALID_CREDENTIALS', { message: 'The current password is not right.' });
       await sessions.endAll(actor.userId, { except: actor.sessionId });
-      events.publish('password.changed', { user_id: actor.userId });
+      events.publish('password.changed', { user_id: actor.userId, by: 'change' });
     },
 
     /** Who calls where nobody signs in. */

@@ -3,6 +3,7 @@ import type { SignedIn, User } from '../../../shared/api/auth.ts';
 import { scopes, type Scope } from '../../../shared/permissions.ts';
 import type { Config } from '../../config.ts';
 import type { Users } from '../../db/schema.ts';
+import type { InTransaction } from '../../db/transaction.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { Client } from '../../http-kit/client.ts';
 import type { SessionCookie } from '../../http-kit/cookies.ts';
@@ -11,20 +12,25 @@ import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
+import type { LiveSettings } from '../settings/service.ts';
 import type { createCsrf } from './csrf.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { presentUser } from './present.ts';
 import type { RefreshTokenService } from './refresh-tokens.ts';
-import type { AuthRepository, Device, SessionWithUser } from './repository.ts';
+import { createAuthRepository, type AuthRepository, type Device, type SessionWithUser } from './repository.ts';
 import type { Tokens } from './tokens.ts';
 
 type Deps = {
   repository: AuthRepository;
+  inTransaction: InTransaction;
   tokens: Tokens;
   refreshTokens: RefreshTokenService;
   csrf: ReturnType<typeof createCsrf>;
   fingerprints: Fingerprints;
-  config: Pick<Config['auth'], 'mode' | 'idleMs' | 'absoluteMs'>;
+  mode: Config['auth']['mode'];
+  settings: () => Promise<LiveSettings<'auth'>>;
+  /** Whether a person's role needs a second factor that they do not have. */
+  lacksSecondFactor: (user: Users) => Promise<boolean>;
   events: EventBus;
   logger: Logger;
   now: Clock;
@@ -57,28 +63,45 @@ const hashOf = (secret: string): string => createHash('sha256').update(secret).d
 /** Signed-in devices: one record behind the cookie and the access tokens, so that both die with it. */
 export function createSessions({
   repository,
+  inTransaction,
   tokens,
   refreshTokens,
   csrf,
   fingerprints,
-  config,
+  mode,
+  settings,
+  lacksSecondFactor,
   events,
   logger,
   now,
 }: Deps) {
-  // Short time-outs are counted exactly enough too.
-  const touchEvery = Math.min(TOUCH_EVERY_MS, config.idleMs / 10);
+  /** Until when a session lasts that is used, and that was begun, now. */
+  async function limits(): Promise<{ idleMs: number; absoluteMs: number }> {
+    const { values } = await settings();
+    const most = values.session_absolute_days;
+    return { idleMs: minutes(values.session_timeout_minutes), absoluteMs: most === 0 ? END_OF_TIME : days(most) };
+  }
 
-  const idleExpiry = (at: number, absoluteExpiresAt: number): number => Math.min(at + config.idleMs, absoluteExpiresAt);
+  /** When a session ends: as was said when it was last used, or sooner where the limits have been made shorter since. */
+  async function endsOf({ session }: SessionWithUser): Promise<{ idle: number; absolute: number }> {
+    const { idleMs, absoluteMs } = await limits();
+    const absolute = Math.min(session.absolute_expires_at, session.created_at + absoluteMs);
+    return { idle: Math.min(session.idle_expires_at, session.last_seen_at + idleMs, absolute), absolute };
+  }
+
+  async function idleExpiry(at: number, absoluteExpiresAt: number): Promise<number> {
+    return Math.min(at + (await limits()).idleMs, absoluteExpiresAt);
+  }
 
   /** Whether the refresh token may wake a session that has been idle for too long. */
-  const canRevive = (remember: 0 | 1): boolean => remember === 1 && config.mode !== 'session';
+  const canRevive = (remember: 0 | 1): boolean => remember === 1 && mode !== 'session';
 
   /** Follows every use of a session; that it fails (a full disk) takes nobody's reading away. */
   async function touch({ session, user }: SessionWithUser, at: number): Promise<void> {
-    if (at - session.last_seen_at < touchEvery) return;
+    // Short time-outs are counted exactly enough too.
+    if (at - session.last_seen_at < Math.min(TOUCH_EVERY_MS, (await limits()).idleMs / 10)) return;
     try {
-      const idleExpiresAt = idleExpiry(at, session.absolute_expires_at);
+      const idleExpiresAt = await idleExpiry(at, session.absolute_expires_at);
       await repository.touchSession(session.id, { at, idleExpiresAt });
       await repository.updateUser(user.id, { last_active_at: at });
     } catch (error) {
@@ -90,7 +113,7 @@ export function createSessions({
     if (!found) throw new AppError(via === 'cookie' ? 'SESSION_EXPIRED' : 'TOKEN_REVOKED');
     const { session, user } = found;
     const at = now();
-    if (session.idle_expires_at <= at || session.absolute_expires_at <= at) throw new AppError('SESSION_EXPIRED');
+    if ((await endsOf(found)).idle <= at) throw new AppError('SESSION_EXPIRED');
     if (user.is_active !== 1) throw new AppError('USER_INACTIVE');
     await touch(found, at);
     return {
@@ -100,6 +123,7 @@ export function createSessions({
         scopes: user.role === 'admin' ? adminScopes : memberScopes,
         sessionId: session.id,
         via,
+        lacksSecondFactor: await lacksSecondFactor(user),
       },
       user: presentUser(user),
       csrfToken: via === 'cookie' ? csrf.token(session.id) : null,
@@ -113,7 +137,8 @@ export function createSessions({
 
   async function answerFor(user: Users, sessionId: string, client: Client, at: number): Promise<SignedIn> {
     const answer: SignedIn = { csrf_token: csrf.token(sessionId), user: presentUser({ ...user, last_active_at: at }) };
-    if (config.mode === 'session') return answer;
+    if (await lacksSecondFactor(user)) answer.second_factor_required = true;
+    if (mode === 'session') return answer;
     const fingerprint = fingerprints.of(client);
     answer.access_token = await tokens.sign({ userId: user.id, sessionId, fingerprint });
     answer.token_type = 'bearer';
@@ -162,8 +187,8 @@ export function createSessions({
       const at = now();
       const id = newId();
       const secret = randomBytes(32).toString('base64url');
-      const absoluteExpiresAt = Math.min(at + config.absoluteMs, END_OF_TIME);
-      await repository.insertSession({
+      const absoluteExpiresAt = Math.min(at + (await limits()).absoluteMs, END_OF_TIME);
+      const row = {
         id,
         user_id: user.id,
         token_hash: hashOf(secret),
@@ -172,16 +197,22 @@ export function createSessions({
         remember: remember ? 1 : 0,
         created_at: at,
         last_seen_at: at,
-        idle_expires_at: idleExpiry(at, absoluteExpiresAt),
+        idle_expires_at: await idleExpiry(at, absoluteExpiresAt),
         absolute_expires_at: absoluteExpiresAt,
+      } as const;
+      // Together: each durable write by itself would take longer than the rest of a sign-in. The person's row first, which the
+      // session's refers to: of two sign-ins at once neither waits for the other's share of it.
+      const refreshToken = await inTransaction(async (tx) => {
+        const inside = createAuthRepository(tx);
+        await inside.updateUser(user.id, { last_active_at: at });
+        await inside.insertSession(row);
+        return mode === 'session' ? null : refreshTokens.issue(tx, id);
       });
-      await repository.updateUser(user.id, { last_active_at: at });
       events.publish('session.started', { user_id: user.id, session_id: id });
-      const refreshToken = config.mode === 'session' ? null : await refreshTokens.issue(id);
       const livesMs = absoluteExpiresAt - at;
       return {
         answer: await answerFor(user, id, client, at),
-        cookie: cookie(config.mode === 'bearer' ? null : secret, remember, livesMs),
+        cookie: cookie(mode === 'bearer' ? null : secret, remember, livesMs),
         refreshCookie: cookie(refreshToken, remember, Math.min(livesMs, refreshTokens.lifetimeMs)),
       };
     },
@@ -191,7 +222,7 @@ export function createSessions({
      * Throws AUTH_REQUIRED, SESSION_EXPIRED, USER_INACTIVE, and TOKEN_REVOKED for a replay, which ends the session.
      */
     async refresh({ session: secret, refresh: token }: Cookies, client: Client): Promise<SignIn> {
-      if (config.mode === 'session' || token === undefined) throw new AppError('AUTH_REQUIRED');
+      if (mode === 'session' || token === undefined) throw new AppError('AUTH_REQUIRED');
       const family = await refreshTokens.find(token);
       const found = family && (await repository.sessionWithUser({ id: family.sessionId }));
       if (!found) throw new AppError('SESSION_EXPIRED');
@@ -201,11 +232,12 @@ export function createSessions({
         await revokeFamily(found);
         throw new AppError('TOKEN_REVOKED');
       }
-      const idle = session.idle_expires_at <= at && !canRevive(session.remember);
-      if (idle || family.expired || session.absolute_expires_at <= at) throw new AppError('SESSION_EXPIRED');
+      const ends = await endsOf(found);
+      const idle = ends.idle <= at && !canRevive(session.remember);
+      if (idle || family.expired || ends.absolute <= at) throw new AppError('SESSION_EXPIRED');
       if (user.is_active !== 1) throw new AppError('USER_INACTIVE');
 
-      const next = await refreshTokens.rotate(token, session.id, idleExpiry(at, session.absolute_expires_at));
+      const next = await refreshTokens.rotate(token, session.id, await idleExpiry(at, ends.absolute));
       if (next === null) throw new AppError('SESSION_EXPIRED');
       if (next === 'replayed') {
         await revokeFamily(found);
@@ -213,11 +245,7 @@ export function createSessions({
       }
       await repository.updateUser(user.id, { last_active_at: at });
       const own = secret !== undefined && hashOf(secret) === session.token_hash;
-      const kept = own
-        ? secret
-        : config.mode === 'bearer'
-          ? null
-          : await refreshTokens.cookieSecret(next.token, session.id);
+      const kept = own ? secret : mode === 'bearer' ? null : await refreshTokens.cookieSecret(next.token, session.id);
       const [remember, livesMs] = [session.remember === 1, session.absolute_expires_at - at];
       return {
         answer: await answerFor(user, session.id, client, at),
@@ -246,8 +274,9 @@ export function createSessions({
       return {
         user: presentUser(user),
         csrf_token: actor.via === 'cookie' ? csrf.token(session.id) : null,
-        expires_at: toIso(session.idle_expires_at),
+        expires_at: toIso((await endsOf(found)).idle),
         via: actor.via,
+        ...(actor.lacksSecondFactor && { second_factor_required: true as const }),
       };
     },
 
@@ -256,7 +285,7 @@ export function createSessions({
         at: now(),
         limit: limit + 1,
         before: cursor,
-        revivable: config.mode !== 'session',
+        revivable: mode !== 'session',
       });
       const items = rows.slice(0, limit);
       return {

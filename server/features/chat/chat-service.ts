@@ -8,10 +8,12 @@ import type { EventBus } from '../../platform/events/driver.ts';
 import type { LlmMessage } from '../../platform/llm/driver.ts';
 import type { FileService } from '../files/service.ts';
 import type { ModelService, ResolvedModel } from '../models/service.ts';
+import type { QuotaService } from '../quotas/service.ts';
 import type { Question } from './answer.ts';
 import type { ConversationRow } from './conversation-repository.ts';
 import type { Ending, GenerationEngine } from './generation-engine.ts';
 import type { GenerationRepository, GenerationRow } from './generation-repository.ts';
+import { costOf, estimateCall } from './cost.ts';
 import { createOnce, type RequestInfo, type RequestKey } from './idempotency.ts';
 import type { LiveGeneration } from './live-generation.ts';
 import type { MessageRepository, MessageRow } from './message-repository.ts';
@@ -32,8 +34,7 @@ type Deps = {
   answer: (live: LiveGeneration, question: Question) => Promise<Ending>;
   models: ModelService;
   files: FileService;
-  /** Takes one of the messages that the person may send today, or throws QUOTA_EXCEEDED; `release` gives it back. */
-  quota: { reserve(userId: string): Promise<{ release(): Promise<void> }> };
+  quota: Pick<QuotaService, 'reserve'>;
   events: EventBus;
   now: Clock;
 };
@@ -162,7 +163,8 @@ export function createChatService(deps: Deps) {
       created_at: startedAt,
       finished_at: null,
     };
-    const reserved = await quota.reserve(actor.userId);
+    const sent = [plan.body.system ?? '', ...path.map(({ content }) => content)];
+    const reserved = await quota.reserve(actor.userId, { tokens: estimateCall(sent, plan.body.options?.max_tokens) });
     try {
       await store.begin({
         conversation,
@@ -176,7 +178,7 @@ export function createChatService(deps: Deps) {
       throw error;
     }
     const ids = { id: generationId, userId: actor.userId, conversationId: conversation.id, messageId: reply.id };
-    engine.begin(ids, (live) => {
+    engine.begin(ids, async (live) => {
       live.emit({
         event: 'meta',
         data: {
@@ -190,7 +192,7 @@ export function createChatService(deps: Deps) {
           request_id: request.requestId,
         },
       });
-      return answer(live, {
+      const ending = await answer(live, {
         model,
         history: path.filter(({ content }) => content).map(({ role, content }): LlmMessage => ({ role, content })),
         system: plan.body.system,
@@ -200,6 +202,8 @@ export function createChatService(deps: Deps) {
         requestId: request.requestId,
         startedAt,
       });
+      await reserved.settle({ model: model.id, ...costOf(ending, sent) });
+      return ending;
     });
     const { user_id, conversation_id, status } = generation;
     events.publish('generation.updated', { user_id, generation_id: generationId, conversation_id, status });

@@ -71,7 +71,7 @@ export function conversationRoutes({ conversations, policy }: Deps): Route[] {
     route({
       method: 'DELETE',
       url: '/api/conversations/:id',
-      access,
+      access: member('chat', 'chat.delete'),
       summary: 'Delete a conversation with its messages',
       params: idParams,
       handle: ({ actor, params }) =>
@@ -112,7 +112,7 @@ export function conversationRoutes({ conversations, policy }: Deps): Route[] {
     route({
       method: 'PATCH',
       url: '/api/messages/:id',
-      access,
+      access: member('chat', 'chat.edit'),
       summary: 'Change the text of a message',
       params: idParams,
       body: messagePatch,
@@ -123,7 +123,7 @@ export function conversationRoutes({ conversations, policy }: Deps): Route[] {
     route({
       method: 'DELETE',
       url: '/api/messages/:id',
-      access,
+      access: member('chat', 'chat.delete'),
       summary: 'Delete a message with everything said after it',
       params: idParams,
       handle: ({ actor, params }) =>

@@ -32,6 +32,23 @@ export function createFileRepository(db: Kysely<DB>) {
       await db.insertInto('files').values(file).execute();
     },
 
+    /** Inside a transaction, before anything is read: other uploads of the person wait for its end. */
+    async lockOwner(userId: string): Promise<void> {
+      await db
+        .updateTable('users')
+        .set((is) => ({ updated_at: is.ref('updated_at') }))
+        .where('id', '=', userId)
+        .execute();
+    },
+    async storedBytes(userId: string): Promise<number> {
+      const { bytes } = await db
+        .selectFrom('files')
+        .select((is) => is.fn.sum('size').as('bytes'))
+        .where('user_id', '=', userId)
+        .executeTakeFirstOrThrow();
+      return Number(bytes ?? 0);
+    },
+
     /** Changes a file that is still being read; false where it is not, or is not there any more. */
     async advance(id: string, change: Change): Promise<boolean> {
       const { numUpdatedRows } = await db

@@ -22,14 +22,14 @@ export const fileRoutes = (files: FileService): Route[] => [
   route({
     method: 'POST',
     url: '/api/files',
-    access: member('files'),
+    access: member('files', 'files.upload'),
     summary: 'Upload a file in the form field “file”; it is read in the background',
     accepts: 'multipart',
     reply: file,
     status: 201,
     async handle({ actor, request, reply }) {
       try {
-        files.checkLength(Number(request.headers['content-length'] ?? 0));
+        await files.checkLength(actor, Number(request.headers['content-length'] ?? 0));
         return await files.upload(actor, partsOf(request));
       } catch (error) {
         // Clients read an early answer only when they can go on sending: what is left is taken and dropped.

@@ -9,7 +9,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { brokenPdf, encryptedPdf, makePdf } from '../../../test/fixtures/pdf.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
 import type { DomainEvents } from '../../../shared/events.ts';
+import { createTransactor } from '../../db/transaction.ts';
 import { hours } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { createLocalEvents } from '../../platform/events/drivers/local.ts';
 import type { ExtractedPage } from '../../platform/extract/driver.ts';
@@ -44,6 +46,7 @@ describeEachDatabase('files', (database) => {
     events.subscribe('file.updated', (event) => void published.push(event));
     files = createFileService({
       db: database().db,
+      inTransaction: createTransactor(database()),
       store,
       extractor,
       passages: {
@@ -67,6 +70,7 @@ describeEachDatabase('files', (database) => {
         },
       },
       events,
+      room: { storageLimit: () => Promise.resolve(null), noRoom: () => new AppError('STORAGE_QUOTA_EXCEEDED') },
       config: { dataDir: root, limits: { uploadBytes: 200_000, pdfBytes: 100_000 } },
       logger,
       now: () => clock,
@@ -440,12 +444,14 @@ describeEachDatabase('files', (database) => {
 });
 
 describe('file service', () => {
-  it('takes no more than a form of its limit', () => {
+  it('takes no more than a form of its limit', async () => {
     const files = createFileService({
       config: { dataDir: '', limits: { uploadBytes: 1_000, pdfBytes: 1_000 } },
       extractor: { contentTypes: new Set() },
+      room: { storageLimit: () => Promise.resolve(null) },
     } as unknown as Parameters<typeof createFileService>[0] & object);
-    expect(() => files.checkLength(1_000_000)).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }));
-    expect(() => files.checkLength(1_200)).not.toThrow();
+    const ada = { userId: newId() };
+    await expect(files.checkLength(ada, 1_000_000)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    await expect(files.checkLength(ada, 1_200)).resolves.toBeUndefined();
   });
 });

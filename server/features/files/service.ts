@@ -4,9 +4,11 @@ import type { Kysely } from 'kysely';
 import type { StoredFile } from '../../../shared/api/files.ts';
 import type { Config } from '../../config.ts';
 import type { DB } from '../../db/schema.ts';
+import type { InTransaction } from '../../db/transaction.ts';
 import type { Actor, Authorized } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts';
+import type { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { TextExtractor } from '../../platform/extract/driver.ts';
@@ -23,13 +25,23 @@ import { waitForFiles } from './waiting.ts';
 
 type Who = Pick<Actor, 'userId'>;
 
+/** How much a person may keep. */
+type Room = {
+  /** Bytes; null is unlimited. */
+  storageLimit(userId: string): Promise<number | null>;
+  /** The refusal of more than that. */
+  noRoom(userId: string, limit: number): AppError;
+};
+
 export type FileServiceDeps = {
   db: Kysely<DB>;
+  inTransaction: InTransaction;
   store: ObjectStore;
   extractor: TextExtractor;
   passages: FilePassages;
   jobs: Pick<JobQueue, 'enqueue'>;
   events: EventBus;
+  room: Room;
   config: Pick<Config, 'dataDir'> & { limits: Pick<Config['limits'], 'uploadBytes' | 'pdfBytes'> };
   logger: Logger;
   now: Clock;
@@ -40,11 +52,13 @@ const formBytes = 64 * 1024;
 
 export function createFileService({
   db,
+  inTransaction,
   store,
   extractor,
   passages,
   jobs,
   events,
+  room,
   config,
   logger,
   now,
@@ -58,13 +72,27 @@ export function createFileService({
   const enqueue = (fileId: string): Promise<void> =>
     jobs.enqueue('file.read', { file_id: fileId }, { dedupeKey: `file.read:${fileId}` });
 
+  /** Of any number at once, no more than there is room for. */
+  async function insertWhereThereIsRoom(file: FileRow): Promise<void> {
+    const limit = await room.storageLimit(file.user_id);
+    if (limit === null) return files.insert(file);
+    const kept = await inTransaction(async (tx) => {
+      const inside = createFileRepository(tx);
+      await inside.lockOwner(file.user_id);
+      if ((await inside.storedBytes(file.user_id)) + file.size > limit) return false;
+      await inside.insert(file);
+      return true;
+    });
+    if (!kept) throw room.noRoom(file.user_id, limit);
+  }
+
   const uploader = createUploader({
     store,
     contentTypes: extractor.contentTypes,
     limits,
     now,
     async keep(file) {
-      await files.insert(file);
+      await insertWhereThereIsRoom(file);
       try {
         await enqueue(file.id);
       } catch (error) {
@@ -104,9 +132,15 @@ export function createFileService({
   };
 
   return {
-    /** Refuses a body that announces more than may come, before any of it is read. */
-    checkLength(contentLength: number): void {
+    storedBytes: files.storedBytes,
+
+    /** Refuses a body that announces more than may come, or than there is room for, before any of it is read. */
+    async checkLength({ userId }: Who, contentLength: number): Promise<void> {
       if (contentLength > limits.uploadBytes + formBytes) throw tooLarge(limits.uploadBytes);
+      const limit = await room.storageLimit(userId);
+      if (limit === null) return;
+      const stored = await files.storedBytes(userId);
+      if (stored >= limit || stored + contentLength - formBytes > limit) throw room.noRoom(userId, limit);
     },
 
     async upload({ userId }: Who, parts: AsyncIterable<UploadPart>): Promise<StoredFile> {

@@ -1,17 +1,19 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { User } from '../../../shared/api/auth.ts';
-import type { Group } from '../../../shared/api/groups.ts';
+import type { Group, GroupBody, GroupPatch } from '../../../shared/api/groups.ts';
 import { isUniqueViolation, type Engine } from '../../db/dialect.ts';
 import type { DB, Users } from '../../db/schema.ts';
 import { toIso, type Clock } from '../../lib/clock.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { AuditService } from '../audit/service.ts';
+import type { PermissionService } from '../permissions/service.ts';
 import { createGroupRepository, type GroupRow } from './repository.ts';
 
 type Deps = {
   db: Kysely<DB>;
   engine: Engine;
+  permissions: Pick<PermissionService, 'ofGroups' | 'setGroup'>;
   presentUser: (user: Users) => User;
   audit: Pick<AuditService, 'record'>;
   now: Clock;
@@ -23,23 +25,29 @@ export type GroupService = ReturnType<typeof createGroupService>;
 /** Names that look the same are the same. */
 const keyOf = (name: string): string => name.normalize('NFKC').toLowerCase();
 
-const presentGroup = ({ id, name, description, members, created_at, updated_at }: GroupRow): Group => ({
-  id,
-  name,
-  description,
-  members,
-  created_at: toIso(created_at),
-  updated_at: toIso(updated_at),
-});
-
 /** Groups of people, as admins keep them. */
-export function createGroupService({ db, engine, presentUser, audit, now }: Deps) {
+export function createGroupService({ db, engine, permissions, presentUser, audit, now }: Deps) {
   const repository = createGroupRepository(db, engine);
 
   async function group(id: string): Promise<GroupRow> {
     const row = await repository.find(id);
     if (!row) throw new AppError('NOT_FOUND', { message: 'There is no such group.' });
     return row;
+  }
+
+  async function present(rows: readonly GroupRow[]): Promise<Group[]> {
+    const given = await permissions.ofGroups(rows.map(({ id }) => id));
+    return rows.flatMap(({ id, name, description, members, created_at, updated_at }) => {
+      const allowed = given.get(id);
+      const times = { created_at: toIso(created_at), updated_at: toIso(updated_at) };
+      return allowed ? [{ id, name, description, members, permissions: allowed, ...times }] : [];
+    });
+  }
+
+  async function presentOne(row: GroupRow): Promise<Group> {
+    const [one] = await present([row]);
+    if (!one) throw new AppError('INTERNAL_ERROR');
+    return one;
   }
 
   async function namedOnce<T>(work: () => Promise<T>): Promise<T> {
@@ -57,24 +65,23 @@ export function createGroupService({ db, engine, presentUser, audit, now }: Deps
     async list({ limit, cursor }: PageOf) {
       const rows = await repository.list({ limit: limit + 1, before: cursor });
       const items = rows.slice(0, limit);
-      return { items: items.map(presentGroup), next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return { items: await present(items), next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
 
-    get: async (id: string): Promise<Group> => presentGroup(await group(id)),
+    get: async (id: string): Promise<Group> => presentOne(await group(id)),
 
     /** CONFLICT where the name is taken. */
-    async create({ name, description = '' }: { name: string; description?: string | undefined }): Promise<Group> {
+    async create({ name, description = '', permissions: allowed = {} }: GroupBody): Promise<Group> {
       const at = now();
       const row = { id: newId(), name, name_key: keyOf(name), description, created_at: at, updated_at: at };
       await namedOnce(() => repository.insert(row));
-      await audit.record({ action: 'group.created', target: target(row) });
-      return presentGroup({ ...row, members: 0 });
+      const detail = await permissions.setGroup(row.id, allowed);
+      await audit.record({ action: 'group.created', target: target(row), detail });
+      return presentOne({ ...row, members: 0 });
     },
 
-    async update(
-      id: string,
-      { name, description }: { name?: string | undefined; description?: string | undefined },
-    ): Promise<Group> {
+    /** What is left out stays as it is. */
+    async update(id: string, { name, description, permissions: allowed = {} }: GroupPatch): Promise<Group> {
       const before = await group(id);
       const changes = {
         ...(name !== undefined && { name, name_key: keyOf(name) }),
@@ -82,9 +89,10 @@ export function createGroupService({ db, engine, presentUser, audit, now }: Deps
         updated_at: now(),
       };
       await namedOnce(() => repository.update(id, changes));
+      const detail = await permissions.setGroup(id, allowed);
       const after = { ...before, ...changes };
-      await audit.record({ action: 'group.changed', target: target(after) });
-      return presentGroup(after);
+      await audit.record({ action: 'group.changed', target: target(after), detail });
+      return presentOne(after);
     },
 
     /** Its members stay. */

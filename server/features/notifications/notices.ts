@@ -2,10 +2,13 @@ import { createHmac } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
+import type { MailLanguage } from '../../lib/mail-language.ts';
+import type { RequestContext } from '../../lib/request-context.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { Outbox } from './outbox.ts';
 import type { NotificationRepository } from './repository.ts';
-import type { Letter } from './templates.ts';
+import type { Notices } from './letters-en.ts';
+import { notices } from './letters.ts';
 
 type Deps = {
   repository: NotificationRepository;
@@ -14,19 +17,13 @@ type Deps = {
   secretKey: Buffer;
   /** Where the page is. */
   linkBase: URL;
+  /** The request that something happened in. */
+  context: () => RequestContext | undefined;
   logger: Pick<Logger, 'error'>;
   now: Clock;
 };
 
-const factorWords = {
-  on: ['A second factor was switched on', 'From now on, signing in to your account asks for a code as well.'],
-  off: ['The second factor was switched off', 'Signing in to your account asks for the password alone now.'],
-  backup_codes: ['New backup codes were made', 'The backup codes that you had before do not work any more.'],
-  backup_code_used: [
-    'A backup code was used',
-    'Somebody signed in, or confirmed a change, with one of your backup codes.',
-  ],
-} as const;
+type Said = ReturnType<Notices['replay']>;
 
 /** The program without its version: an update makes no new device. */
 const kindOf = (userAgent: string): string => userAgent.replaceAll(/[\d._]+/g, '').slice(0, 300);
@@ -34,18 +31,32 @@ const kindOf = (userAgent: string): string => userAgent.replaceAll(/[\d._]+/g, '
 const when = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Tells people by mail what happened to their account, so that who did not do it can act. */
-export function sendSecurityNotices({ repository, outbox, events, secretKey, linkBase, logger, now }: Deps): void {
+export function sendSecurityNotices({
+  repository,
+  outbox,
+  events,
+  secretKey,
+  linkBase,
+  context,
+  logger,
+  now,
+}: Deps): void {
   const settings = new URL('/settings', linkBase).href;
   const forgot = new URL('/forgot', linkBase).href;
-  const notYou = {
-    paragraph:
-      'If this was you, there is nothing to do. If it was not, set a new password at once: this ends every session.',
-    action: { label: 'Set a new password', url: forgot },
-  };
+  /** What the words of a notice are followed by. */
+  type Next = (words: Notices) => { label: string; url: string };
+  const setPassword: Next = (words) => ({ label: words.setPassword, url: forgot });
+  const openSettings: Next = (words) => ({ label: words.openSettings, url: settings });
 
-  async function tell(id: string, userId: string, letter: Omit<Letter, 'name'>): Promise<void> {
+  async function tell(id: string, userId: string, say: (words: Notices) => Said, next: Next): Promise<void> {
+    const askedIn = context()?.acceptLanguage ?? null;
     const person = await repository.person(userId);
-    if (person) await outbox.post(id, person.email, { name: person.name, ...letter });
+    if (!person) return;
+    const words = (language: MailLanguage) => ({
+      ...say(notices[language]),
+      action: next(notices[language]),
+    });
+    await outbox.post(id, person, words, askedIn);
   }
 
   async function newDevice(userId: string, sessionId: string): Promise<void> {
@@ -58,14 +69,12 @@ export function sendSecurityNotices({ repository, outbox, events, secretKey, lin
     const first = !(await repository.hasDevices(userId));
     const added = await repository.addDevice({ mark, user_id: userId, seen_at: session.created_at });
     if (!added || first) return;
-    await tell(`device.${sessionId}`, userId, {
-      subject: 'A new device signed in to your account',
-      paragraphs: [
-        `On ${when(session.created_at)} a device that was not seen before signed in to your account, from ${session.ip}: ${session.user_agent || 'a program without a name'}.`,
-        notYou.paragraph,
-      ],
-      action: notYou.action,
-    });
+    await tell(
+      `device.${sessionId}`,
+      userId,
+      (words) => words.newDevice(when(session.created_at), session.ip, session.user_agent),
+      setPassword,
+    );
   }
 
   /** A subscriber is never waited for; what goes wrong is logged. */
@@ -74,37 +83,12 @@ export function sendSecurityNotices({ repository, outbox, events, secretKey, lin
 
   events.subscribe('session.started', ({ user_id, session_id }) => later(newDevice(user_id, session_id)));
   events.subscribe('session.family_revoked', ({ user_id, session_id }) =>
-    later(
-      tell(`replay.${session_id}`, user_id, {
-        subject: 'A session of yours was ended for safety',
-        paragraphs: [
-          `On ${when(now())} somebody used a sign-in of yours that had been exchanged for a newer one. It may have been copied, so the session was ended on every device that had it.`,
-          'Please sign in again. If you do not know how this came about, set a new password.',
-        ],
-        action: notYou.action,
-      }),
-    ),
+    later(tell(`replay.${session_id}`, user_id, (words) => words.replay(when(now())), setPassword)),
   );
   events.subscribe('password.changed', ({ user_id }) =>
-    later(
-      tell(`password.${newId()}`, user_id, {
-        subject: 'Your password was changed',
-        paragraphs: [
-          `On ${when(now())} the password of your account was changed. Other devices were signed out.`,
-          notYou.paragraph,
-        ],
-        action: notYou.action,
-      }),
-    ),
+    later(tell(`password.${newId()}`, user_id, (words) => words.passwordChanged(when(now())), setPassword)),
   );
-  events.subscribe('factor.changed', ({ user_id, change }) => {
-    const [subject, what] = factorWords[change];
-    later(
-      tell(`factor.${newId()}`, user_id, {
-        subject,
-        paragraphs: [`This happened on ${when(now())}. ${what}`, 'If it was not you, look at your settings at once.'],
-        action: { label: 'Open the settings', url: settings },
-      }),
-    );
-  });
+  events.subscribe('factor.changed', ({ user_id, change }) =>
+    later(tell(`factor.${newId()}`, user_id, (words) => words.factor(change, when(now())), openSettings)),
+  );
 }

@@ -94,6 +94,7 @@ describe('letters', () => {
   it('say the same as HTML and as text, and let no name become markup or a header', () => {
     const { subject, text, html } = render(
       {
+        language: 'en',
         subject: 'Hello\r\nBcc: eve@example.org',
         name: '<img src=x onerror=alert(1)>\r\nX: y',
         paragraphs: ['Less < more & "more"'],

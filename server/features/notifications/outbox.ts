@@ -1,5 +1,6 @@
 import { days, type Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/crypto.ts';
+import { mailLanguageOf, type MailLanguage } from '../../lib/mail-language.ts';
 import type { JobQueue } from '../../platform/jobs/driver.ts';
 import type { Mail, MailDriver } from '../../platform/mail/driver.ts';
 import type { NotificationRepository } from './repository.ts';
@@ -48,9 +49,19 @@ export function createOutbox({ repository, driver, jobs, sealer, site, now }: De
   jobs.schedule('mail.cleanup', '41 3 * * *', {});
 
   return {
-    /** Resolves once the mail is stored. `id` names its cause: a second mail with the same id is not sent. */
-    async post(id: string, to: string, letter: Letter): Promise<void> {
-      const mail: Mail = { id, to, ...render(letter, site) };
+    /**
+     * Resolves once the mail is stored. `id` names its cause: a second mail with the same id is not sent. It is written in the language
+     * that the person chose, else in the one that was asked in, else in English.
+     */
+    async post(
+      id: string,
+      to: { id: string; email: string; name: string },
+      words: (language: MailLanguage) => Omit<Letter, 'name' | 'language'>,
+      askedIn: string | null,
+    ): Promise<void> {
+      const language = mailLanguageOf(await repository.languageOf(to.id)) ?? mailLanguageOf(askedIn) ?? 'en';
+      const letter: Letter = { language, name: to.name, ...words(language) };
+      const mail: Mail = { id, to: to.email, ...render(letter, site) };
       await jobs.enqueue(
         'mail.send',
         { id, sealed: sealer.seal(JSON.stringify(mail), context(id)) },

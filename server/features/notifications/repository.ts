@@ -1,10 +1,15 @@
 import type { Kysely } from 'kysely';
 import { insertIfAbsent, type Engine } from '../../db/dialect.ts';
 import type { DB, KnownDevices } from '../../db/schema.ts';
+import { days } from '../../lib/clock.ts';
 
 export const createNotificationRepository = (db: Kysely<DB>, engine: Engine) => ({
   person: (id: string) =>
     db.selectFrom('users').select(['id', 'email', 'name']).where('id', '=', id).executeTakeFirst(),
+  /** What the person chose for themselves. */
+  languageOf: async (userId: string): Promise<string | null> =>
+    (await db.selectFrom('profiles').select('language').where('user_id', '=', userId).executeTakeFirst())?.language ??
+    null,
   session: (id: string) =>
     db.selectFrom('sessions').select(['user_agent', 'ip', 'created_at']).where('id', '=', id).executeTakeFirst(),
 
@@ -23,7 +28,13 @@ export const createNotificationRepository = (db: Kysely<DB>, engine: Engine) => 
   /** Whether it was not known yet. */
   async addDevice(device: KnownDevices): Promise<boolean> {
     if (await insertIfAbsent(db, engine, 'known_devices', device)) return true;
-    await db.updateTable('known_devices').set({ seen_at: device.seen_at }).where('mark', '=', device.mark).execute();
+    // Once a day is enough: a sign-in is to wait for as few durable writes as can be.
+    await db
+      .updateTable('known_devices')
+      .set({ seen_at: device.seen_at })
+      .where('mark', '=', device.mark)
+      .where('seen_at', '<', device.seen_at - days(1))
+      .execute();
     return false;
   },
   async forgetDevices(before: number): Promise<void> {

@@ -1,5 +1,8 @@
+import type { MailLanguage } from '../../lib/mail-language.ts';
+
 /** What a mail says: plain sentences, and at most one thing to do. */
 export type Letter = {
+  language: MailLanguage;
   subject: string;
   /** How the reader is addressed; null for nobody in particular. */
   name: string | null;
@@ -12,13 +15,16 @@ export type Letter = {
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? '');
 
+const words = { en: { hello: 'Hello', at: 'at' }, de: { hello: 'Guten Tag', at: 'auf' } } as const;
+
 /** A header is one line, whatever is in it. */
 const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim();
 
 /** A letter as HTML and as text. Everything in it is escaped; nothing is loaded from anywhere. */
-export function render({ subject, name, paragraphs, action, closing }: Letter, site: URL) {
-  const greeting = name === null ? 'Hello,' : `Hello ${oneLine(name)},`;
-  const foot = `Carrel at ${site.origin}`;
+export function render({ language, subject, name, paragraphs, action, closing }: Letter, site: URL) {
+  const { hello, at } = words[language];
+  const greeting = name === null ? `${hello},` : `${hello} ${oneLine(name)},`;
+  const foot = `Carrel ${at} ${site.origin}`;
   const text = [
     greeting,
     ...paragraphs,
@@ -28,7 +34,7 @@ export function render({ subject, name, paragraphs, action, closing }: Letter, s
   ].join('\n\n');
   const paragraph = (content: string): string => `<p style="margin:0 0 16px">${content}</p>`;
   const html = [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
     `<title>${escape(oneLine(subject))}</title></head>`,
     '<body style="margin:0;padding:32px 16px;background:#f4efe6;color:#2b2620;font:16px/1.5 Georgia,serif">',
     '<div style="max-width:520px;margin:0 auto;padding:32px;background:#fffdf8;border:1px solid #ddd3c2;border-radius:8px">',

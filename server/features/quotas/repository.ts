@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
-import { insertIfAbsent, upsert, type Engine } from '../../db/dialect.ts';
+import { upsert, type Engine } from '../../db/dialect.ts';
 import type { DB, QuotaLimits } from '../../db/schema.ts';
 
-const limits = ['messages_per_day', 'tokens_per_day'] as const;
+const limits = ['messages_per_day', 'tokens_per_day', 'storage_bytes'] as const;
 
 export type Subject = { kind: 'user' | 'group'; id: string; name: string };
+
+export type QuotaRepository = ReturnType<typeof createQuotaRepository>;
 
 export const createQuotaRepository = (db: Kysely<DB>, engine: Engine) => ({
   async person(id: string): Promise<Subject | undefined> {
@@ -50,45 +52,4 @@ export const createQuotaRepository = (db: Kysely<DB>, engine: Engine) => ({
       .where('day', '=', day)
       .executeTakeFirst();
   },
-  async beginDay(userId: string, day: string): Promise<void> {
-    await insertIfAbsent(db, engine, 'usage_days', { user_id: userId, day, messages: 0, tokens: 0 });
-  },
-  /** One statement looks and takes, so that of any number at once no more go through than there is room for. */
-  async take(userId: string, day: string, { messages_per_day: messages, tokens_per_day: tokens }: QuotaLimits) {
-    const { numUpdatedRows } = await db
-      .updateTable('usage_days')
-      .set((is) => ({ messages: is('messages', '+', 1) }))
-      .where('user_id', '=', userId)
-      .where('day', '=', day)
-      .where((is) => (messages === null ? is.lit(true) : is('messages', '<', messages)))
-      .where((is) => (tokens === null ? is.lit(true) : is('tokens', '<', tokens)))
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
-  },
-  async giveBack(userId: string, day: string): Promise<void> {
-    await db
-      .updateTable('usage_days')
-      .set((is) => ({ messages: is('messages', '-', 1) }))
-      .where('user_id', '=', userId)
-      .where('day', '=', day)
-      .where('messages', '>', 0)
-      .execute();
-  },
-  async addTokens(userId: string, day: string, tokens: number): Promise<void> {
-    await db
-      .updateTable('usage_days')
-      .set((is) => ({ tokens: is('tokens', '+', tokens) }))
-      .where('user_id', '=', userId)
-      .where('day', '=', day)
-      .execute();
-  },
-  /** What an answer cost, and when it was asked for. */
-  costOf: (
-    generationId: string,
-  ): Promise<{ created_at: number; prompt_tokens: number | null; completion_tokens: number | null } | undefined> =>
-    db
-      .selectFrom('messages')
-      .select(['created_at', 'prompt_tokens', 'completion_tokens'])
-      .where('generation_id', '=', generationId)
-      .executeTakeFirst(),
 });

@@ -87,6 +87,9 @@ export const createSecondFactorRepository = (db: Kysely<DB>, engine: Engine) => 
     await db.deleteFrom('factor_failures').where('user_id', '=', userId).execute();
   },
 
+  async endChallenges(userId: string): Promise<void> {
+    await db.deleteFrom('login_challenges').where('user_id', '=', userId).execute();
+  },
   async putChallenge(row: LoginChallenges, at: number): Promise<void> {
     await db.deleteFrom('login_challenges').where('user_id', '=', row.user_id).where('expires_at', '<=', at).execute();
     await db.insertInto('login_challenges').values(row).execute();

@@ -1,13 +1,17 @@
+import { idParams } from '../../../shared/api/common.ts';
 import * as schema from '../../../shared/api/second-factor.ts';
-import { signedIn } from '../../http-kit/access.ts';
+import { admin, signedIn } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import type { AuthService } from '../auth/service.ts';
 import type { SecondFactorService } from './service.ts';
 
 const noStore = ['cache-control', 'no-store'] as const;
 
-/** A person's own second factor. `signedIn` takes no API key. */
-export const secondFactorRoutes = (factor: SecondFactorService, auth: Pick<AuthService, 'isPassword'>): Route[] => [
+/** A person's own second factor, and an admin's way to take away somebody's. `signedIn` takes no API key. */
+export const secondFactorRoutes = (
+  factor: SecondFactorService,
+  auth: Pick<AuthService, 'isPassword' | 'endSessionsOf'>,
+): Route[] => [
   route({
     method: 'GET',
     url: '/api/auth/totp',
@@ -59,5 +63,13 @@ export const secondFactorRoutes = (factor: SecondFactorService, auth: Pick<AuthS
     summary: 'Switch my second factor off; takes my password or a code',
     body: schema.proofBody,
     handle: ({ actor, body }) => factor.remove(actor, body, auth.isPassword),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/api/admin/users/:id/totp',
+    access: admin(),
+    summary: 'Take away the second factor of somebody who lost it; they are signed out everywhere and get a mail',
+    params: idParams,
+    handle: ({ actor, params }) => factor.reset(actor, params.id, auth.endSessionsOf),
   }),
 ];

@@ -58,7 +58,12 @@ describeEachDatabase('second factor', (database) => {
     const person = await app.person('ada');
     const { body: enrolment } = await person.post('/api/auth/totp/enroll');
     expect(enrolment.otpauth_url).toContain(`secret=${enrolment.secret}`);
-    expect((await person.get('/api/auth/totp')).body).toEqual({ enabled: false, since: null, backup_codes_left: 0 });
+    expect((await person.get('/api/auth/totp')).body).toEqual({
+      enabled: false,
+      since: null,
+      backup_codes_left: 0,
+      required: false,
+    });
     const login = () => app.stranger().post('/api/auth/login', { login: 'ada@example.org', password: goodPassword });
     expect((await login()).status).toBe(200);
     expect((await person.post('/api/auth/totp/confirm', { code: wrongFor(enrolment.secret) })).body.code).toBe(

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { BackupCodes, Enrolment, SecondFactor } from '../../../shared/api/second-factor.ts';
+import type { Role } from '../../../shared/permissions.ts';
 import type { Engine } from '../../db/dialect.ts';
 import type { DB, Users } from '../../db/schema.ts';
 import { createTransactor } from '../../db/transaction.ts';
@@ -10,6 +11,7 @@ import { minutes, toIso, type Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/crypto.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
+import type { AuditService } from '../audit/service.ts';
 import type { SecondStep } from '../auth/service.ts';
 import { createAttempts } from './attempts.ts';
 import { findBackupCode, hashBackupCodes, newBackupCodes } from './backup-codes.ts';
@@ -20,7 +22,10 @@ type Deps = {
   db: Kysely<DB>;
   engine: Engine;
   sealer: Sealer;
+  /** Whoever has one of these roles needs a second factor. */
+  requiredRoles: () => Promise<readonly Role[]>;
   events: Pick<EventBus, 'publish'>;
+  audit: Pick<AuditService, 'record'>;
   now: Clock;
 };
 
@@ -36,10 +41,10 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 export type SecondFactorService = ReturnType<typeof createSecondFactorService>;
 
 /** TOTP with backup codes: enrolled, asked for at sign-in, switched off. */
-export function createSecondFactorService({ db, engine, sealer, events, now }: Deps) {
+export function createSecondFactorService({ db, engine, sealer, requiredRoles, events, audit, now }: Deps) {
   const repository = createSecondFactorRepository(db, engine);
   const inTransaction = createTransactor({ db });
-  const attempts = createAttempts(repository, now);
+  const attempts = createAttempts(repository, (user_id) => events.publish('factor.locked', { user_id }), now);
   const context = (userId: string): string => `totp ${userId}`;
 
   async function isCode(userId: string, code: string): Promise<boolean> {
@@ -78,6 +83,18 @@ export function createSecondFactorService({ db, engine, sealer, events, now }: D
       message: 'That took too long, or was done elsewhere. Give your password again.',
     });
 
+  /** Takes the factor away with all that belongs to it. Whether one was on. */
+  const clear = (userId: string): Promise<boolean> =>
+    inTransaction(async (tx) => {
+      const inside = createSecondFactorRepository(tx, engine);
+      const wasOn = (await inside.factor(userId))?.confirmed_at != null;
+      await inside.deleteFactor(userId);
+      await inside.replaceBackupCodes(userId, [], now());
+      await inside.setSince(userId, null);
+      await inside.endChallenges(userId);
+      return wasOn;
+    });
+
   const step: SecondStep = {
     async challenge(user: Users, { remember, client }): Promise<string> {
       const challenge = randomBytes(32).toString('base64url');
@@ -97,19 +114,29 @@ export function createSecondFactorService({ db, engine, sealer, events, now }: D
       const hash = hashOf(challenge);
       const found = await repository.challenge(hash, now());
       if (!found || found.client_hash !== hashOf(client.userAgent)) throw tooLate();
-      if (!(await attempts.count(found.user_id, () => isCode(found.user_id, code)))) throw new AppError('TOTP_INVALID');
+      if (!(await attempts.count(found.user_id, () => isCode(found.user_id, code)))) {
+        events.publish('sign_in.failed', { user_id: found.user_id, code: 'TOTP_INVALID' });
+        throw new AppError('TOTP_INVALID');
+      }
       if (!(await repository.takeChallenge(hash))) throw tooLate();
       return { userId: found.user_id, remember: found.remember === 1 };
     },
+
+    isLacking: async ({ role, second_factor_at: since }) => since === null && (await requiredRoles()).includes(role),
   };
 
   return {
     ...step,
 
-    async status({ userId }: Actor): Promise<SecondFactor> {
+    async status({ userId, role }: Actor): Promise<SecondFactor> {
       const since = (await repository.factor(userId))?.confirmed_at ?? null;
       const left = since === null ? 0 : (await repository.backupHashes(userId)).length;
-      return { enabled: since !== null, since: since === null ? null : toIso(since), backup_codes_left: left };
+      return {
+        enabled: since !== null,
+        since: since === null ? null : toIso(since),
+        backup_codes_left: left,
+        required: (await requiredRoles()).includes(role),
+      };
     },
 
     /** A secret that waits for its first code; one that waited before is forgotten. Throws CONFLICT where the factor is on. */
@@ -161,17 +188,38 @@ export function createSecondFactorService({ db, engine, sealer, events, now }: D
       return { backup_codes: codes };
     },
 
-    /** Switches the factor off. Throws TOTP_INVALID, INVALID_CREDENTIALS, ACCOUNT_LOCKED, and CONFLICT where it is off. */
-    async remove({ userId }: Actor, proof: Proof, isPassword: IsPassword): Promise<void> {
+    /**
+     * Switches the factor off. Throws TOTP_INVALID, INVALID_CREDENTIALS, ACCOUNT_LOCKED, CONFLICT where it is off, and FORBIDDEN where
+     * the person's role needs it.
+     */
+    async remove({ userId, role }: Actor, proof: Proof, isPassword: IsPassword): Promise<void> {
       if ((await repository.factor(userId))?.confirmed_at == null) throw notOn();
+      if ((await requiredRoles()).includes(role))
+        throw new AppError('FORBIDDEN', {
+          message: 'Your account needs its second factor here, so it cannot be switched off.',
+          details: { suggestion: 'For a new phone, ask an admin to reset it.' },
+        });
       await prove(userId, proof, isPassword);
-      await inTransaction(async (tx) => {
-        const inside = createSecondFactorRepository(tx, engine);
-        await inside.deleteFactor(userId);
-        await inside.replaceBackupCodes(userId, [], now());
-        await inside.setSince(userId, null);
-      });
+      await clear(userId);
       events.publish('factor.changed', { user_id: userId, change: 'off' });
+    },
+
+    /**
+     * Takes the factor of somebody away who cannot use it any more, and signs them out everywhere. Quiet where there is none. Throws NOT_FOUND, and FORBIDDEN for
+     * one's own: an open page of an admin is not enough for that.
+     */
+    async reset(actor: Actor, userId: string, endSessions: (userId: string) => Promise<void>): Promise<void> {
+      if (actor.userId === userId)
+        throw new AppError('FORBIDDEN', {
+          message: 'Your own second factor is switched off in your settings, with your password or a code.',
+        });
+      if ((await repository.email(userId)) === undefined)
+        throw new AppError('NOT_FOUND', { message: 'There is no such person.' });
+      if (!(await clear(userId))) return;
+      await repository.forgetFailures(userId);
+      await endSessions(userId);
+      await audit.record({ action: 'factor.reset', target: { kind: 'user', id: userId } });
+      events.publish('factor.changed', { user_id: userId, change: 'reset' });
     },
   };
 }

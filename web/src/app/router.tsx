@@ -1,7 +1,8 @@
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { safeReturnTo } from '../features/auth/return-to.ts';
-import { optionsQuery, sessionQuery } from '../features/auth/session.ts';
+import { optionsQuery, sessionQuery, waitingRoom, type Person } from '../features/auth/session.ts';
 import { part } from '../lib/part.tsx';
+import { ApiError } from '../lib/problem.ts';
 import { BrokenPage, LoadingPage, MissingPage, WaitingPart } from './fallbacks.tsx';
 import type { Services } from './services.ts';
 
@@ -21,7 +22,7 @@ const entry = createRoute({
   validateSearch: entrySearch,
   beforeLoad: async ({ context: { client, queries }, search }) => {
     const user = await queries.ensureQueryData(sessionQuery(client));
-    if (user) throw redirect({ href: user.role === 'pending' ? '/pending' : safeReturnTo(search.return_to) });
+    if (user) throw redirect({ href: waitingRoom(user) ?? safeReturnTo(search.return_to) });
   },
 });
 const signIn = createRoute({
@@ -67,6 +68,12 @@ const pending = createRoute({
   component: part(async () => (await import('../features/auth/pending.tsx')).Pending, WaitingPart),
 });
 
+const needFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  component: part(async () => (await import('../features/auth/need-factor.tsx')).NeedFactor, WaitingPart),
+});
+
 /** Everything behind the gate. Nobody signed in: to the form, and back here afterwards. */
 const desk = createRoute({
   getParentRoute: () => root,
@@ -74,7 +81,8 @@ const desk = createRoute({
   component: part(async () => (await import('./shell.tsx')).Shell, WaitingPart),
   beforeLoad: async ({ context: { client, queries }, location }) => {
     const user = await queries.ensureQueryData(sessionQuery(client));
-    if (user?.role === 'pending') throw redirect({ to: '/pending' });
+    const room = user && waitingRoom(user);
+    if (room) throw redirect({ to: room });
     if (user) return;
     const options = await queries.fetchQuery(optionsQuery(client));
     if (options.setup_required) throw redirect({ to: '/setup' });
@@ -127,6 +135,24 @@ const adminGroups = createRoute({
   path: '/groups',
   component: part(async () => (await import('../features/admin/groups-page.tsx')).GroupsPage, WaitingPart),
 });
+const adminPermissions = createRoute({
+  getParentRoute: () => admin,
+  path: '/permissions',
+  component: part(async () => (await import('../features/admin/permissions-page.tsx')).PermissionsPage, WaitingPart),
+});
+const adminUsage = createRoute({
+  getParentRoute: () => admin,
+  path: '/usage',
+  component: part(async () => (await import('../features/admin/usage-page.tsx')).UsagePage, WaitingPart),
+});
+const adminSignIn = createRoute({
+  getParentRoute: () => admin,
+  path: '/sign-in',
+  component: part(
+    async () => (await import('../features/admin/sign-in-settings/page.tsx')).SignInSettings,
+    WaitingPart,
+  ),
+});
 const adminAudit = createRoute({
   getParentRoute: () => admin,
   path: '/audit',
@@ -139,11 +165,21 @@ const routeTree = root.addChildren([
   reset,
   verify,
   pending,
+  needFactor,
   desk.addChildren([
     chat.addChildren([newChat, oneChat]),
     files,
     settings,
-    admin.addChildren([adminIndex, adminUsers, adminInvites, adminGroups, adminAudit]),
+    admin.addChildren([
+      adminIndex,
+      adminUsers,
+      adminInvites,
+      adminGroups,
+      adminPermissions,
+      adminUsage,
+      adminSignIn,
+      adminAudit,
+    ]),
   ]),
 ]);
 
@@ -166,10 +202,29 @@ export function createAppRouter(services: Services) {
     if (!queries.getQueryData(sessionQuery(client).queryKey)) return;
     const { href } = router.state.location;
     queries.clear();
-    client.csrf.set(null);
+    client.hold(null);
     void router.navigate({ to: '/sign-in', search: { return_to: safeReturnTo(href), ended: true } });
   });
+  sendToWaitingRoom(services, (to) => void router.navigate({ to }));
   return router;
+}
+
+/**
+ * Somebody who may not go on is led to where that can be mended, also in the middle of things: an admin can ask for second factors at any
+ * time, and the first refusal tells.
+ */
+function sendToWaitingRoom({ client, queries }: Services, go: (to: '/pending' | '/second-factor') => void): void {
+  const { queryKey } = sessionQuery(client);
+  queries.getQueryCache().subscribe(({ type, query, ...event }) => {
+    if (type !== 'updated' || !('action' in event)) return;
+    const { action } = event;
+    if (action.type === 'error' && action.error instanceof ApiError && action.error.refusal.code === 'FORBIDDEN')
+      void queries.invalidateQueries({ queryKey });
+    if (action.type !== 'success' || query.queryKey[0] !== queryKey[0]) return;
+    const person = query.state.data as Person | null;
+    const room = person && waitingRoom(person);
+    if (room) go(room);
+  });
 }
 
 declare module '@tanstack/react-router' {

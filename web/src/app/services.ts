@@ -4,6 +4,10 @@ import { createConversations, type Conversations } from '../features/chat/conver
 import { createLive, type Live } from '../features/chat/live.ts';
 import { createUploads, type Uploads } from '../features/files/uploads.ts';
 import { createClient, type Client } from '../lib/client.ts';
+import { followDownloads } from '../lib/downloads.ts';
+import { refusalOf } from '../lib/problem.ts';
+import { currentStrings } from '../lib/strings/index.ts';
+import { describeRefusal } from '../lib/words.ts';
 import { createQueryClient } from '../lib/query.ts';
 import { createToasts, type Toasts } from '../lib/toasts.ts';
 
@@ -24,6 +28,9 @@ export function createServices(): Services {
   const queries = createQueryClient();
   const toasts = createToasts();
   const navigation: Services['navigation'] = { started: () => undefined };
+  followDownloads(client, (error) =>
+    toasts.show({ text: describeRefusal(refusalOf(error), currentStrings()), tone: 'danger' }),
+  );
   const live = createLive({ client, queries, onStarted: (slot, id) => navigation.started(slot, id) });
   const uploads = createUploads({ client, onStored: () => void queries.invalidateQueries({ queryKey: ['files'] }) });
   const conversations = createConversations({ client, queries, toasts });

@@ -12,13 +12,22 @@ export type Client = {
   delete(path: string, options?: { keepalive?: boolean }): Promise<void>;
   /** The raw answer, for streams. A status that is not 2xx throws like everything else here. */
   open(method: Method, path: string, send?: Send): Promise<Response>;
-  /** The CSRF token lives in memory only: it comes with sign-in and with `GET /api/auth/session`. */
-  csrf: { get(): string | null; set(token: string | null): void };
+  /** Keeps what a sign-in or `GET /api/auth/session` answered, in memory alone; null forgets all of it. */
+  hold(answer: Held | null): void;
+  /** The headers that say who one is, for a request that is not made here. */
+  credentials(): Record<string, string>;
+  /** Asks for a fresh session with the refresh cookie; false where there is none to be had. */
+  renew(): Promise<boolean>;
+  /** Whether the server takes no cookies: links to it then need `open`. */
+  byToken(): boolean;
   /** Whether the last request reached the server. */
   reachable: Store<boolean>;
   /** Called when a session has ended while the page was in use. */
   onSignedOut(listener: () => void): void;
 };
+
+/** What comes with a session: absent members stay as they were. */
+type Held = { csrf_token: string | null; access_token?: string | undefined };
 
 /** 401 that say nothing about the session. */
 const aboutWhatWasTyped: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'TOTP_REQUIRED', 'TOTP_INVALID']);
@@ -26,15 +35,34 @@ const aboutWhatWasTyped: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', '
 /** Every call throws `ApiError` when it is refused or nothing answers; an aborted one throws the `AbortError` of fetch. */
 export function createClient(): Client {
   let token: string | null = null;
+  let access: string | null = null;
+  /** Found out by a request: with the cookie alone it was nobody's. */
+  let byToken = false;
+  /** Nobody was signed in here before: asking once is enough. */
+  let nobody = false;
   let renewing: Promise<boolean> | null = null;
   let refreshing: Promise<boolean> | null = null;
   const reachable = createStore(true);
   const signedOut = new Set<() => void>();
 
+  function credentials(): Record<string, string> {
+    if (byToken && access !== null) return { authorization: `Bearer ${access}` };
+    return token === null ? {} : { 'x-csrf-token': token };
+  }
+
+  function hold(answer: Held | null): void {
+    token = answer?.csrf_token ?? null;
+    if (answer === null) [access, byToken] = [null, false];
+    else {
+      access = answer.access_token ?? access;
+      nobody = false;
+    }
+  }
+
   async function once(method: Method, path: string, send: Send): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json', ...send.headers };
     if (send.body !== undefined) headers['content-type'] = 'application/json';
-    if (method !== 'GET' && token !== null) headers['x-csrf-token'] = token;
+    if (byToken || method !== 'GET') Object.assign(headers, credentials());
     try {
       const response = await fetch(path, {
         method,
@@ -57,8 +85,7 @@ export function createClient(): Client {
   async function renewToken(): Promise<boolean> {
     const response = await once('GET', '/api/auth/session', {});
     if (!response.ok) return false;
-    const { csrf_token: fresh } = (await response.json()) as { csrf_token: string | null };
-    token = fresh;
+    hold((await response.json()) as Held);
     return true;
   }
 
@@ -66,21 +93,32 @@ export function createClient(): Client {
   async function refreshSession(): Promise<boolean> {
     const response = await once('POST', '/api/auth/refresh', {});
     if (response.ok) {
-      const { csrf_token: fresh } = (await response.json()) as { csrf_token: string };
-      token = fresh;
+      hold((await response.json()) as Held);
       return true;
     }
     if (response.status === 401 || response.status === 403) return false;
     throw new ApiError(toRefusal(response.status, await response.text(), response.headers.get('x-request-id')));
   }
 
+  /** One refresh for all calls that need it. */
+  const renew = (): Promise<boolean> => (refreshing ??= refreshSession().finally(() => (refreshing = null)));
+
+  const mayWake = (code: string): boolean =>
+    code === 'SESSION_EXPIRED' || code === 'TOKEN_EXPIRED' || (code === 'AUTH_REQUIRED' && !nobody);
+
   async function open(method: Method, path: string, send: Send = {}, again = true): Promise<Response> {
+    const withToken = byToken;
     const response = await once(method, path, send);
     if (response.ok) return response;
     const refusal = toRefusal(response.status, await response.text(), response.headers.get('x-request-id'));
-    if (refusal.status === 401 && (refusal.code === 'SESSION_EXPIRED' || refusal.code === 'TOKEN_EXPIRED') && again) {
-      refreshing ??= refreshSession().finally(() => (refreshing = null));
-      if (await refreshing) return open(method, path, send, false);
+    // A server without session cookies (AUTH_MODE=bearer) sees nobody behind them.
+    if (refusal.code === 'AUTH_REQUIRED' && access !== null && !withToken) {
+      byToken = true;
+      return open(method, path, send, again);
+    }
+    if (refusal.status === 401 && again && mayWake(refusal.code)) {
+      if (await renew()) return open(method, path, send, false);
+      nobody = true;
     }
     if (refusal.code === 'CSRF_INVALID' && again) {
       renewing ??= renewToken().finally(() => (renewing = null));
@@ -109,7 +147,10 @@ export function createClient(): Client {
     patch: (path, body) => json('PATCH', path, { body }),
     delete: (path, options = {}) => json('DELETE', path, options),
     open: (method, path, send) => open(method, path, send),
-    csrf: { get: () => token, set: (next) => void (token = next) },
+    hold,
+    credentials,
+    renew,
+    byToken: () => byToken,
     reachable,
     onSignedOut: (listener) => void signedOut.add(listener),
   };

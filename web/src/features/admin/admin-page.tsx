@@ -14,6 +14,9 @@ export function AdminPage() {
     ['/admin/users', strings.admin.users],
     ['/admin/invites', strings.admin.invites],
     ['/admin/groups', strings.admin.groups],
+    ['/admin/permissions', strings.governance.permissions],
+    ['/admin/usage', strings.governance.usage],
+    ['/admin/sign-in', strings.signInSettings.title],
     ['/admin/audit', strings.admin.audit],
   ] as const;
   return (

@@ -7,6 +7,7 @@ import { textFields } from '../../lib/form.ts';
 import { fieldMessages } from '../../lib/problem.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useSave } from '../settings/use-save.ts';
+import { PermissionBoxes, permissionsIn } from './permission-boxes.tsx';
 
 /** A new group, or the name and description of one that is there. */
 export function GroupForm({ group, onDone }: { group: Group | null; onDone(): void }) {
@@ -15,7 +16,7 @@ export function GroupForm({ group, onDone }: { group: Group | null; onDone(): vo
   const { client, queries } = useServices();
   const { busy, refusal, submit } = useSave(async (form) => {
     const { name = '', description = '' } = textFields(form);
-    const body = { name: name.trim(), description: description.trim() };
+    const body = { name: name.trim(), description: description.trim(), permissions: permissionsIn(form) };
     if (group) await client.patch(`/api/admin/groups/${group.id}`, body);
     else await client.post('/api/admin/groups', body);
     await queries.invalidateQueries({ queryKey: ['admin'] });
@@ -24,7 +25,7 @@ export function GroupForm({ group, onDone }: { group: Group | null; onDone(): vo
   const messages = fieldMessages(refusal);
   return (
     <form
-      className="space-y-4 p-5"
+      className="space-y-4 overflow-y-auto p-5"
       onSubmit={(event) => {
         event.preventDefault();
         void submit(event.currentTarget);
@@ -48,6 +49,11 @@ export function GroupForm({ group, onDone }: { group: Group | null; onDone(): vo
         autoComplete="off"
         defaultValue={group?.description}
         error={messages['description']}
+      />
+      <PermissionBoxes
+        legend={strings.governance.groupPermissions}
+        hint={strings.governance.groupPermissionsHint}
+        initial={group?.permissions ?? {}}
       />
       <Button type="submit" tone="primary" busy={busy}>
         {strings.app.save}

@@ -11,6 +11,8 @@ import { fieldMessages, refusalOf } from '../../lib/problem.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
 import { useSave } from '../settings/use-save.ts';
 
+const MEGABYTE = 2 ** 20;
+
 type Quota = UserQuota | GroupQuota;
 type Props = { path: `/api/admin/${'users' | 'groups'}/${string}/quota`; onDone(): void };
 
@@ -31,9 +33,14 @@ export function QuotaForm({ path, onDone }: Props) {
     onDone();
   };
   const { busy, refusal, submit } = useSave(async (form) => {
-    const { messages = '', tokens = '' } = textFields(form);
+    const { messages = '', tokens = '', space = '' } = textFields(form);
     const limit = (text: string): number | null => (text.trim() === '' ? null : Number(text));
-    const body = { messages_per_day: limit(messages), tokens_per_day: limit(tokens) };
+    const megabytes = limit(space);
+    const body = {
+      messages_per_day: limit(messages),
+      tokens_per_day: limit(tokens),
+      storage_bytes: megabytes === null ? null : Math.round(megabytes * MEGABYTE),
+    };
     await client.open('PUT', path, { body });
     await finish();
   });
@@ -80,6 +87,16 @@ export function QuotaForm({ path, onDone }: Props) {
         defaultValue={data.tokens_per_day ?? ''}
         hint={words.quotaHint}
         error={messages['tokens_per_day']}
+      />
+      <Field
+        label={strings.governance.spacePerPerson}
+        name="space"
+        type="number"
+        min={0}
+        step="any"
+        defaultValue={data.storage_bytes === null ? '' : data.storage_bytes / MEGABYTE}
+        hint={words.quotaHint}
+        error={messages['storage_bytes']}
       />
       {'used' in data && <UsedToday used={data.used} />}
       <div className="flex flex-wrap justify-end gap-2">

@@ -11,8 +11,10 @@ import { useUser } from '../auth/session.ts';
 import { Badge } from './badge.tsx';
 import { useAct } from './use-act.ts';
 
+type Props = { user: User; onDelete(): void; onQuota(): void; onResetFactor(): void };
+
 /** A person, and what an admin can do about them. */
-export function UserRow({ user, onDelete, onQuota }: { user: User; onDelete(): void; onQuota(): void }) {
+export function UserRow({ user, onDelete, onQuota, onResetFactor }: Props) {
   const strings = useStrings();
   const words = strings.admin;
   const language = useLanguage();
@@ -55,6 +57,7 @@ export function UserRow({ user, onDelete, onQuota }: { user: User; onDelete(): v
           {active ? words.deactivate : words.activate}
         </MenuItem>
         <MenuItem onSelect={onQuota}>{words.quota}</MenuItem>
+        {user.totp_enabled && !me && <MenuItem onSelect={onResetFactor}>{words.resetFactor}</MenuItem>}
         <MenuLine />
         <MenuItem danger onSelect={onDelete}>
           {words.deleteUser}

@@ -8,6 +8,7 @@ import { useStrings } from '../../lib/strings/index.ts';
 import { DeleteUser } from './delete-user.tsx';
 import { ListFrame } from './list-frame.tsx';
 import { QuotaForm } from './quota-form.tsx';
+import { ResetFactor } from './reset-factor.tsx';
 import { Select } from './select.tsx';
 import { useList } from './use-list.ts';
 import { UserForm } from './user-form.tsx';
@@ -19,6 +20,7 @@ export function UsersPage() {
   const [filters, setFilters] = useState({ q: '', role: '', is_active: '' });
   const [making, setMaking] = useState(false);
   const [leaving, setLeaving] = useState<User | null>(null);
+  const [locked, setLocked] = useState<User | null>(null);
   const [limited, setLimited] = useState<User | null>(null);
   const { list, items } = useList<User>('/api/admin/users', useDeferredValue(filters));
   return (
@@ -55,7 +57,13 @@ export function UsersPage() {
       </div>
       <ListFrame list={list} count={items.length} empty={words.noUsers} label={words.users}>
         {items.map((user) => (
-          <UserRow key={user.id} user={user} onDelete={() => setLeaving(user)} onQuota={() => setLimited(user)} />
+          <UserRow
+            key={user.id}
+            user={user}
+            onDelete={() => setLeaving(user)}
+            onQuota={() => setLimited(user)}
+            onResetFactor={() => setLocked(user)}
+          />
         ))}
       </ListFrame>
       <Modal open={making} onClose={() => setMaking(false)} title={words.addUser}>
@@ -67,6 +75,9 @@ export function UsersPage() {
         title={limited ? words.quotaOf(limited.name) : words.quota}
       >
         {limited && <QuotaForm path={`/api/admin/users/${limited.id}/quota`} onDone={() => setLimited(null)} />}
+      </Modal>
+      <Modal open={locked !== null} onClose={() => setLocked(null)} title={words.resetFactor}>
+        {locked && <ResetFactor key={locked.id} user={locked} onDone={() => setLocked(null)} />}
       </Modal>
       <Modal open={leaving !== null} onClose={() => setLeaving(null)} title={words.deleteUser}>
         {leaving && <DeleteUser key={leaving.id} user={leaving} onDone={() => setLeaving(null)} />}

@@ -26,7 +26,7 @@ export function Reset() {
     await client.post('/api/auth/password/reset', { token, password: textFields(form).password });
     // Every session has ended, the one of this browser too.
     queries.clear();
-    client.csrf.set(null);
+    client.hold(null);
     queries.setQueryData(sessionQuery(client).queryKey, null);
     setDone(true);
   });

@@ -8,17 +8,28 @@ import { ApiError } from '../../lib/problem.ts';
 type SessionAnswer = z.infer<typeof session>;
 export type SignInOptions = z.infer<typeof signInOptions>;
 
-/** Who is signed in; null for nobody. The CSRF token that comes along goes to the client and stays in memory. */
+/** The user, and whether they must set up a second factor before anything else. */
+export type Person = User & Pick<SessionAnswer, 'second_factor_required'>;
+export const personOf = ({ user, second_factor_required: required }: SessionAnswer | SignUpAnswer): Person => ({
+  ...user,
+  ...(required && { second_factor_required: required }),
+});
+
+/** Where somebody who is signed in belongs who cannot work yet; undefined for all others. */
+export const waitingRoom = ({ role, second_factor_required: required }: Person) =>
+  role === 'pending' ? '/pending' : required ? '/second-factor' : undefined;
+
+/** Who is signed in; null for nobody. What comes along goes to the client and stays in memory. */
 export const sessionQuery = (client: Client) =>
   queryOptions({
     queryKey: ['session'],
     staleTime: Infinity,
     gcTime: Infinity,
-    queryFn: async (): Promise<User | null> => {
+    queryFn: async (): Promise<Person | null> => {
       try {
         const answer = await client.get<SessionAnswer>('/api/auth/session');
-        client.csrf.set(answer.csrf_token);
-        return answer.user;
+        client.hold(answer);
+        return personOf(answer);
       } catch (error) {
         if (error instanceof ApiError && error.refusal.status === 401) return null;
         throw error;
@@ -40,4 +51,4 @@ export function useUser(): User | null {
 }
 
 /** A pending account gets a user and nothing else from sign-up. */
-export type SignUpAnswer = SignedIn | { user: User };
+export type SignUpAnswer = SignedIn | { user: User; second_factor_required?: never };

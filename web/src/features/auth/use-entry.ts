@@ -5,7 +5,7 @@ import { useServices } from '../../app/services.ts';
 import { textFields } from '../../lib/form.ts';
 import { refusalOf, type Refusal } from '../../lib/problem.ts';
 import { safeReturnTo } from './return-to.ts';
-import { sessionQuery, type SignUpAnswer } from './session.ts';
+import { personOf, sessionQuery, waitingRoom, type SignUpAnswer } from './session.ts';
 
 /** What the three forms share: sends, keeps the refusal, and goes on to where one wanted to be. */
 export function useEntry(path: '/api/auth/login' | '/api/auth/login/totp' | '/api/auth/register' | '/api/auth/setup') {
@@ -30,9 +30,11 @@ export function useEntry(path: '/api/auth/login' | '/api/auth/login/totp' | '/ap
       const answer = await client.post<SignUpAnswer>(path, body);
       // An account whose address is still to be confirmed has no session yet.
       if (!('csrf_token' in answer) && answer.user.role !== 'pending') return await navigate({ to: '/verify' });
-      if ('csrf_token' in answer) client.csrf.set(answer.csrf_token);
-      queries.setQueryData(sessionQuery(client).queryKey, answer.user);
-      if (answer.user.role === 'pending') await navigate({ to: '/pending' });
+      if ('csrf_token' in answer) client.hold(answer);
+      const person = personOf(answer);
+      queries.setQueryData(sessionQuery(client).queryKey, person);
+      const room = waitingRoom(person);
+      if (room) await navigate({ to: room });
       else router.history.push(safeReturnTo(search.return_to));
     } catch (error) {
       setRefusal(refusalOf(error));

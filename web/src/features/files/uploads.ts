@@ -77,7 +77,7 @@ export function createUploads({ client, onStored }: Tools): Uploads {
   }
 
   /** XMLHttpRequest, because fetch does not tell how much of a body has been sent. */
-  function start(slot: string, { key, file }: Upload): void {
+  function start(slot: string, { key, file }: Upload, again = true): void {
     if (!file) return;
     const request = new XMLHttpRequest();
     requests.set(key, request);
@@ -85,13 +85,14 @@ export function createUploads({ client, onStored }: Tools): Uploads {
     body.append('file', file, file.name);
     request.open('POST', '/api/files');
     request.setRequestHeader('accept', 'application/json');
-    const token = client.csrf.get();
-    if (token) request.setRequestHeader('x-csrf-token', token);
+    for (const [name, value] of Object.entries(client.credentials())) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => change(slot, key, { sent: total > 0 ? loaded / total : 0 });
     request.onerror = () => change(slot, key, { phase: 'refused', refusal: offline() });
     request.onload = () => {
       if (request.status !== 201) {
         const refusal = toRefusal(request.status, request.responseText, request.getResponseHeader('x-request-id'));
+        if (again && (refusal.code === 'TOKEN_EXPIRED' || refusal.code === 'SESSION_EXPIRED'))
+          return void startAgain(slot, key, refusal);
         return change(slot, key, { phase: 'refused', refusal });
       }
       const stored = JSON.parse(request.responseText) as StoredFile;
@@ -101,6 +102,14 @@ export function createUploads({ client, onStored }: Tools): Uploads {
     };
     request.onloadend = () => void requests.delete(key);
     request.send(body);
+  }
+
+  /** Once more with a fresh session, if there is one to be had. */
+  async function startAgain(slot: string, key: string, refusal: Refusal): Promise<void> {
+    const woken = await client.renew().catch(() => false);
+    const upload = find(slot, key);
+    if (woken && upload) start(slot, upload, false);
+    else change(slot, key, { phase: 'refused', refusal });
   }
 
   return {

@@ -1,3 +1,4 @@
+import { useServices } from '../../app/services.ts';
 import { cx } from '../../components/ui/cx.ts';
 import { useStore } from '../../lib/store.ts';
 import { chooseLanguage, languages, useLanguage, useStrings, type Language } from '../../lib/strings/index.ts';
@@ -51,6 +52,12 @@ export function Appearance() {
   const strings = useStrings();
   const chosen = useStore(theme);
   const language = useLanguage();
+  const { client } = useServices();
+  const choose = (next: Language): void => {
+    void chooseLanguage(next);
+    // For the mails; the page itself goes by what this browser keeps.
+    client.open('PUT', '/api/profile', { body: { language: next } }).catch(() => undefined);
+  };
   return (
     <Section title={strings.settings.appearance}>
       <div className="space-y-5">
@@ -67,7 +74,7 @@ export function Appearance() {
             legend={strings.settings.language}
             options={Object.entries(languages).map(([value, label]) => ({ value, label }))}
             value={language}
-            onChange={(value) => void chooseLanguage(value as Language)}
+            onChange={(value) => choose(value as Language)}
           />
           <p className="mt-1.5 text-sm text-muted">{strings.settings.languageText}</p>
         </div>

@@ -75,12 +75,13 @@ export function Security() {
             }}
           />
         )}
+        {factor.data?.required && step.at === 'rest' && <p className="text-muted">{words.isNeeded}</p>}
         {factor.data && step.at === 'rest' && (
           <div className="flex flex-wrap gap-2">
             {factor.data.enabled ? (
               <>
                 <Button onClick={() => setStep({ at: 'renew' })}>{words.renew}</Button>
-                <Button onClick={() => setStep({ at: 'off' })}>{words.turnOff}</Button>
+                {!factor.data.required && <Button onClick={() => setStep({ at: 'off' })}>{words.turnOff}</Button>}
               </>
             ) : (
               <Button onClick={() => void begin()}>{words.turnOn}</Button>

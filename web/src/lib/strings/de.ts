@@ -1,3 +1,5 @@
+import { governance } from './de-governance.ts';
+import { signInSettings } from './de-sign-in.ts';
 import type { Strings } from './en.ts';
 
 const mehr = (count: number, one: string, other: string): string => (count === 1 ? one : other);
@@ -247,6 +249,7 @@ export const de: Strings = {
     deleted: (name) => `„${name}“ gelöscht`,
     more: 'Mehr zeigen',
   },
+  governance,
   settings: {
     title: 'Einstellungen',
     profile: 'Profil',
@@ -340,6 +343,10 @@ export const de: Strings = {
       `Das Konto von ${name} mit allen Unterhaltungen, Dateien und Schlüsseln wird gelöscht. Das lässt sich nicht rückgängig machen.`,
     typeToDelete: (email: string) => `Zur Bestätigung ${email} eintippen`,
     deleteForEver: 'Endgültig löschen',
+    resetFactor: 'Zweiten Faktor entfernen',
+    resetFactorText: (name: string) =>
+      `Für den Fall, dass ${name} Telefon und Ersatzcodes verloren hat. ${name} wird überall abgemeldet, bekommt eine Mail und meldet sich mit dem Passwort allein an. Vergewissern Sie sich, dass wirklich ${name} darum bittet.`,
+    factorReset: (name: string) => `${name} hat keinen zweiten Faktor mehr.`,
     deleted: (name: string) => `${name} ist gelöscht.`,
     inviteText: 'Eine Einladung ist ein Link, mit dem Menschen ihr Konto selbst anlegen.',
     inviteEmailHint: 'Nur diese Adresse kann sie verwenden.',
@@ -401,6 +408,7 @@ export const de: Strings = {
     noAudit: 'Auf diese Filter passt nichts.',
     nobody: 'unbekannt',
   },
+  signInSettings,
   recovery: {
     forgot: 'Passwort vergessen?',
     forgotTitle: 'Ein neues Passwort',
@@ -439,6 +447,12 @@ export const de: Strings = {
     isOn: (left: number) =>
       `Er ist eingeschaltet. ${left} ${left === 1 ? 'Ersatzcode ist' : 'Ersatzcodes sind'} übrig.`,
     isOff: 'Der zweite Faktor ist ausgeschaltet.',
+    isNeeded:
+      'Ihr Konto braucht ihn hier, darum lässt er sich nicht ausschalten. Für ein neues Telefon bitten Sie die Verwaltung, ihn zurückzusetzen.',
+    needTitle: 'Eins noch, bevor es weitergeht',
+    needText:
+      'Ihr Konto braucht hier einen zweiten Faktor: einen Code aus einer App auf Ihrem Telefon, neben dem Passwort.',
+    needBegin: 'Jetzt einrichten',
     failed: 'Sein Zustand konnte nicht geladen werden.',
     qr: 'QR-Code für Ihre Authenticator-App',
     scan: 'Scannen Sie dies mit einer Authenticator-App und tippen Sie den Code ein, den sie zeigt.',

@@ -1,3 +1,6 @@
+import { governance } from './en-governance.ts';
+import { signInSettings } from './en-sign-in.ts';
+
 /** The one catalogue of what the page says. Other languages have the same keys, checked by the compiler. */
 const plural = (count: number, one: string, other: string): string => (count === 1 ? one : other);
 
@@ -246,6 +249,7 @@ export const en = {
     deleted: (name: string) => `“${name}” deleted`,
     more: 'Show more',
   },
+  governance,
   settings: {
     title: 'Settings',
     profile: 'Profile',
@@ -339,6 +343,10 @@ export const en = {
       `The account of ${name}, with all conversations, files and keys, will be gone. This cannot be undone.`,
     typeToDelete: (email: string) => `Type ${email} to confirm`,
     deleteForEver: 'Delete for ever',
+    resetFactor: 'Take away the second factor',
+    resetFactorText: (name: string) =>
+      `For when ${name} has lost the phone and the backup codes. ${name} is signed out everywhere, gets a mail, and signs in with the password alone. Make sure that it is really ${name} who asks.`,
+    factorReset: (name: string) => `${name} has no second factor any more.`,
     deleted: (name: string) => `${name} is deleted.`,
     inviteText: 'An invite is a link with which people make their own account.',
     inviteEmailHint: 'Only this address can use it.',
@@ -400,6 +408,7 @@ export const en = {
     noAudit: 'Nothing fits these filters.',
     nobody: 'unknown',
   },
+  signInSettings,
   recovery: {
     forgot: 'Forgot your password?',
     forgotTitle: 'A new password',
@@ -435,6 +444,10 @@ export const en = {
     renew: 'New backup codes',
     isOn: (left: number) => `It is on. ${left} backup ${plural(left, 'code is', 'codes are')} left.`,
     isOff: 'The second factor is switched off.',
+    isNeeded: 'Your account needs it here, so it cannot be switched off. For a new phone, ask an admin to reset it.',
+    needTitle: 'One thing before you go on',
+    needText: 'Your account needs a second factor here: a code of an app on your phone, beside the password.',
+    needBegin: 'Set it up now',
     failed: 'Its state could not be loaded.',
     qr: 'QR code for your authenticator app',
     scan: 'Scan this with an authenticator app, then type the code that it shows.',

@@ -5,6 +5,7 @@ import { Menu, MenuItem, MenuLabel, MenuLine } from '../../../components/ui/menu
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { chooseTheme, theme, themes } from '../../../lib/theme.ts';
+import { usePeopleSignIn } from '../../auth/instance.ts';
 import { useSignOut } from '../../auth/sign-out.ts';
 import { useUser } from '../../auth/session.ts';
 
@@ -16,6 +17,7 @@ export function UserMenu() {
   const navigate = useNavigate();
   const chosen = useStore(theme);
   const signOut = useSignOut();
+  const peopleSignIn = usePeopleSignIn();
   const name = user?.name || user?.email || '';
   const trigger = (
     <button
@@ -67,10 +69,12 @@ export function UserMenu() {
           {one === chosen && ' ✓'}
         </MenuItem>
       ))}
-      <MenuLine />
-      <MenuItem icon={LogOut} onSelect={() => void signOut()}>
-        {strings.auth.signOut}
-      </MenuItem>
+      {peopleSignIn && <MenuLine />}
+      {peopleSignIn && (
+        <MenuItem icon={LogOut} onSelect={() => void signOut()}>
+          {strings.auth.signOut}
+        </MenuItem>
+      )}
     </Menu>
   );
 }

@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely';
+import type { Preferences, Profile, ProfileChanges } from '../../../shared/api/profile.ts';
+import type { Engine } from '../../db/dialect.ts';
+import type { DB, Profiles } from '../../db/schema.ts';
+import type { Actor } from '../../http-kit/actor.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { createProfileRepository } from './profile-repository.ts';
+
+type Deps = { db: Kysely<DB>; engine: Engine; now: Clock };
+
+export type ProfileService = ReturnType<typeof createProfileService>;
+
+/** What a person tells of themselves, and what their pages remember for them. */
+export function createProfileService({ db, engine, now }: Deps) {
+  const repository = createProfileRepository(db, engine);
+
+  const emptyOf = (userId: string): Profiles => ({
+    user_id: userId,
+    full_name: null,
+    phone: null,
+    bio: null,
+    timezone: null,
+    language: null,
+    preferences: '{}',
+    updated_at: now(),
+  });
+  const rowOf = async ({ userId }: Actor): Promise<Profiles> => (await repository.find(userId)) ?? emptyOf(userId);
+
+  async function profile(actor: Actor): Promise<Profile> {
+    const { full_name, phone, bio, timezone, language } = await rowOf(actor);
+    return { full_name, phone, bio, timezone, language };
+  }
+  const preferences = async (actor: Actor): Promise<Preferences> =>
+    JSON.parse((await rowOf(actor)).preferences) as Preferences;
+
+  return {
+    profile,
+    async changeProfile(actor: Actor, changes: ProfileChanges): Promise<Profile> {
+      const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+      // An empty field of a form says nothing, as null does.
+      const told = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value || null]));
+      await repository.change(emptyOf(actor.userId), { ...told, updated_at: now() });
+      return profile(actor);
+    },
+
+    preferences,
+    /** The whole of them, in place of what was there. */
+    async replacePreferences(actor: Actor, next: Preferences): Promise<Preferences> {
+      await repository.change(emptyOf(actor.userId), { preferences: JSON.stringify(next), updated_at: now() });
+      return preferences(actor);
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp } from '../app.ts';
+import type { Client, Json } from '../client.ts';
+import { createFakeLlm, type FakeLlm } from '../fake-llm/server.ts';
+import { credentials, nothing, walletOf, type Wallet } from './credentials.ts';
+import { pathOf, routesOf } from './routes.ts';
+
+/** Somebody else's thing answers on every route exactly as one that does not exist, and stays as it is. */
+const fake: FakeLlm = await createFakeLlm();
+const app = await createTestApp({
+  env: { OPENAI_BASE_URL: `${fake.url}/v1`, OPENAI_API_KEY: 'sk-test', DEFAULT_AI_PROVIDER: 'openai' },
+});
+afterAll(async () => {
+  await app.close();
+  await fake.close();
+});
+
+/** What the owner has, by kind. */
+type Things = {
+  conversation: string;
+  message: string;
+  question: string;
+  generation: string;
+  file: string;
+  key: string;
+  session: string;
+};
+
+/**
+ * Each route of members that takes an id: whose kind of thing it means, and a body that its owner could send. Of keys none manages
+ * keys or sessions, so there only sessions are tried. A new route with an id belongs in here.
+ */
+const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?: true; refusal?: 404 }> = {
+  'DELETE /api/auth/api-keys/:id': { thing: 'key', sessionsOnly: true },
+  'POST /api/auth/api-keys/:id/rotate': { thing: 'key', sessionsOnly: true },
+  'DELETE /api/auth/sessions/:id': { thing: 'session', sessionsOnly: true },
+  // Stop is no deletion: there is something to stop, or there is not.
+  'DELETE /api/chat/generations/:id': { thing: 'generation', refusal: 404 },
+  'GET /api/chat/generations/:id/stream': { thing: 'generation' },
+  'DELETE /api/conversations/:id': { thing: 'conversation' },
+  'GET /api/conversations/:id': { thing: 'conversation' },
+  'PATCH /api/conversations/:id': { thing: 'conversation', body: { title: 'Taken over' } },
+  'PUT /api/conversations/:id': { thing: 'conversation', body: { title: 'Taken over' } },
+  'GET /api/conversations/:id/messages': { thing: 'conversation' },
+  'POST /api/conversations/:id/messages': { thing: 'conversation', body: { role: 'user', content: 'Put in' } },
+  'DELETE /api/messages/:id': { thing: 'message' },
+  'GET /api/messages/:id': { thing: 'message' },
+  'PATCH /api/messages/:id': { thing: 'message', body: { content: 'Put in' } },
+  'DELETE /api/files/:id': { thing: 'file' },
+  'GET /api/files/:id': { thing: 'file' },
+  'GET /api/files/:id/content': { thing: 'file' },
+  'GET /api/files/:id/passages': { thing: 'file' },
+};
+/** Ids of things of the house (providers) belong to nobody. */
+const ofTheHouse = new Set(['GET /api/providers/:id/health']);
+
+/** Ids of others' things inside a body. */
+const inBodies: [string, string, (things: Things) => object][] = [
+  [
+    'a chat in their conversation',
+    '/api/chat/stream',
+    ({ conversation }) => ({ content: 'Hello', conversation_id: conversation }),
+  ],
+  [
+    'a chat under their message',
+    '/api/chat/stream',
+    ({ conversation, message }) => ({ content: 'Hello', conversation_id: conversation, parent_id: message }),
+  ],
+  ['a chat over their file', '/api/chat/stream', ({ file }) => ({ content: 'Hello', file_ids: [file] })],
+  [
+    'a whole answer in their conversation',
+    '/api/chat/message',
+    ({ conversation }) => ({ content: 'Hello', conversation_id: conversation }),
+  ],
+  ['a whole answer over their file', '/api/chat/message', ({ file }) => ({ content: 'Hello', file_ids: [file] })],
+  ['their answer written anew', '/api/chat/regenerate', ({ message }) => ({ message_id: message })],
+];
+
+let owner: Client;
+let other: Wallet;
+let things: Things;
+
+beforeAll(async () => {
+  await app.person('admin');
+  owner = (await walletOf(app, 'owner')).person;
+  ({ wallet: other } = await walletOf(app, 'other'));
+  const { id: file } = await owner.uploadAndWait(
+    'secret.txt',
+    'The harbour master keeps the key under the third stone.',
+  );
+  const events = await owner.chat({ content: 'Where is the key?', file_ids: [file] });
+  const [meta] = events;
+  if (meta?.event !== 'meta' || meta.data.user_message_id === null) throw new Error('no meta');
+  const { conversation_id, message_id, user_message_id, generation_id } = meta.data;
+  const [key] = (await owner.get('/api/auth/api-keys')).body.items;
+  const [session] = (await owner.get('/api/auth/sessions')).body.items;
+  things = {
+    conversation: String(conversation_id),
+    message: message_id,
+    question: user_message_id,
+    generation: generation_id,
+    file,
+    key: key.id,
+    session: session.id,
+  };
+});
+
+/** All that the owner sees of their things, and how many rows there are of everything. */
+async function whole(): Promise<Json> {
+  const seen = await Promise.all(
+    [
+      '/api/conversations',
+      `/api/conversations/${things.conversation}/messages`,
+      '/api/files',
+      `/api/files/${things.file}/content`,
+      '/api/auth/api-keys',
+      '/api/auth/sessions',
+    ].map(async (path) => (await owner.get(path)).body),
+  );
+  const { db } = app.carrel.database;
+  const counts = await Promise.all(
+    (['conversations', 'messages', 'generations', 'files', 'api_keys', 'sessions'] as const).map(async (name) =>
+      Number(
+        (
+          await db
+            .selectFrom(name)
+            .select((is) => is.fn.countAll().as('n'))
+            .executeTakeFirstOrThrow()
+        ).n,
+      ),
+    ),
+  );
+  return { seen, counts };
+}
+
+const plain = ({ status, body }: { status: number; body: Json }) => ({
+  status,
+  body: typeof body === 'object' && body !== null ? { ...body, request_id: null } : body,
+});
+
+it('every route of members that takes an id is in the table', () => {
+  const withIds = routesOf(app)
+    .filter(({ url, access }) => url.includes(':') && (access.who === 'member' || access.who === 'signed-in'))
+    .map(({ method, url }) => `${method} ${url}`);
+  expect(withIds.filter((name) => !ofTheHouse.has(name)).toSorted()).toEqual(Object.keys(table).toSorted());
+});
+
+describe.each(Object.entries(table))('%s', (name, { thing, body, sessionsOnly, refusal }) => {
+  const [method = '', url = ''] = name.split(' ');
+  const theirs = credentials.filter(({ scoped }) => !scoped || !sessionsOnly);
+
+  it.each(theirs)('by $name', async ({ show }) => {
+    const before = await whole();
+    const ask = (id: string) => app.stranger().call(method, pathOf(url, id), body, { headers: show(other) });
+    const [found, none] = [plain(await ask(things[thing])), plain(await ask(nothing))];
+    expect(found).toEqual(none);
+    expect(found.status).toBe(refusal ?? (method === 'DELETE' ? 204 : 404));
+    expect(await whole()).toEqual(before);
+  });
+});
+
+describe.each(inBodies)('%s', (_name, url, bodyOf) => {
+  it.each(credentials)('by $name', async ({ show }) => {
+    const before = await whole();
+    const none: Things = {
+      conversation: nothing,
+      message: nothing,
+      question: nothing,
+      generation: nothing,
+      file: nothing,
+      key: nothing,
+      session: nothing,
+    };
+    const ask = (ids: Things) => app.stranger().post(url, bodyOf(ids), { headers: show(other) });
+    const [found, missing] = [plain(await ask(things)), plain(await ask(none))];
+    expect(found).toEqual(missing);
+    expect(found.status).toBe(404);
+    expect(await whole()).toEqual(before);
+  });
+});
+
+it('a search finds nothing of others', async () => {
+  for (const { show } of credentials) {
+    const { status, body } = await app
+      .stranger()
+      .post('/api/search', { q: 'harbour master' }, { headers: show(other) });
+    expect([status, body]).toEqual([200, { items: [] }]);
+  }
+  expect((await owner.post('/api/search', { q: 'harbour master' })).body.items).toHaveLength(1);
+});

@@ -1,0 +1,38 @@
+import type { governance as english } from './en-governance.ts';
+
+export const governance: typeof english = {
+  usage: 'Verbrauch',
+  usageOwn: 'Was Sie in den letzten 30 Tagen verbraucht haben, und was heute noch übrig ist.',
+  usageText: 'Was verbraucht wurde, von allen, mit allen Modellen.',
+  usageNone: 'In dieser Zeit wurde nichts verbraucht.',
+  lastDays: (days: number) => `Letzte ${days} Tage`,
+  range: 'Zeitraum',
+  tokensByDay: 'Tokens nach Tagen',
+  chartText: (total: string, most: string, day: string) =>
+    `${total} Tokens insgesamt; die meisten, ${most}, am ${day}.`,
+  asTable: 'Als Tabelle',
+  day: 'Tag',
+  person: 'Person',
+  model: 'Modell',
+  messages: 'Nachrichten',
+  read: 'Gelesene Tokens',
+  written: 'Geschriebene Tokens',
+  tokens: 'Tokens',
+  topPeople: 'Personen',
+  topModels: 'Modelle',
+  leftToday: 'Heute noch übrig',
+  leftSpace: 'Platz für Dateien',
+  unlimited: 'unbegrenzt',
+  leftOf: (left: string, limit: string) => `${left} von ${limit}`,
+  spacePerPerson: 'Platz für Dateien, in MB',
+  permissions: 'Rechte',
+  permissionsText: 'Was alle Mitglieder dürfen. Gruppen können ihren Mitgliedern mehr erlauben; Admins dürfen alles.',
+  groupPermissions: 'Mitglieder dürfen außerdem',
+  groupPermissionsHint: 'Zusätzlich zu dem, was alle dürfen. Bei mehreren Gruppen gilt, was irgendeine erlaubt.',
+  permissionNames: {
+    'chat.edit': 'Nachrichten ändern',
+    'chat.delete': 'Gespräche und Nachrichten löschen',
+    'files.upload': 'Dateien hochladen',
+    api_keys: 'API-Schlüssel anlegen und benutzen',
+  },
+};
