@@ -38,18 +38,32 @@ import { createChatStore } from './features/chat/store.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
+import { anthropicRoutes } from './features/anthropic-api/routes.ts';
+import { imageFetcher } from './features/gateway/images.ts';
+import { findPassages } from './features/gateway/passages.ts';
+import { createGateway } from './features/gateway/service.ts';
+import { ollamaRoutes } from './features/ollama-api/routes.ts';
+import { openAiRoutes } from './features/openai-api/routes.ts';
 import { groupRoutes } from './features/groups/routes.ts';
 import { createGroupService } from './features/groups/service.ts';
 import { inviteRoutes } from './features/invites/routes.ts';
 import { createInviteService } from './features/invites/service.ts';
 import { knowledgeRoutes } from './features/knowledge/routes.ts';
 import { createKnowledgeService } from './features/knowledge/service.ts';
+import { guardedOpener } from './features/models/guarded.ts';
 import { modelRoutes } from './features/models/routes.ts';
 import { createModelService } from './features/models/service.ts';
 import { directoryRoutes } from './features/directory/routes.ts';
 import { createDirectoryService } from './features/directory/service.ts';
 import { permissionRoutes } from './features/permissions/routes.ts';
 import { createPermissionService } from './features/permissions/service.ts';
+import { createAiSettings } from './features/providers/ai-settings.ts';
+import { registerProviderJobs } from './features/providers/jobs.ts';
+import { pullRoutes } from './features/providers/pull-routes.ts';
+import { createPullService } from './features/providers/pulls.ts';
+import { createProviderRecords } from './features/providers/records.ts';
+import { providerRoutes } from './features/providers/routes.ts';
+import { createProviderService } from './features/providers/service.ts';
 import { quotaRoutes } from './features/quotas/routes.ts';
 import { createQuotaService } from './features/quotas/service.ts';
 import { createUsageService } from './features/usage/service.ts';
@@ -81,8 +95,9 @@ import { createOutboundGuard, type OutboundGuard } from './lib/outbound-guard.ts
 import { createLocalEvents } from './platform/events/drivers/local.ts';
 import { createTextExtractor } from './platform/extract/drivers/worker-pool.ts';
 import { createDatabaseJobs } from './platform/jobs/drivers/database/jobs.ts';
+import type { LlmProvider } from './platform/llm/driver.ts';
+import { createGgufProvider, ggufFiles } from './platform/llm/drivers/gguf.ts';
 import { createLibrarian } from './platform/llm/drivers/librarian.ts';
-import { providerOpener } from './platform/llm/open.ts';
 import type { MailDriver } from './platform/mail/driver.ts';
 import { createConsoleMail } from './platform/mail/drivers/console.ts';
 import { createSmtpMail } from './platform/mail/drivers/smtp.ts';
@@ -93,6 +108,7 @@ import { createDiskStore } from './platform/storage/drivers/disk.ts';
 const DRAIN_MS = 20_000;
 const JOB_GRACE_MS = 5_000;
 const FAREWELL_MS = 2_000;
+const REQUEST_BYTES = 20 * 1024 * 1024;
 
 export type Overrides = {
   mail?: MailDriver;
@@ -100,6 +116,8 @@ export type Overrides = {
   drainMs?: number;
   /** Where breached passwords are asked for, if HIBP_ENABLED. */
   breaches?: { url: string; guard: OutboundGuard };
+  /** What decides where model servers may be. */
+  outbound?: OutboundGuard;
 };
 
 export type Carrel = Awaited<ReturnType<typeof compose>>;
@@ -108,7 +126,7 @@ export type Carrel = Awaited<ReturnType<typeof compose>>;
 export async function compose(
   config: Config,
   logger: Logger,
-  { now = systemClock, drainMs = DRAIN_MS, breaches, mail: mailDriver }: Overrides = {},
+  { now = systemClock, drainMs = DRAIN_MS, breaches, mail: mailDriver, outbound }: Overrides = {},
 ) {
   const { poolSize, slowQueryMs } = config.database;
   const database = openDatabase({ url: config.database.url, poolSize, slowQueryMs, logger });
@@ -171,6 +189,7 @@ export async function compose(
     logger,
     now,
   });
+  for (const change of ['session.revoked', 'user.approved'] as const) events.subscribe(change, apiKeys.forget);
   const knowledge = createKnowledgeService({ db, index: (on) => createTermIndex(on, sqlEngine) });
   const quotas = createQuotaService({
     db,
@@ -196,8 +215,27 @@ export async function compose(
     logger,
     now,
   });
-  const open = providerOpener({ version: config.version, timeoutMs: config.providers.timeoutMs });
-  const models = createModelService({ config, open, librarian: createLibrarian(), logger, now });
+  const guard = outbound ?? createOutboundGuard({ allow: config.providers.outboundAllow });
+  const open = guardedOpener({ version: config.version, timeoutMs: config.providers.timeoutMs, guard });
+  const profiles = createProfileService({ db, engine: sqlEngine, now });
+  const records = createProviderRecords({ db, engine: sqlEngine, inTransaction, sealer, logger, now });
+  const models = createModelService({
+    config,
+    open,
+    builtIn: [...(await ggufProviders(join(config.dataDir, 'models'))), createLibrarian()],
+    stored: records,
+    people: {
+      groupsOf: records.groupsOf,
+      groupDefaultModel: records.groupDefaultModel,
+      defaultModel: profiles.defaultModel,
+    },
+    logger,
+    now,
+  });
+  records.onChange(models.reload);
+  const providers = createProviderService({ records, models, groups, guard, open, audit, now });
+  const ai = createAiSettings({ config, records, providers, models, audit, now });
+  const pulls = createPullService({ db, models, jobs, audit, now });
 
   const chatStore = createChatStore(db, inTransaction);
   const { conversations, messages, generations } = chatStore;
@@ -220,6 +258,22 @@ export async function compose(
   const reader = createGenerationReader({ engine, generations, messages });
   const conversationService = createConversationService({ conversations, messages, generations, engine, events, now });
 
+  /** Images come inside requests, so that these may be as large as the APIs of the services themselves take. */
+  const skinLimits = { requestBytes: Math.max(config.limits.bodyBytes, REQUEST_BYTES) };
+  const { whisperUrl } = config.providers;
+  const gateway = createGateway({
+    models,
+    quota: quotas,
+    passages: findPassages(knowledge),
+    fetchImage: imageFetcher(createOutboundGuard()),
+    whisper: whisperUrl
+      ? open({ id: 'whisper', name: 'Whisper', kind: 'openai-compatible', baseUrl: whisperUrl })
+      : null,
+    onDenied: ({ userId }, id) =>
+      audit.note({ action: 'model.denied', actorId: userId, target: { kind: 'model', id } }),
+    logger,
+  });
+
   const users = createUserService({
     db,
     inTransaction,
@@ -236,7 +290,6 @@ export async function compose(
     now,
   });
 
-  const profiles = createProfileService({ db, engine: sqlEngine, now });
   registerUserJobs(jobs, users);
   const { linkBase, smtp, from } = config.mail;
   const mail = mailDriver ?? (smtp === null ? createConsoleMail() : createSmtpMail({ ...smtp, from }));
@@ -270,6 +323,7 @@ export async function compose(
   registerAuthJobs(jobs, auth);
   registerChatJobs(jobs, { generations, now });
   registerFileJobs(jobs, files);
+  registerProviderJobs(jobs, pulls);
 
   const pageDir = builtPage();
   const page = pageDir === null ? null : { ...loadPage(pageDir), dir: pageDir };
@@ -306,6 +360,8 @@ export async function compose(
       ...secondFactorRoutes(secondFactor, auth),
       ...apiKeyRoutes(apiKeys),
       ...modelRoutes(models),
+      ...providerRoutes({ providers, ai }),
+      ...pullRoutes(pulls),
       ...conversationRoutes({ conversations: conversationService, policy }),
       ...chatRoutes({ chat, reader, policy }),
       ...fileRoutes(files),
@@ -318,8 +374,11 @@ export async function compose(
       ...groupRoutes(groups),
       ...permissionRoutes(permissions),
       ...quotaRoutes(quotas),
-      ...usageRoutes(createUsageService({ db, now })),
+      ...usageRoutes(createUsageService({ db, upToDate: quotas.reservations.flush, now })),
       ...directoryRoutes(createDirectoryService({ db })),
+      ...openAiRoutes(gateway, skinLimits),
+      ...anthropicRoutes(gateway, skinLimits),
+      ...ollamaRoutes(gateway, skinLimits),
     ],
   });
 
@@ -333,7 +392,8 @@ export async function compose(
       await ensureFirstAdmin(auth, config.auth);
       quotas.reservations.start();
       engine.start();
-      models.start();
+      await models.start();
+      records.start();
       jobs.start();
       // A server that is off at midnight makes up for it now.
       await jobs.enqueue(exportDays, {}, { dedupeKey: exportDays });
@@ -355,6 +415,7 @@ export async function compose(
       const late = setTimeout(() => app.server.closeAllConnections(), FAREWELL_MS);
       await closed;
       clearTimeout(late);
+      await records.stop();
       await models.stop();
       await extractor.close();
       await audit.drained();
@@ -377,6 +438,11 @@ async function bringUpToDate(
   } finally {
     if (owner !== database) await owner.close();
   }
+}
+
+/** Model files that this process can run by itself; only where there are some. */
+async function ggufProviders(directory: string): Promise<LlmProvider[]> {
+  return (await ggufFiles(directory)).length > 0 ? [createGgufProvider({ directory })] : [];
 }
 
 /** Where the page was built to; null before its first build. */

@@ -94,6 +94,8 @@ export type Config = {
     /** Addresses come without a slash at the end. */
     ollamaUrl: string | undefined;
     lmstudioUrl: string | undefined;
+    /** Writes down speech: an OpenAI-compatible server, with `/v1`. */
+    whisperUrl?: string | undefined;
     openai: { apiKey: string | undefined; baseUrl: string | undefined };
     anthropic: { apiKey: string | undefined; baseUrl: string | undefined };
     defaultProvider: string | undefined;

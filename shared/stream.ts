@@ -6,7 +6,15 @@ import { passage, tokenUsage } from './api/passages.ts';
 export const finishReasons = ['stop', 'length', 'tool_calls', 'content_filter', 'other'] as const;
 
 /** Why this model answers: the first rule of the selection order that gave one. */
-export const modelReasons = ['requested', 'conversation', 'default', 'first_healthy', 'fallback'] as const;
+export const modelReasons = [
+  'requested',
+  'conversation',
+  'user_default',
+  'group_default',
+  'default',
+  'first_healthy',
+  'fallback',
+] as const;
 export type ModelReason = (typeof modelReasons)[number];
 
 /** The events of a chat stream (`event:` and `data:` of Server-Sent Events), `meta` first and one of the last four last. */
@@ -24,13 +32,24 @@ export const chatEvent = z.discriminatedUnion('event', [
       request_id: z.string(),
     }),
   }),
+  /** Another model answers, because the one before failed before its first word. */
+  z.object({
+    event: z.literal('model'),
+    data: z.object({ model: z.string(), provider: z.string(), model_reason: z.enum(modelReasons) }),
+  }),
   z.object({ event: z.literal('delta'), data: z.object({ text: z.string() }) }),
   z.object({ event: z.literal('reasoning'), data: z.object({ text: z.string() }) }),
   z.object({ event: z.literal('sources'), data: z.object({ items: z.array(passage) }) }),
   z.object({ event: z.literal('title'), data: z.object({ title: z.string() }) }),
   z.object({
     event: z.literal('done'),
-    data: z.object({ finish_reason: z.enum(finishReasons), usage: tokenUsage.nullable() }),
+    data: z.object({
+      finish_reason: z.enum(finishReasons),
+      usage: tokenUsage.nullable(),
+      /** Who answered in the end. */
+      model: z.string().optional(),
+      provider: z.string().optional(),
+    }),
   }),
   z.object({ event: z.literal('stopped'), data: z.object({ usage: tokenUsage.nullable() }) }),
   z.object({ event: z.literal('interrupted'), data: z.object({ message: z.string() }) }),

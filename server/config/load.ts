@@ -257,7 +257,8 @@ function providers(from: Environment): Omit<Config['providers'], 'detect'> {
   const lmstudio = from.get('LMSTUDIO_URL', v.webUrl('http://localhost:1234'));
   const openai = from.get('OPENAI_BASE_URL', v.webUrl('https://api.openai.com/v1'));
   const anthropic = from.get('ANTHROPIC_BASE_URL', v.webUrl('https://api.anthropic.com'));
-  const named = [ollama, lmstudio, openai, anthropic].filter((url) => url !== undefined);
+  const whisper = from.get('WHISPER_URL', v.webUrl('http://localhost:8000/v1'));
+  const named = [ollama, lmstudio, openai, anthropic, whisper].filter((url) => url !== undefined);
   return {
     timeoutMs: from.get('PROVIDER_TIMEOUT_MS', v.integer(100, 3_600_000, 60_000)) ?? 60_000,
     outboundAllow: [
@@ -265,6 +266,7 @@ function providers(from: Environment): Omit<Config['providers'], 'detect'> {
     ],
     ollamaUrl: withoutSlash(ollama),
     lmstudioUrl: withoutSlash(lmstudio),
+    whisperUrl: withoutSlash(whisper),
     openai: { apiKey: from.secret('OPENAI_API_KEY', key), baseUrl: withoutSlash(openai) },
     anthropic: { apiKey: from.secret('ANTHROPIC_API_KEY', key), baseUrl: withoutSlash(anthropic) },
     defaultProvider: from.get('DEFAULT_AI_PROVIDER', v.text('ollama')),

@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { MessageStatus } from '../../shared/api/chat.ts';
 import type { FileStatus } from '../../shared/api/files.ts';
+import type { ProviderKind } from '../../shared/api/models.ts';
+import type { PullState } from '../../shared/api/providers.ts';
 import type { Role } from '../../shared/permissions.ts';
 
 /**
@@ -353,6 +355,45 @@ export type Profiles = {
   preferences: string;
   updated_at: number;
 };
+/** A provider that an admin added; without `base_url`, what was said about one that comes from elsewhere. */
+export type Providers = {
+  id: string;
+  kind: ProviderKind;
+  name: string;
+  base_url: string | null;
+  /** Encrypted. */
+  api_key: string | null;
+  /** Encrypted JSON: names and values. */
+  headers: string | null;
+  enabled: Flag;
+  timeout_ms: number | null;
+  /** JSON: string[]; null: all. */
+  models: string | null;
+  /** JSON: by model. */
+  display_names: string;
+  /** JSON: by model. */
+  prices: string;
+  /** JSON: string[]; null: everyone. A group that is gone lets nobody in. */
+  group_ids: string | null;
+  created_at: number;
+  updated_at: number;
+};
+export type GroupModels = { group_id: string; default_model: string; updated_at: number };
+
+/** A model that a server is told to load from its library. */
+export type ModelPulls = {
+  id: string;
+  provider_id: string;
+  model: string;
+  state: PullState;
+  status: string;
+  completed: number | null;
+  total: number | null;
+  error: string | null;
+  created_at: number;
+  updated_at: number;
+  finished_at: number | null;
+};
 
 export type DB = {
   users: Users;
@@ -388,4 +429,7 @@ export type DB = {
   factor_failures: FactorFailures;
   login_challenges: LoginChallenges;
   profiles: Profiles;
+  providers: Providers;
+  group_models: GroupModels;
+  model_pulls: ModelPulls;
 };

@@ -15,9 +15,12 @@ declare module 'fastify' {
     /** Who may call the route; the application refuses to start with a route that does not say. */
     access?: Access;
     limit?: RouteLimit;
+    keepsBytes?: boolean;
   }
   interface FastifyRequest {
     actor: Actor | null;
+    /** The JSON body as it came, on routes that keep it. */
+    bytes: Buffer | null;
   }
 }
 
@@ -38,7 +41,7 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], d
     app.route({
       method: route.method,
       url: route.url,
-      config: { access: route.access, limit: route.limit ?? 'general' },
+      config: { access: route.access, limit: route.limit ?? 'general', keepsBytes: route.keepsBytes === true },
       ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
       onRequest: guard(route, door),
       schema: schemaOf(route),
@@ -115,5 +118,6 @@ function schemaOf(route: Route): NonNullable<RouteShorthandOptions['schema']> {
 /** Routes of one thing stand together on the API's page; what is asked of the instance itself is its system. */
 function tagOf(url: string): string {
   const [, root, name = ''] = url.split('/');
+  if (root === 'v1' || root === 'ollama') return `/${root}`;
   return root !== 'api' || name === 'version' || name === 'config' ? 'system' : name;
 }

@@ -39,6 +39,8 @@ export type RouteDefinition<A extends Access, B, Q, P, R> = {
   limit?: RouteLimit;
   /** `multipart`: the handler reads the parts from `request`. `json+form`: also `application/x-www-form-urlencoded`, into the same schema. */
   accepts?: 'json' | 'multipart' | 'json+form';
+  /** The body's bytes stay in `request.bytes`, for handlers that pass them on as they came. */
+  keepsBytes?: true;
   /** Other problem codes than the general ones need no list: every route can answer with any. */
   handle(call: Call<A, B, Q, P>): Promise<Answer<R>> | Answer<R>;
 };

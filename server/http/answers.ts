@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../lib/errors.ts';
 import type { Page } from './page.ts';
+import { foreignError, protocolOf } from '../http-kit/foreign-errors.ts';
 import { problemOf, toAppError } from '../http-kit/problem.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** Request ids on every answer, one problem shape for every error, 404 and 405. An empty JSON body counts as none. */
+/** Request ids on every answer, one problem shape for every error, 404 and 405; at the doors for other clients, theirs. An empty JSON body counts as none. */
 export function answerProblems(app: FastifyInstance, page: Page | null): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -13,9 +14,11 @@ export function answerProblems(app: FastifyInstance, page: Page | null): void {
 
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
+  app.decorateRequest('bytes', null);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.routeOptions.config.keepsBytes) request.bytes = body as Buffer;
+    if (body.length === 0) done(null, undefined);
+    else void parseJson(request, body.toString(), done);
   });
 
   app.setErrorHandler((thrown, request, reply) => {
@@ -23,6 +26,11 @@ export function answerProblems(app: FastifyInstance, page: Page | null): void {
     if (error.status >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
     const retryAfter = error.details?.retry_after;
     if (retryAfter !== undefined) reply.header('retry-after', Math.ceil(retryAfter));
+    const protocol = protocolOf(request);
+    if (protocol !== null) {
+      const { status, headers, body } = foreignError(protocol, error, request.id);
+      return reply.code(status).headers(headers).type('application/json').serializer(JSON.stringify).send(body);
+    }
     return reply
       .code(error.status)
       .type('application/problem+json')

@@ -101,6 +101,9 @@ export function createOutboundGuard({
 /** The port that a URL leads to, also where it is the scheme's own. */
 export const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 
+/** `host:port` of a URL, as an allow list names it. */
+export const hostPortOf = (url: URL): string => `${url.hostname}:${portOf(url)}`;
+
 function parse(input: string | URL): URL {
   const url = URL.parse(String(input));
   if (!url) throw blocked('This is not a web address.', 'It should look like https://example.org/page.');

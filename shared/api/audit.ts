@@ -43,6 +43,14 @@ export const auditActions = [
   'permissions.changed',
   'quota.changed',
   'quota.exceeded',
+  'provider.created',
+  'provider.changed',
+  'provider.deleted',
+  'provider.tested',
+  'model.default_changed',
+  'model.pulled',
+  'model.deleted',
+  'model.denied',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

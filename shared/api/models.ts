@@ -1,11 +1,20 @@
 import { z } from 'zod';
 
-export const providerKinds = ['ollama', 'lmstudio', 'openai', 'anthropic', 'openai-compatible', 'librarian'] as const;
+export const providerKinds = [
+  'ollama',
+  'lmstudio',
+  'openai',
+  'anthropic',
+  'openai-compatible',
+  'librarian',
+  'gguf',
+] as const;
 export type ProviderKind = (typeof providerKinds)[number];
 
 /** `id` is `provider_id/model` and splits at its first slash. */
 export const model = z.object({
   id: z.string(),
+  /** What people read: the name that an admin gave it, else the provider's own. */
   name: z.string(),
   provider: z.string(),
   kind: z.enum(['chat', 'embedding']),
@@ -13,6 +22,7 @@ export const model = z.object({
   context_length: z.number().int().optional(),
   vision: z.boolean().optional(),
   tools: z.boolean().optional(),
+  reasoning: z.boolean().optional(),
   healthy: z.boolean(),
 });
 export type Model = z.infer<typeof model>;
@@ -33,3 +43,6 @@ export const providerHealth = z.object({
   latency_ms: z.number(),
   error: z.string().optional(),
 });
+
+/** `provider/model`, or a bare name. */
+export const modelName = z.string().trim().min(1).max(300);

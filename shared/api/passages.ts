@@ -16,6 +16,10 @@ export const tokenUsage = z.object({
   prompt_tokens: z.number().int(),
   completion_tokens: z.number().int(),
   total_tokens: z.number().int(),
+  /** Of the prompt: read from a cache. Where the provider tells. */
+  cached_tokens: z.number().int().optional(),
+  /** Of the completion: thought, not said. Where the provider tells. */
+  reasoning_tokens: z.number().int().optional(),
 });
 export type TokenUsage = z.infer<typeof tokenUsage>;
 

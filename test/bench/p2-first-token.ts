@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { freePort } from '../process.ts';
 import { ask, firstAdmin, startCarrel, startPeer, withProvider, type Server } from './carrel.ts';
 import { commitName, type Job, type Measurements } from './load.ts';
 import type { Machine } from './machine.ts';
 import type { Options } from './options.ts';
-import { run, start, temporaryFolder } from './processes.ts';
-import { skipped, type Figure, type Missing, type Row } from './report.ts';
+import { portkeyHeaders, startPortkey } from './portkey.ts';
+import { run, temporaryFolder } from './processes.ts';
+import type { Figure, Missing, Row } from './report.ts';
 import { differences, median, percentile, ratios } from './stats.ts';
 
 const P50_MS = 1;
@@ -27,7 +26,7 @@ export async function firstToken(machine: Machine, options: Options): Promise<Ro
   await using proxy = await startPeer(machine, 'proxy', 'server', provider.url);
   const nodeArgs = options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(options.profile)}`];
   await using carrel = await startCarrel(machine, { dataDir: folder.path, env: withProvider(provider), nodeArgs });
-  await using gateway = await startGateway(machine);
+  await using gateway = await startPortkey(machine, 'P2');
 
   const token = await firstAdmin(carrel.url);
   const turns = await longConversation(carrel, token);
@@ -49,7 +48,7 @@ export async function firstToken(machine: Machine, options: Options): Promise<Ro
       { name: 'new', ...chat({}) },
       { name: 'long', ...chat(turns) },
       ...('url' in gateway
-        ? [{ name: 'gateway', url: `${gateway.url}/v1/chat/completions`, ...direct, headers: gatewayHeaders(provider) }]
+        ? [{ name: 'gateway', url: `${gateway.url}/v1/chat/completions`, ...direct, headers: portkeyHeaders(provider) }]
         : []),
     ],
   };
@@ -116,35 +115,4 @@ async function longConversation(
   for (let turn = 1; turn < TURNS; turn += 1)
     last = await ask(carrel.url, token, { content: question, conversation_id: last.conversationId });
   return { conversation_id: last.conversationId, parent_id: last.messageId };
-}
-
-const gatewayHeaders = (provider: Server): Record<string, string> => ({
-  authorization: 'Bearer sk-bench',
-  'x-portkey-provider': 'openai',
-  'x-portkey-custom-host': `${provider.url}/v1`,
-});
-
-/** The gateway that the goals name, where somebody has installed it: it is no dependency of ours. */
-async function startGateway(machine: Machine): Promise<(Server | Missing) & AsyncDisposable> {
-  const what = '  Portkey gateway';
-  const without = (reason: string, failed = false) => ({
-    ...skipped('P2', what, reason),
-    failed,
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  });
-  const dir = process.env['PORTKEY_DIR'];
-  if (!dir) return without('set PORTKEY_DIR to a folder where it is installed');
-  const script = join(dir, 'node_modules', '@portkey-ai', 'gateway', 'build', 'start-server.js');
-  if (!existsSync(script)) return without(`not installed in ${dir}`, true);
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const fix = join(import.meta.dirname, 'gateway-headers.ts');
-  const command = machine.place('server', [
-    process.execPath,
-    '--import',
-    fix,
-    script,
-    `--port=${new URL(url).port}`,
-    '--headless',
-  ]);
-  return { ...(await start({ command, ready: `${url}/`, cwd: dir })), url };
 }

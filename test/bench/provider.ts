@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { plainAnswer, answerWithCode, wantsCode } from './answers.ts';
 
 /**
- * A model server that answers at once: the first token leaves with the headers, the rest follows a little later. It speaks as
+ * A model server that answers at once; of a stream the first token leaves with the headers, the rest follows a little later. It speaks as
  * much of OpenAI's Chat Completions as is needed to be chosen and read.
  */
 const REST_AFTER_MS = 2;
@@ -31,6 +31,14 @@ function streamOf(text: string): { first: string; rest: string } {
 
 const plain = streamOf(plainAnswer);
 const withCode = streamOf(answerWithCode);
+const whole = JSON.stringify({
+  id: 'chatcmpl-bench',
+  object: 'chat.completion',
+  created: 1_700_000_000,
+  model: 'gpt-4o',
+  choices: [{ index: 0, message: { role: 'assistant', content: plainAnswer }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 20, completion_tokens: 200, total_tokens: 220 },
+});
 const models = JSON.stringify({
   object: 'list',
   data: [{ id: 'gpt-4o', object: 'model', created: 1, owned_by: 'bench' }],
@@ -54,7 +62,12 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
       response.setHeader('content-type', 'application/json').end(request.url === '/health' ? '{}' : models);
       return;
     }
-    const { first, rest } = wantsCode(await read(request)) ? withCode : plain;
+    const asked = await read(request);
+    if (!asked.includes('"stream":true')) {
+      response.setHeader('content-type', 'application/json').end(whole);
+      return;
+    }
+    const { first, rest } = wantsCode(asked) ? withCode : plain;
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
     response.write(first);
     await sleep(REST_AFTER_MS);

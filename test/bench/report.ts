@@ -1,6 +1,6 @@
 import { spread } from './stats.ts';
 
-export type Unit = 'ms' | 's' | 'MB' | 'kB' | '×';
+export type Unit = 'ms' | 's' | 'MB' | 'kB' | '×' | '/s';
 
 export type Figure = {
   id: string;
@@ -10,6 +10,8 @@ export type Figure = {
   rounds: readonly number[];
   /** At most. Absent: a figure that only explains others. */
   limit?: number;
+  /** At least, instead. */
+  atLeast?: number;
   /** What it stands beside, in the same run. */
   peer?: string;
 };
@@ -19,7 +21,7 @@ export type Missing = { id: string; what: string; reason: string; failed: boolea
 
 export type Row = Figure | Missing;
 
-export type Verdict = 'ok' | 'OVER' | 'info' | 'FAILED' | 'skipped';
+export type Verdict = 'ok' | 'OVER' | 'UNDER' | 'info' | 'FAILED' | 'skipped';
 
 export const isMissing = (row: Row): row is Missing => 'reason' in row;
 
@@ -27,8 +29,10 @@ export const skipped = (id: string, what: string, reason: string): Missing => ({
 
 export function verdictOf(row: Row): Verdict {
   if (isMissing(row)) return row.failed ? 'FAILED' : 'skipped';
+  const { median } = spread(row.rounds);
+  if (row.atLeast !== undefined) return median >= row.atLeast ? 'ok' : 'UNDER';
   if (row.limit === undefined) return 'info';
-  return spread(row.rounds).median <= row.limit ? 'ok' : 'OVER';
+  return median <= row.limit ? 'ok' : 'OVER';
 }
 
 /** Three digits that count. */
@@ -41,8 +45,14 @@ export function figureOf({ rounds, unit }: Figure): string {
   return `${short(median)} ${unit}${around}`;
 }
 
-const againstOf = ({ limit, unit, peer }: Figure): string =>
-  [limit === undefined ? '' : `≤ ${short(limit)} ${unit}`, peer ?? ''].filter(Boolean).join('; ') || '–';
+const againstOf = ({ limit, atLeast, unit, peer }: Figure): string =>
+  [
+    limit === undefined ? '' : `≤ ${short(limit)} ${unit}`,
+    atLeast === undefined ? '' : `≥ ${short(atLeast)} ${unit}`,
+    peer ?? '',
+  ]
+    .filter(Boolean)
+    .join('; ') || '–';
 
 /** One table, aligned for a terminal and valid as Markdown. */
 export function tableOf(rows: readonly Row[]): string {

@@ -1,5 +1,17 @@
-import { argumentPieces, basicRefusal, contentText, readMessages, sse, type Frame, type Protocol } from './protocol.ts';
-import type { Answer } from './script.ts';
+import { messagesRefusal, SIGNATURE } from './anthropic-rules.ts';
+import {
+  argumentPieces,
+  base64Bytes,
+  callId,
+  contentText,
+  partsOf,
+  rawMessages,
+  sse,
+  type Frame,
+  type Protocol,
+  type RawMessage,
+} from './protocol.ts';
+import type { Answer, ChatMessage } from './script.ts';
 
 const stopReasons = {
   stop: 'end_turn',
@@ -9,10 +21,14 @@ const stopReasons = {
 } as const;
 
 const head = (answer: Answer) => ({ id: 'msg_fake', type: 'message', role: 'assistant', model: answer.model });
-const inputUsage = (answer: Answer) => ({
-  input_tokens: answer.usage?.prompt ?? 0,
+const inputUsage = ({ usage }: Answer) => ({
+  input_tokens: (usage?.prompt ?? 0) - (usage?.cached ?? 0),
   cache_creation_input_tokens: 0,
-  cache_read_input_tokens: 0,
+  cache_read_input_tokens: usage?.cached ?? 0,
+});
+const outputUsage = ({ usage }: Answer) => ({
+  output_tokens: usage?.completion ?? 0,
+  ...(usage?.reasoning !== undefined && { output_tokens_details: { thinking_tokens: usage.reasoning } }),
 });
 const event = (data: { type: string } & Record<string, unknown>): string => sse(data, data.type);
 
@@ -33,19 +49,21 @@ function* frames(answer: Answer): Iterable<Frame> {
   let index = 0;
   if (answer.reasoning.length > 0) {
     const deltas = answer.reasoning.map((thinking) => ({ type: 'thinking_delta', thinking }));
-    const signature = { type: 'signature_delta', signature: 'ZmFrZQ==' };
+    const signature = { type: 'signature_delta', signature: SIGNATURE };
     yield* block(index++, { type: 'thinking', thinking: '', signature: '' }, [...deltas, signature]);
   }
   if (answer.text.length > 0) {
     const deltas = answer.text.map((text) => ({ type: 'text_delta', text }));
     yield* block(index++, { type: 'text', text: '' }, deltas);
   }
-  if (answer.toolCall) {
-    const deltas = argumentPieces(answer.toolCall).map((partial_json) => ({ type: 'input_json_delta', partial_json }));
-    yield* block(index++, { type: 'tool_use', id: 'toolu_fake', name: answer.toolCall.name, input: {} }, deltas);
+  for (const [at, call] of answer.toolCalls.entries()) {
+    // A tool without arguments gets one empty piece.
+    const pieces = Object.keys(call.arguments).length > 0 ? argumentPieces(call) : [''];
+    const deltas = pieces.map((partial_json) => ({ type: 'input_json_delta', partial_json }));
+    yield* block(index++, { type: 'tool_use', id: callId('toolu', at), name: call.name, input: {} }, deltas);
   }
   const delta = { stop_reason: stopReasons[answer.finish], stop_sequence: null };
-  const output = answer.usage && { usage: { output_tokens: answer.usage.completion } };
+  const output = answer.usage && { usage: outputUsage(answer) };
   yield { kind: 'close', text: event({ type: 'message_delta', delta, ...output }) };
   yield { kind: 'done', text: event({ type: 'message_stop' }) };
 }
@@ -60,42 +78,67 @@ const errorType = (status: number): string =>
     529: 'overloaded_error',
   })[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
 
+/** Results of tools are a role of their own elsewhere; what stands beside them is the person's. */
+function asMessages(message: RawMessage): ChatMessage[] {
+  const parts = partsOf(message.content);
+  const results = parts
+    .filter(({ type }) => type === 'tool_result')
+    .map((part) => ({ role: 'tool', content: contentText(part['content']), images: [] }));
+  const content = contentText(message.content);
+  const images = parts
+    .filter(({ type }) => type === 'image')
+    .map(({ source }) => {
+      const { media_type, data } = source as { media_type?: string; data?: unknown };
+      return { type: media_type ?? 'image/url', bytes: base64Bytes(data) ?? 0 };
+    });
+  if (results.length > 0 && !content && images.length === 0) return results;
+  return [...results, { role: String(message.role), content, images }];
+}
+
+type Choice = { type?: string; name?: string; disable_parallel_tool_use?: boolean };
+
 export const anthropic: Protocol = {
   streamType: 'text/event-stream; charset=utf-8',
   // The documented header, and the one that newer official clients send.
   hasKey: (headers, key) => headers['x-api-key'] === key || headers.authorization === `Bearer ${key}`,
   wantsStream: (body) => body['stream'] === true,
-  messages: (body) => {
+  read(body) {
     const system = contentText(body['system']);
-    return [...(system ? [{ role: 'system', content: system }] : []), ...readMessages(body)];
+    const choice = (body['tool_choice'] ?? {}) as Choice;
+    const tools = (body['tools'] ?? []) as { name?: unknown; input_schema?: unknown }[];
+    return {
+      messages: [
+        ...(system ? [{ role: 'system', content: system, images: [] }] : []),
+        ...rawMessages(body).flatMap(asMessages),
+      ],
+      tools:
+        choice.type === 'none'
+          ? []
+          : tools.map(({ name, input_schema }) => ({ name: String(name), parameters: input_schema })),
+      forced: choice.type === 'tool' ? String(choice.name) : choice.type === 'any',
+      parallel: choice.disable_parallel_tool_use !== true,
+      schema: (body['output_config'] as { format?: { schema?: unknown } } | undefined)?.format?.schema,
+    };
   },
-  refusal: (body, headers) => {
-    const sampling = ['temperature', 'top_p', 'top_k'].find((name) => body[name] !== undefined);
-    if (sampling && headers['anthropic-version'] !== '2023-06-01') return `${sampling}: Extra inputs are not permitted`;
-    if (typeof body['max_tokens'] !== 'number') return 'max_tokens: Field required';
-    const messages = readMessages(body);
-    if (messages.some((message) => message.role !== 'user' && message.role !== 'assistant')) {
-      return 'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter.';
-    }
-    if (messages.some((message) => message.content === '')) return 'messages: text content blocks must be non-empty';
-    if (messages[0] && messages[0].role !== 'user') return 'messages: first message must use the "user" role';
-    return basicRefusal(body);
-  },
+  refusal: messagesRefusal,
   frames,
   whole: (answer) => ({
     ...head(answer),
     content: [
       ...(answer.reasoning.length > 0
-        ? [{ type: 'thinking', thinking: answer.reasoning.join(''), signature: 'ZmFrZQ==' }]
+        ? [{ type: 'thinking', thinking: answer.reasoning.join(''), signature: SIGNATURE }]
         : []),
       ...(answer.text.length > 0 ? [{ type: 'text', text: answer.text.join('') }] : []),
-      ...(answer.toolCall
-        ? [{ type: 'tool_use', id: 'toolu_fake', name: answer.toolCall.name, input: answer.toolCall.arguments }]
-        : []),
+      ...answer.toolCalls.map((call, at) => ({
+        type: 'tool_use',
+        id: callId('toolu', at),
+        name: call.name,
+        input: call.arguments,
+      })),
     ],
     stop_reason: stopReasons[answer.finish],
     stop_sequence: null,
-    usage: { ...inputUsage(answer), output_tokens: answer.usage?.completion ?? 0 },
+    usage: { ...inputUsage(answer), ...outputUsage(answer) },
   }),
   error: (status, message) => ({
     type: 'error',
@@ -104,6 +147,7 @@ export const anthropic: Protocol = {
   }),
   errorFrame: (message) => event({ type: 'error', error: { type: 'overloaded_error', message } }),
   malformedFrame: 'event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"text":"bro\n\n',
+  keepAlive: event({ type: 'ping' }),
   hugeLineStart:
     'event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"type":"text_delta","text":"',
 };
@@ -117,6 +161,7 @@ export const anthropicModels = (names: readonly string[]) => ({
     created_at: '2026-01-01T00:00:00Z',
     max_input_tokens: 200_000,
     max_tokens: 64_000,
+    capabilities: { image_input: { supported: true }, thinking: { supported: !/claude-3-(?!7)/.test(id) } },
   })),
   has_more: false,
   first_id: names[0] ?? null,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Answer, ChatMessage } from './script.ts';
+import type { Answer, Asked } from './script.ts';
 
 /** A part of a streamed answer. Faults are counted in `piece`s; `done` is what only marks the end. */
 export type Frame = { kind: 'open' | 'piece' | 'close' | 'done'; text: string };
@@ -12,15 +12,18 @@ export type Protocol = {
   /** True when the key of the request is `key`. */
   hasKey(headers: IncomingHttpHeaders, key: string): boolean;
   wantsStream(body: Body): boolean;
-  messages(body: Body): ChatMessage[];
+  /** Of a request that was not refused. */
+  read(body: Body): Asked;
   /** A sentence when the request is not what the protocol takes. */
   refusal(body: Body, headers: IncomingHttpHeaders): string | undefined;
   frames(answer: Answer, body: Body): Iterable<Frame>;
-  whole(answer: Answer): unknown;
+  whole(answer: Answer, body: Body): unknown;
   error(status: number, message: string): unknown;
   /** In the middle of a stream. */
   errorFrame(message: string): string;
   malformedFrame: string;
+  /** Keeps a connection without saying anything. */
+  keepAlive: string;
   /** Begins a line that never ends. */
   hugeLineStart: string;
 };
@@ -35,13 +38,19 @@ export const contentText = (content: unknown): string => {
   return content.map((part: { text?: unknown }) => (typeof part.text === 'string' ? part.text : '')).join('');
 };
 
-export const readMessages = (body: Body): ChatMessage[] =>
-  Array.isArray(body['messages'])
-    ? body['messages'].map((message: { role?: unknown; content?: unknown }) => ({
-        role: String(message.role),
-        content: contentText(message.content),
-      }))
-    : [];
+type Part = Record<string, unknown>;
+export type RawMessage = { role?: unknown; content?: unknown } & Part;
+
+export const rawMessages = (body: Body): RawMessage[] =>
+  Array.isArray(body['messages']) ? (body['messages'] as RawMessage[]) : [];
+
+export const partsOf = (content: unknown): Part[] => (Array.isArray(content) ? (content as Part[]) : []);
+
+/** The size of base64 data; undefined where it is none. */
+export const base64Bytes = (data: unknown): number | undefined =>
+  typeof data === 'string' && data !== '' && /^[A-Za-z0-9+/]+={0,2}$/.test(data)
+    ? Buffer.from(data, 'base64').length
+    : undefined;
 
 /** What every protocol asks of a chat request. */
 export const basicRefusal = (body: Body): string | undefined => {
@@ -51,9 +60,12 @@ export const basicRefusal = (body: Body): string | undefined => {
 };
 
 /** Cuts a tool call's arguments as a model writes them. */
-export const argumentPieces = (call: NonNullable<Answer['toolCall']>): string[] => {
+export const argumentPieces = (call: Answer['toolCalls'][number]): string[] => {
   const json = JSON.stringify(call.arguments);
   if (call.whole) return [json];
   const half = Math.ceil(json.length / 2);
   return [json.slice(0, half), json.slice(half)];
 };
+
+/** Ids of the calls of one answer. */
+export const callId = (prefix: string, index: number): string => `${prefix}_fake${index || ''}`;

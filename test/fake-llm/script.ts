@@ -12,22 +12,30 @@ type FakeFault = {
     /** A line of `bytes` (10 MB by default) without an end. */
     | 'huge-line'
     /** Ends the answer cleanly, but without saying that it is finished. */
-    | 'end';
+    | 'end'
+    /** Sends what keeps a connection, over and over, and never a token. */
+    | 'chatter';
   after: number;
   bytes?: number;
   message?: string;
 };
+
+type FakeToolCall = { name: string; arguments: Record<string, unknown>; whole?: boolean };
+
+/** `cached` is part of the prompt, `reasoning` of the completion. */
+type FakeUsage = { prompt: number; completion: number; cached?: number; reasoning?: number };
 
 /** What the next chat requests get. Everything is optional; what is absent follows the default answer. */
 export type FakeScript = {
   /** The answer, or its pieces. */
   text?: string | readonly string[];
   reasoning?: string | readonly string[];
-  /** `whole`: the arguments come in one delta instead of several. */
-  toolCall?: { name: string; arguments: Record<string, unknown>; whole?: boolean };
+  /** Calls these tools, until their results come back. `whole`: the arguments come in one delta instead of several. */
+  toolCall?: FakeToolCall;
+  toolCalls?: readonly FakeToolCall[];
   finish?: 'stop' | 'length' | 'tool_calls' | 'content_filter';
   /** Null leaves usage out of the answer. */
-  usage?: { prompt: number; completion: number } | null;
+  usage?: FakeUsage | null;
   delayMs?: number;
   /** Waits before the piece after the first `after` ones until this promise settles: a middle that lasts as long as a test needs. */
   hold?: { after: number; until: Promise<void> };
@@ -45,6 +53,8 @@ export type FakeScript = {
   headers?: Record<string, string>;
   /** The first `times` requests get this status, later ones the answer. */
   failFirst?: { times: number; status: number };
+  /** How chats are answered after this one. */
+  next?: FakeScript;
   /** Fields of the request that are refused with 400, as some servers and models do. */
   refuseParameters?: readonly string[];
   /** Listings (and Ollama's show and version) get this status. */
@@ -58,12 +68,26 @@ export type Answer = {
   model: string;
   reasoning: readonly string[];
   text: readonly string[];
-  toolCall: FakeScript['toolCall'];
+  toolCalls: readonly FakeToolCall[];
   finish: NonNullable<FakeScript['finish']>;
-  usage: { prompt: number; completion: number } | null;
+  usage: FakeUsage | null;
 };
 
-export type ChatMessage = { role: string; content: string };
+/** A picture as it arrived. */
+export type SeenImage = { type: string; bytes: number };
+export type ChatMessage = { role: string; content: string; images: SeenImage[] };
+export type OfferedTool = { name: string; parameters: unknown };
+
+/** What a request asks for, independent of its protocol. */
+export type Asked = {
+  messages: readonly ChatMessage[];
+  tools: readonly OfferedTool[];
+  /** The one that has to be called, or any of them. */
+  forced: string | boolean;
+  parallel: boolean;
+  /** The answer has to fit; an empty schema fits every object. */
+  schema: unknown;
+};
 
 const words = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 const pieces = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];
@@ -77,23 +101,66 @@ function firstPassage(prompt: string): string | undefined {
   return (fenced ?? paragraph)?.[1]?.replace(/\s+/g, ' ').trim();
 }
 
-/** Cites the first numbered passage of the prompt where there is one, else repeats what was said. */
-function defaultText(messages: readonly ChatMessage[]): string {
-  const passage = firstPassage(messages.map((message) => message.content).join('\n'));
+const newest = ({ messages }: Asked): ChatMessage | undefined => messages.findLast(({ role }) => role === 'user');
+/** The results of tools that came last, after the newest turn of the model. */
+const results = ({ messages }: Asked): ChatMessage[] =>
+  messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1).filter(({ role }) => role === 'tool');
+
+/** Says what the tools said, cites the first numbered passage of the prompt, or repeats what was said and what was shown. */
+function defaultText(asked: Asked): string {
+  const told = results(asked);
+  if (told.length > 0) return `The tools said: ${told.map(({ content }) => content).join(' | ')}`;
+  const passage = firstPassage(asked.messages.map((message) => message.content).join('\n'));
   if (passage) return `According to your documents: ${passage.slice(0, 160).trim()} [1].`;
-  return `You said: ${messages.findLast((message) => message.role === 'user')?.content ?? ''}`;
+  const { content = '', images = [] } = newest(asked) ?? {};
+  const shown = images.map(({ type, bytes }) => `${type} of ${bytes} bytes`).join(', ');
+  return `You said: ${content}${shown && ` (and showed: ${shown})`}`;
 }
 
-export function makeAnswer(script: FakeScript, model: string, messages: readonly ChatMessage[]): Answer {
-  const text = script.text === undefined && !script.toolCall ? pieces(defaultText(messages)) : asPieces(script.text);
+/** Tools that the request forces, else those that the person names. */
+function defaultCalls(asked: Asked): FakeToolCall[] {
+  if (results(asked).length > 0) return [];
+  const said = newest(asked)?.content ?? '';
+  const called =
+    asked.forced === true
+      ? asked.tools.slice(0, 1)
+      : asked.tools.filter(({ name }) => (asked.forced ? name === asked.forced : said.includes(name)));
+  return called.map(({ name, parameters }) => ({ name, arguments: sample(parameters) as Record<string, unknown> }));
+}
+
+/** The simplest value that fits a JSON Schema. */
+function sample(schema: unknown): unknown {
+  const { type, properties = {}, items, enum: values, const: only } = (schema ?? {}) as Record<string, unknown>;
+  if (only !== undefined) return only;
+  if (Array.isArray(values)) return values[0];
+  if (type === 'array') return [sample(items)];
+  if (type === 'string') return 'text';
+  if (type === 'number' || type === 'integer') return 1;
+  if (type === 'boolean') return true;
+  return Object.fromEntries(
+    Object.entries(properties as Record<string, unknown>).map(([name, property]) => [name, sample(property)]),
+  );
+}
+
+export function makeAnswer(script: FakeScript, model: string, asked: Asked): Answer {
+  const scripted = script.toolCalls ?? (script.toolCall ? [script.toolCall] : undefined);
+  const wanted = results(asked).length > 0 ? [] : (scripted ?? defaultCalls(asked));
+  const toolCalls = asked.parallel ? wanted : wanted.slice(0, 1);
+  const fitting = asked.schema === undefined ? undefined : pieces(JSON.stringify(sample(asked.schema)));
+  const text =
+    script.text !== undefined
+      ? asPieces(script.text)
+      : toolCalls.length > 0
+        ? []
+        : (fitting ?? pieces(defaultText(asked)));
   const reasoning = asPieces(script.reasoning);
-  const prompt = messages.reduce((sum, message) => sum + words(message.content), 0);
+  const prompt = asked.messages.reduce((sum, message) => sum + words(message.content), 0);
   return {
     model,
     text,
     reasoning,
-    toolCall: script.toolCall,
-    finish: script.finish ?? (script.toolCall ? 'tool_calls' : 'stop'),
+    toolCalls,
+    finish: script.finish ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop'),
     usage: script.usage === undefined ? { prompt, completion: reasoning.length + text.length } : script.usage,
   };
 }

@@ -135,7 +135,7 @@ describe('the Ollama protocol, read by the ollama package', () => {
     expect(seen).toEqual({
       thinking: 'Hm, well.',
       content: 'Let me see.',
-      calls: [{ function: { name: weather.name, arguments: weather.arguments } }],
+      calls: [{ id: 'call_fake', function: { index: 0, name: weather.name, arguments: weather.arguments } }],
     });
     expect(last).toMatchObject({ done: true, prompt_eval_count: 2, eval_count: 4 });
     const whole = await ollama.chat({ model: 'llama3.2', messages: ask });

@@ -1,10 +1,12 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text as readText } from 'node:stream/consumers';
-import { anthropic, anthropicModels } from './anthropic.ts';
-import { ollama, ollamaShow, ollamaTags } from './ollama.ts';
-import { lmStudioModels, openai, openaiModels } from './openai.ts';
+import { buffer as readBuffer } from 'node:stream/consumers';
+import { anthropic } from './anthropic.ts';
+import { readForm } from './extras.ts';
+import { ollama } from './ollama.ts';
+import { openai } from './openai.ts';
 import type { Body, Protocol } from './protocol.ts';
+import { createRoutes, named, standardModels, type FakeModels } from './routes.ts';
 import { makeAnswer, type FakeScript } from './script.ts';
 import { sendStream } from './wire.ts';
 
@@ -14,7 +16,10 @@ export type FakeRequest = {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
+  /** Of JSON, or the fields of a form, files by name, type and size. */
   body: Body;
+  /** The bytes of the body. */
+  raw: Buffer;
   /** The client went away before the answer was whole. */
   closedEarly: boolean;
   /** Settles when the connection has no more to do with this request. */
@@ -37,20 +42,15 @@ export type FakeOptions = {
   port?: number;
   /** Requests without it are refused with 401. */
   apiKey?: string;
-  models?: { openai?: readonly string[]; ollama?: readonly string[]; anthropic?: readonly string[] };
+  models?: Partial<FakeModels>;
   /** Has LM Studio's own listing beside the OpenAI protocol. */
   lmStudio?: boolean;
-};
-
-const standardModels = {
-  openai: ['gpt-4o', 'gpt-4o-mini', 'text-embedding-3-small'],
-  ollama: ['llama3.2:latest', 'nomic-embed-text:latest'],
-  anthropic: ['claude-sonnet-4-6', 'claude-haiku-4-5-20251001'],
 };
 
 const chats: Record<string, 'openai' | 'ollama' | 'anthropic'> = {
   '/v1/chat/completions': 'openai',
   '/api/chat': 'ollama',
+  '/api/generate': 'ollama',
   '/v1/messages': 'anthropic',
 };
 const protocols = { openai, ollama, anthropic };
@@ -70,27 +70,16 @@ const missing = {
   ollama: 'not found',
   anthropic: 'not found',
 };
-const named = (name: string, names: readonly string[]): boolean =>
-  names.includes(name) || names.includes(`${name}:latest`);
-
 /**
  * A model server for tests, on loopback: OpenAI, Ollama and Anthropic at once, each at its own paths, as the services
  * themselves speak. Answers are made from the last message unless a script says otherwise.
  */
 export async function createFakeLlm(options: FakeOptions = {}): Promise<FakeLlm> {
   const models = { ...standardModels, ...options.models };
+  const routes = createRoutes(models, options.lmStudio ?? false);
   const requests: FakeRequest[] = [];
   let current: FakeScript = {};
   let failed = 0;
-
-  const listing = (path: string, body: Body, who: keyof typeof protocols): unknown => {
-    if (path === '/api/version') return { version: '0.12.6' };
-    if (path === '/api/tags') return ollamaTags(models.ollama);
-    if (path === '/api/show' && named(String(body['model']), models.ollama)) return ollamaShow(String(body['model']));
-    if (path === '/api/v0/models' && options.lmStudio) return lmStudioModels(models.openai);
-    if (path !== '/v1/models') return undefined;
-    return who === 'anthropic' ? anthropicModels(models.anthropic) : openaiModels(models.openai);
-  };
 
   async function chat(res: ServerResponse, { body, headers }: FakeRequest, who: keyof typeof protocols): Promise<void> {
     const protocol: Protocol = protocols[who];
@@ -107,10 +96,13 @@ export async function createFakeLlm(options: FakeOptions = {}): Promise<FakeLlm>
     const unknown = script.refuseParameters?.find((name) => body[name] !== undefined);
     if (unknown) return refuse(400, `Unsupported parameter: '${unknown}' is not supported with this model.`);
     const model = String(body['model']);
-    if (!named(model, models[who])) return refuse(404, `model '${model}' ${missing[who]}`);
+    if (!named(model, who === 'ollama' ? routes.installed() : models[who]))
+      return refuse(404, `model '${model}' ${missing[who]}`);
 
-    const answer = makeAnswer(script, model, protocol.messages(body));
-    if (!protocol.wantsStream(body)) return send(res, 200, protocol.whole(answer), script.headers);
+    if (script.next) current = script.next;
+    const answer = makeAnswer(script, model, protocol.read(body));
+    routes.used(model);
+    if (!protocol.wantsStream(body)) return send(res, 200, protocol.whole(answer, body), script.headers);
     return sendStream(res, protocol, protocol.frames(answer, body), script);
   }
 
@@ -121,6 +113,7 @@ export async function createFakeLlm(options: FakeOptions = {}): Promise<FakeLlm>
       path,
       headers: req.headers,
       body: {},
+      raw: Buffer.alloc(0),
       closedEarly: false,
       ended: new Promise((resolve) => {
         res.on('close', () => {
@@ -130,10 +123,13 @@ export async function createFakeLlm(options: FakeOptions = {}): Promise<FakeLlm>
       }),
     };
     requests.push(request);
-    const raw = await readText(req);
+    const raw = await readBuffer(req);
+    request.raw = raw;
     const who = protocolOf(path, req.headers);
     try {
-      if (raw) request.body = JSON.parse(raw) as Body;
+      const isForm = req.headers['content-type']?.startsWith('multipart/form-data');
+      if (isForm) request.body = await readForm(raw, req.headers);
+      else if (raw.length > 0) request.body = JSON.parse(raw.toString()) as Body;
     } catch {
       return send(res, 400, protocols[who].error(400, 'We could not parse the JSON body of your request.'));
     }
@@ -150,9 +146,16 @@ export async function createFakeLlm(options: FakeOptions = {}): Promise<FakeLlm>
     if (current.listingStalls) return;
     if (current.listingStatus)
       return send(res, current.listingStatus, protocols[who].error(current.listingStatus, 'No.'));
-    const found = listing(path, request.body, who);
-    if (found === undefined) return send(res, 404, protocols[who].error(404, `${path} not found`));
-    return send(res, 200, found);
+    const reply = routes.answer(request, who);
+    if (!reply) return send(res, 404, protocols[who].error(404, `${path} not found`));
+    if ('frames' in reply) return sendStream(res, protocols[who], reply.frames, current);
+    const { status = 200, json, refusal, type } = reply;
+    return send(
+      res,
+      status,
+      refusal ? protocols[who].error(status, refusal) : json,
+      type ? { 'content-type': type } : undefined,
+    );
   }
 
   const server = createServer((req, res) => {

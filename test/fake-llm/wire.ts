@@ -30,6 +30,14 @@ async function write(res: ServerResponse, text: string, splitBytes: number | und
   }
 }
 
+/** Until the client has had enough. */
+async function chatter(res: ServerResponse, protocol: Protocol): Promise<void> {
+  while (!res.destroyed) {
+    await write(res, protocol.keepAlive, undefined);
+    await sleep(10);
+  }
+}
+
 async function writeHugeLine(res: ServerResponse, start: string, bytes: number): Promise<void> {
   await write(res, start, undefined);
   const block = 'x'.repeat(64 * 1024);
@@ -39,6 +47,7 @@ async function writeHugeLine(res: ServerResponse, start: string, bytes: number):
 /** What goes wrong at this point, and with it the end of the answer. */
 async function fail(res: ServerResponse, protocol: Protocol, fault: NonNullable<FakeScript['fault']>): Promise<void> {
   if (fault.kind === 'stall') return gone(res);
+  if (fault.kind === 'chatter') return chatter(res, protocol);
   if (fault.kind === 'reset') {
     // What was written must be on its way first, or the client sees none of it.
     await tick();
@@ -64,6 +73,7 @@ export async function sendStream(
 
   res.writeHead(200, { 'content-type': protocol.streamType, 'cache-control': 'no-cache', ...script.headers });
   res.flushHeaders();
+  if (fault?.kind === 'chatter' && fault.after === 0) return chatter(res, protocol);
   let sent = 0;
   for (const frame of frames) {
     if (fault && sent === fault.after && frame.kind !== 'open') return fail(res, protocol, fault);

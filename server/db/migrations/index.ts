@@ -4,6 +4,7 @@ import { apiKeys } from './0003-api-keys.ts';
 import { mailAndSecondFactor } from './0004-mail-and-second-factor.ts';
 import { governance } from './0005-governance.ts';
 import { permissionsAndUsage } from './0007-permissions-and-usage.ts';
+import { providers } from './0008-providers.ts';
 import { profiles } from './0011-profiles.ts';
 import type { Migration } from './migration.ts';
 
@@ -15,5 +16,6 @@ export const migrations: readonly Migration[] = [
   mailAndSecondFactor,
   governance,
   permissionsAndUsage,
+  providers,
   profiles,
 ];

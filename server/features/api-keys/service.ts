@@ -12,6 +12,7 @@ import type { Logger } from '../../lib/logger.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import { hashKey, isKeyShaped, makeKey, prefixOf } from './key-format.ts';
 import { presentKey, scopesOf } from './present.ts';
+import { createRecent } from './recent.ts';
 import { createApiKeyRepository, type KeyWithUser } from './repository.ts';
 
 type Deps = {
@@ -33,6 +34,8 @@ const defaultScopes: readonly Scope[] = ['chat', 'models', 'files', 'documents']
 
 /** `last_used_at` is written at most this often. */
 const TOUCH_EVERY_MS = minutes(1);
+/** A key that another process has ended still works here for this long. */
+const RECENT_MS = seconds(2);
 /** Long enough to carry a new key to where the old one is used. */
 const DEFAULT_GRACE_SECONDS = 3_600;
 const MAX_KEYS = 100;
@@ -40,6 +43,7 @@ const MAX_KEYS = 100;
 /** Keys that programs of a person carry: made, listed, rotated, ended, and who is behind one. */
 export function createApiKeyService({ db, mostDays, lacksSecondFactor, events, presentUser, logger, now }: Deps) {
   const repository = createApiKeyRepository(db);
+  const recent = createRecent<KeyWithUser>({ forMs: RECENT_MS, now });
 
   async function expiry(wanted: number | null | undefined, at: number): Promise<number | null> {
     const apiKeyDays = await mostDays();
@@ -52,8 +56,10 @@ export function createApiKeyService({ db, mostDays, lacksSecondFactor, events, p
   const noKey = (): AppError => new AppError('NOT_FOUND', { message: 'There is no such API key.' });
 
   /** Follows every use of a key; that it fails (a full disk) takes nobody's reading away. */
-  async function touch({ id, last_used_at: last }: ApiKeys, at: number): Promise<void> {
+  async function touch(key: ApiKeys, at: number): Promise<void> {
+    const { id, last_used_at: last } = key;
     if (last !== null && at - last < TOUCH_EVERY_MS) return;
+    key.last_used_at = at;
     try {
       await repository.touch(id, at);
     } catch (error) {
@@ -67,10 +73,19 @@ export function createApiKeyService({ db, mostDays, lacksSecondFactor, events, p
     return key.previous_expires_at ?? 0;
   }
 
-  async function find(key: string): Promise<{ found: KeyWithUser; endsAt: number | null } | undefined> {
+  /** What is refused is looked up each time, so that it works at once when it may. */
+  const mayWork = ({ user }: KeyWithUser): boolean => user.is_active === 1 && user.role !== 'pending';
+
+  /** `recently`: what was found a moment ago will do. */
+  async function find(
+    key: string,
+    recently = false,
+  ): Promise<{ found: KeyWithUser; endsAt: number | null } | undefined> {
     if (!isKeyShaped(key)) return undefined;
     const hash = hashKey(key);
-    const found = await repository.byHash(hash);
+    const known = recently ? recent.get(hash) : undefined;
+    const found = known ?? (await repository.byHash(hash));
+    if (found && !known && mayWork(found)) recent.set(hash, found);
     return found && { found, endsAt: endOf(found, hash) };
   }
 
@@ -146,20 +161,25 @@ export function createApiKeyService({ db, mostDays, lacksSecondFactor, events, p
         previous_expires_at: Math.min(at + seconds(graceSeconds), old.expires_at ?? Infinity),
       };
       if (!(await repository.rotate(old, changes))) throw new AppError('CONFLICT');
+      recent.clear();
       events.publish('api_key.rotated', { user_id: actor.userId, api_key_id: id });
       return { ...presentKey({ ...old, ...changes }, at), key };
     },
 
     /** Ends a key, and the one before it that may still live. Says nothing about whether there was one. */
     async remove(actor: Actor, id: string): Promise<void> {
+      recent.clear();
       if (await repository.delete(actor.userId, id))
         events.publish('api_key.revoked', { user_id: actor.userId, api_key_id: id });
     },
 
+    /** What is known of keys is looked up anew: something about a person has changed. */
+    forget: (): void => recent.clear(),
+
     /** Who is behind a key. Throws AUTH_REQUIRED for what is no key, TOKEN_EXPIRED, USER_INACTIVE, USER_PENDING, and FORBIDDEN without a second factor that is needed, for those who hold one. */
     async byKey(key: string): Promise<{ actor: Actor; user: User; csrfToken: null }> {
       const at = now();
-      const result = await find(key);
+      const result = await find(key, true);
       if (!result) throw new AppError('AUTH_REQUIRED', { message: 'This API key is not valid.' });
       const { found, endsAt } = result;
       if (endsAt !== null && endsAt <= at)

@@ -5,6 +5,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { FinishReason, LlmMessage } from '../../platform/llm/driver.ts';
+import { textOf } from '../../platform/llm/messages.ts';
 import type { FileService } from '../files/service.ts';
 import type { KnowledgeService } from '../knowledge/service.ts';
 import type { ModelService, ResolvedModel } from '../models/service.ts';
@@ -40,6 +41,12 @@ export function createAnswerer({ models, knowledge, files, logger, now }: Deps) 
       usage: null as TokenUsage | null,
       finish: 'stop' as FinishReason,
       firstTokenAt: null as number | null,
+      model: question.model,
+    };
+    const onModel = (model: ResolvedModel): void => {
+      run.model = model;
+      const { id, provider, reason } = model;
+      live.emit({ event: 'model', data: { model: id, provider: provider.id, model_reason: reason } });
     };
     try {
       if (question.title) live.emit({ event: 'title', data: { title: question.title } });
@@ -49,15 +56,19 @@ export function createAnswerer({ models, knowledge, files, logger, now }: Deps) 
         passages,
         ...(question.options && { options: question.options }),
       };
-      for await (const event of models.stream(question.model, request, live.signal)) {
+      for await (const event of models.stream(question.model, request, live.signal, { onModel })) {
         if (event.type === 'text' || event.type === 'reasoning') {
           run.firstTokenAt ??= now();
           live.emit({ event: event.type === 'text' ? 'delta' : 'reasoning', data: { text: event.text } });
         } else if (event.type === 'sources') live.emit({ event: 'sources', data: { items: event.items } });
         else if (event.type === 'usage') run.usage = event.usage;
-        else run.finish = event.reason;
+        else if (event.type === 'finish') run.finish = event.reason;
       }
-      return ending('complete', { event: 'done', data: { finish_reason: run.finish, usage: run.usage } });
+      const { id: model, provider } = run.model;
+      return ending('complete', {
+        event: 'done',
+        data: { finish_reason: run.finish, usage: run.usage, model, provider: provider.id },
+      });
     } catch (error) {
       return failure(error);
     }
@@ -92,6 +103,8 @@ export function createAnswerer({ models, knowledge, files, logger, now }: Deps) 
         message: {
           status,
           content,
+          model: run.model.id,
+          provider: run.model.provider.id,
           parts: JSON.stringify(reasoningParts(reasoning)),
           sources: JSON.stringify(sources),
           finish_reason: status === 'complete' ? run.finish : null,
@@ -111,11 +124,12 @@ export function createAnswerer({ models, knowledge, files, logger, now }: Deps) 
     const { grounded } = model.provider;
     if (!fileIds.length && !grounded) return [];
     if (fileIds.length) await readable(live, fileIds);
+    const asked = history.filter(({ role }) => role === 'user').map(textOf);
     const found = await knowledge.retrieve({
       userId: live.userId,
       ...(fileIds.length && { fileIds }),
-      question: history.at(-1)?.content ?? '',
-      previous: history.findLast(({ role }, at) => role === 'user' && at < history.length - 1)?.content,
+      question: asked.at(-1) ?? '',
+      previous: asked.at(-2),
       limit: grounded ? PASSAGE_LIMIT * 2 : PASSAGE_LIMIT,
     });
     live.signal.throwIfAborted();

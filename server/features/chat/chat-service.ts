@@ -73,7 +73,11 @@ export function createChatService(deps: Deps) {
       const before = parentId === null ? [] : await messages.pathTo(parentId);
       const attached = body.file_ids?.length ? await files.owned(actor.userId, body.file_ids) : [];
       const parts = attached.map(({ id, filename }): MessagePart => ({ type: 'file', file_id: id, filename }));
-      const model = await models.resolve({ requested: body.model, conversation: conversation.model ?? undefined });
+      const model = await models.resolve({
+        requested: body.model,
+        conversation: conversation.model ?? undefined,
+        actor,
+      });
       const userMessage = newMessage({
         conversationId: conversation.id,
         parentId,
@@ -115,6 +119,7 @@ export function createChatService(deps: Deps) {
       const model = await models.resolve({
         requested: body.model,
         conversation: before ?? conversation.model ?? undefined,
+        actor,
       });
       return launch({
         actor,

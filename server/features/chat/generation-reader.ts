@@ -108,13 +108,18 @@ function readLive(live: LiveGeneration, after: number, sink: Sink): Promise<void
   });
 }
 
+const answeredBy = ({ model, provider }: MessageRow) => ({ ...(model && { model }), ...(provider && { provider }) });
+
 function replay(generation: OwnGeneration, message: MessageRow): ChatEvent[] {
   const request_id = generation.id;
   const usage = usageOf(message);
   const sources = JSON.parse(message.sources) as Passage[];
   const text = message.error_message ?? errorMessage(message.error_code ?? 'INTERNAL_ERROR');
   const endings: Record<string, ChatEvent> = {
-    complete: { event: 'done', data: { finish_reason: (message.finish_reason ?? 'stop') as 'stop', usage } },
+    complete: {
+      event: 'done',
+      data: { finish_reason: (message.finish_reason ?? 'stop') as 'stop', usage, ...answeredBy(message) },
+    },
     stopped: { event: 'stopped', data: { usage } },
     interrupted: { event: 'interrupted', data: { message: text } },
     failed: { event: 'error', data: { code: message.error_code ?? 'INTERNAL_ERROR', message: text, request_id } },

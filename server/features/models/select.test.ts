@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../lib/errors.ts';
 import type { LlmProvider } from '../../platform/llm/driver.ts';
-import type { Entry } from './registry.ts';
-import { selectModel, type InstanceDefault, type Wish } from './select.ts';
+import { newEntry, show, type Entry } from './entry.ts';
+import { selectModel, type Choice, type Defaults, type Wish } from './select.ts';
+import { noRules } from './stored.ts';
 
 function entry(
   id: string,
@@ -13,6 +14,7 @@ function entry(
     id,
     kind: over.kind ?? (id as LlmProvider['kind']),
     name: id,
+    protocol: null,
     grounded: false,
     listModels: () => Promise.reject(new Error('not asked here')),
     stream: () => {
@@ -25,8 +27,9 @@ function entry(
     kind: /embed/.test(name) ? ('embedding' as const) : ('chat' as const),
     context_length: 4_096,
   }));
-  const rest = { error: undefined, latencyMs: 1, answeredAt: 1, looking: undefined };
-  return { provider, healthy: over.healthy ?? true, models, ...rest };
+  const made = newEntry(provider, { source: 'environment', rules: noRules }, () => 0);
+  show(made, models);
+  return Object.assign(made, { healthy: over.healthy ?? true });
 }
 
 const ollama = entry('ollama', ['nomic-embed-text:latest', 'mistral:7b', 'llama3.2:latest']);
@@ -37,8 +40,9 @@ const librarian = entry('librarian', ['librarian']);
 const all = [ollama, lmstudio, openai, anthropic, librarian];
 const away = (one: Entry): Entry => ({ ...one, healthy: false });
 
-const select = (entries: readonly Entry[], wish: Wish = {}, fallback: Partial<InstanceDefault> = {}) => {
-  const { id, reason } = selectModel(entries, wish, { provider: undefined, model: undefined, ...fallback });
+const noDefaults: Defaults = { instance: { model: undefined }, fallbackModel: null };
+const select = (entries: readonly Entry[], wish: Wish = {}, instance: Partial<Choice> = {}) => {
+  const { id, reason } = selectModel(entries, wish, { ...noDefaults, instance: { model: undefined, ...instance } });
   return `${id} (${reason})`;
 };
 const refusal = (entries: readonly Entry[], requested: string): AppError => {
@@ -67,11 +71,7 @@ describe('what was asked for', () => {
   });
 
   it('says what the provider calls it and how much it takes', () => {
-    const { model, provider, contextLength } = selectModel(
-      all,
-      { requested: 'ollama/llama3.2' },
-      { provider: undefined, model: undefined },
-    );
+    const { model, provider, contextLength } = selectModel(all, { requested: 'ollama/llama3.2' }, noDefaults);
     expect({ model, provider: provider.id, contextLength }).toEqual({
       model: 'llama3.2:latest',
       provider: 'ollama',
@@ -81,7 +81,7 @@ describe('what was asked for', () => {
 
   it('is taken from a provider that is away, so that the call fails honestly', () => {
     expect(select([away(openai), librarian], { requested: 'openai/gpt-4o' })).toBe('openai/gpt-4o (requested)');
-    const unseen = { ...away(openai), models: [] };
+    const unseen = { ...away(openai), models: [], listed: [] };
     expect(select([unseen, librarian], { requested: 'openai/o9' })).toBe('openai/o9 (requested)');
   });
 
@@ -120,7 +120,7 @@ describe('when nothing was asked for', () => {
     expect(select(all, { conversation: 'ollama/deleted' }, { model: 'gpt-4o' })).toBe('openai/gpt-4o (default)');
   });
 
-  it.each<[Partial<InstanceDefault>, string]>([
+  it.each<[Partial<Choice>, string]>([
     [{ model: 'openai/gpt-4o-mini' }, 'openai/gpt-4o-mini'],
     [{ model: 'gpt-4o-mini' }, 'openai/gpt-4o-mini'],
     [{ provider: 'ollama', model: 'mistral:7b' }, 'ollama/mistral:7b'],
@@ -149,5 +149,67 @@ describe('when nothing was asked for', () => {
 
   it('says so when there is nobody', () => {
     expect(() => select([away(librarian)])).toThrow(expect.objectContaining({ code: 'PROVIDER_UNREACHABLE' }));
+  });
+});
+
+describe('what was chosen beforehand', () => {
+  const defaults: Defaults = {
+    user: { model: 'openai/gpt-4o' },
+    group: { model: 'claude-sonnet-4-6' },
+    instance: { provider: 'ollama', model: undefined },
+    fallbackModel: null,
+  };
+  const choose = (entries: readonly Entry[], over: Partial<Defaults> = {}, wish: Wish = {}) => {
+    const { id, reason } = selectModel(entries, wish, { ...defaults, ...over });
+    return `${id} (${reason})`;
+  };
+
+  it("is the person's, then the group's, then the instance's", () => {
+    expect(choose(all)).toBe('openai/gpt-4o (user_default)');
+    expect(choose(all, { user: { model: undefined } })).toBe('anthropic/claude-sonnet-4-6 (group_default)');
+    expect(choose(all, { user: { model: undefined }, group: { model: undefined } })).toBe(
+      'ollama/llama3.2:latest (default)',
+    );
+  });
+
+  it('gives way where it is not there, or its provider is away', () => {
+    expect(choose([ollama, away(openai), anthropic])).toBe('anthropic/claude-sonnet-4-6 (group_default)');
+    expect(choose(all, { user: { model: 'gone' }, group: { model: 'gone too' } })).toBe(
+      'ollama/llama3.2:latest (default)',
+    );
+  });
+
+  it('comes after the conversation’s own model', () => {
+    expect(choose(all, {}, { conversation: 'ollama/mistral:7b' })).toBe('ollama/mistral:7b (conversation)');
+  });
+});
+
+describe('who may answer instead', () => {
+  const second = entry('second', ['gpt-4o', 'llama3.2'], { kind: 'openai-compatible' });
+  const lab = entry('lab', ['llama3.2'], { kind: 'ollama' });
+  const instead = (entries: readonly Entry[], requested: string, fallbackModel: string | null = null) =>
+    selectModel(entries, { requested }, { ...noDefaults, fallbackModel })
+      .alternatives()
+      .map(({ id, reason }) => `${id} (${reason})`);
+
+  it('is another that has the same model, in the order of preference', () => {
+    expect(instead([openai, second, anthropic], 'openai/gpt-4o')).toEqual(['second/gpt-4o (fallback)']);
+    expect(instead([openai, away(second)], 'openai/gpt-4o')).toEqual([]);
+    expect(instead([openai, anthropic], 'openai/gpt-4o')).toEqual([]);
+  });
+
+  it('is then the fallback that the admin chose, once, and never the one that failed', () => {
+    expect(instead([openai, second, anthropic], 'openai/gpt-4o', 'claude-sonnet-4-6')).toEqual([
+      'second/gpt-4o (fallback)',
+      'anthropic/claude-sonnet-4-6 (fallback)',
+    ]);
+    expect(instead([openai, second], 'openai/gpt-4o', 'second/gpt-4o')).toEqual(['second/gpt-4o (fallback)']);
+    expect(instead([openai], 'openai/gpt-4o', 'openai/gpt-4o')).toEqual([]);
+  });
+
+  it('is nobody elsewhere for a model that runs here, unless the admin says so', () => {
+    expect(instead([lab, second], 'lab/llama3.2')).toEqual([]);
+    expect(instead([lab, second, ollama], 'lab/llama3.2')).toEqual(['ollama/llama3.2:latest (fallback)']);
+    expect(instead([lab, second], 'lab/llama3.2', 'second/gpt-4o')).toEqual(['second/gpt-4o (fallback)']);
   });
 });

@@ -1,7 +1,7 @@
 import type { ModelReason } from '../../../shared/stream.ts';
 import { AppError } from '../../lib/errors.ts';
-import type { LlmProvider } from '../../platform/llm/driver.ts';
-import type { Entry } from './registry.ts';
+import type { LlmProvider, ModelInfo } from '../../platform/llm/driver.ts';
+import { isOffered, type Entry } from './entry.ts';
 import { suggestModels } from './suggest.ts';
 
 export type ResolvedModel = {
@@ -13,10 +13,19 @@ export type ResolvedModel = {
   reason: ModelReason;
   /** Tokens, where the provider says. */
   contextLength?: number;
+  /** Who may answer instead, if it fails before its first word, in this order. Looked up when it is asked for. */
+  alternatives(): readonly ResolvedModel[];
 };
 
-export type Wish = { requested?: string | undefined; conversation?: string | undefined };
-export type InstanceDefault = { provider: string | undefined; model: string | undefined };
+/**
+ * `any`: also a model that is listed as something else than what it is used for. `speech`: also one that is not listed,
+ * where the provider can write down what is said: listings are of what takes part in a chat.
+ */
+export type WantedKind = ModelInfo['kind'] | 'any' | 'speech';
+export type Wish = { requested?: string | undefined; conversation?: string | undefined; kind?: WantedKind };
+export type Choice = { provider?: string | null | undefined; model: string | null | undefined };
+/** What is chosen where nobody asks for a model: the person's, the group's, the instance's own choice. */
+export type Defaults = { user?: Choice; group?: Choice; instance: Choice; fallbackModel: string | null };
 
 type Found = { entry: Entry; name: string };
 
@@ -29,48 +38,51 @@ const preferredNames: Partial<Record<LlmProvider['kind'], string>> = {
   anthropic: 'claude-sonnet-4-6',
 };
 
-const chatNames = (entry: Entry): string[] =>
-  entry.models.filter(({ kind }) => kind === 'chat').map(({ name }) => name);
+const namesOf = (entry: Entry, kind: WantedKind): string[] =>
+  entry.models.filter((model) => kind === 'any' || kind === 'speech' || model.kind === kind).map(({ name }) => name);
 
 export const modelId = (entry: Entry, name: string): string => `${entry.provider.id}/${name}`;
 
 /** The listed name that is meant: exact, Ollama's `:latest`, or an alias of a dated version (`name-20250929`). */
-function listedName(entry: Entry, name: string): string | undefined {
-  const names = chatNames(entry);
+function listedName(entry: Entry, name: string, kind: WantedKind): string | undefined {
+  const names = namesOf(entry, kind);
   if (names.includes(name)) return name;
   if (names.includes(`${name}:latest`)) return `${name}:latest`;
   return names.find((listed) => listed.startsWith(`${name}-`) && /^\d{8}$/.test(listed.slice(name.length + 1)));
 }
 
 /** The model that a name means: with its provider, or bare and then of the first provider that lists it. */
-function find(entries: readonly Entry[], id: string): Found | undefined {
+function find(entries: readonly Entry[], id: string, kind: WantedKind = 'chat'): Found | undefined {
   const slash = id.indexOf('/');
   const owner = slash > 0 ? entries.find(({ provider }) => provider.id === id.slice(0, slash)) : undefined;
   if (owner) {
     const name = id.slice(slash + 1);
-    const listed = listedName(owner, name);
+    const listed = listedName(owner, name, kind);
     if (listed) return { entry: owner, name: listed };
     // Nothing is known of what it has: the call itself will tell.
-    if (owner.models.length === 0 && !owner.healthy && name !== '') return { entry: owner, name };
+    const unknown = owner.listed.length === 0 && !owner.healthy;
+    const mayHear = kind === 'speech' && owner.provider.transcribe !== undefined;
+    if ((unknown || mayHear) && name !== '' && isOffered(owner, name)) return { entry: owner, name };
   }
   for (const entry of [...entries.filter(({ healthy }) => healthy), ...entries.filter(({ healthy }) => !healthy)]) {
-    const listed = listedName(entry, id);
+    const listed = listedName(entry, id, kind);
     if (listed) return { entry, name: listed };
   }
   return undefined;
 }
 
-function preferred(entry: Entry): Found | undefined {
-  const names = chatNames(entry);
+/** What one takes of a provider's chat models when nobody chose. */
+export function preferred(entry: Entry): Found | undefined {
+  const names = namesOf(entry, 'chat');
   const wanted = preferredNames[entry.provider.kind];
   // LM Studio and aggregators put the publisher before the name.
-  const name = wanted && (listedName(entry, wanted) ?? names.find((listed) => listed.endsWith(`/${wanted}`)));
+  const name = wanted && (listedName(entry, wanted, 'chat') ?? names.find((listed) => listed.endsWith(`/${wanted}`)));
   const chosen = name ?? names[0];
   return chosen === undefined ? undefined : { entry, name: chosen };
 }
 
-/** The instance's default, unless its provider is known to be away: then the next rule has its turn. */
-function findDefault(entries: readonly Entry[], { provider, model }: InstanceDefault): Found | undefined {
+/** What somebody chose beforehand, unless its provider is known to be away: then the next rule has its turn. */
+function findChoice(entries: readonly Entry[], { provider, model }: Choice): Found | undefined {
   let found: Found | undefined;
   if (model) {
     const id = provider && !model.startsWith(`${provider}/`) ? `${provider}/${model}` : model;
@@ -82,41 +94,92 @@ function findDefault(entries: readonly Entry[], { provider, model }: InstanceDef
   return found?.entry.healthy === false ? undefined : found;
 }
 
+/** Whether the conversation's model is there, so that nobody's default is needed. */
+export const hasModel = (entries: readonly Entry[], id: string): boolean => find(entries, id) !== undefined;
+
 /**
- * Which model answers: the one asked for, the conversation's, the instance's default, the first healthy provider's, in
- * this order. What was asked for and is not there is an error; every other rule that gives nothing passes on to the next.
+ * Which model answers: the one asked for, the conversation's, the person's default, their group's, the instance's, the
+ * first healthy provider's, in this order. What was asked for and is not there is an error; every other rule that gives
+ * nothing passes on to the next.
  */
-export function selectModel(entries: readonly Entry[], wish: Wish, instanceDefault: InstanceDefault): ResolvedModel {
-  const { requested, conversation } = wish;
+export function selectModel(entries: readonly Entry[], wish: Wish, defaults: Defaults): ResolvedModel {
+  const { requested, conversation, kind = 'chat' } = wish;
+  const resolved = (found: Found, reason: ModelReason) => resolve(entries, found, reason, defaults.fallbackModel);
   if (requested !== undefined) {
-    const found = find(entries, requested);
-    if (!found) throw unknownModel(entries, requested);
+    const found = find(entries, requested, kind);
+    if (!found) throw unknownModel(entries, requested, kind);
     return resolved(found, 'requested');
   }
   const kept = conversation === undefined ? undefined : find(entries, conversation);
   if (kept) return resolved(kept, 'conversation');
-  const byDefault = findDefault(entries, instanceDefault);
-  if (byDefault) return resolved(byDefault, 'default');
+  const { user, group, instance } = defaults;
+  const rules = [
+    [user, 'user_default'],
+    [group, 'group_default'],
+    [instance, 'default'],
+  ] as const;
+  for (const [choice, reason] of rules) {
+    const found = choice && findChoice(entries, choice);
+    if (found) return resolved(found, reason);
+  }
   for (const entry of entries) {
-    const first = entry.healthy ? preferred(entry) : undefined;
+    const first = entry.healthy && entry.breaker.state() !== 'open' ? preferred(entry) : undefined;
     if (first) return resolved(first, 'first_healthy');
   }
   throw new AppError('PROVIDER_UNREACHABLE', { message: 'No model can answer at the moment. Try again in a minute.' });
 }
 
-function resolved({ entry, name }: Found, reason: ModelReason): ResolvedModel {
-  const contextLength = entry.models.find((model) => model.name === name)?.context_length;
+function resolve(
+  entries: readonly Entry[],
+  { entry, name }: Found,
+  reason: ModelReason,
+  fallbackModel: string | null,
+): ResolvedModel {
+  const listed = entry.models.find((model) => model.name === name);
   return {
     id: modelId(entry, name),
     model: name,
     provider: entry.provider,
     reason,
-    ...(contextLength && { contextLength }),
+    ...(listed?.context_length && { contextLength: listed.context_length }),
+    alternatives: () =>
+      alternatives(entries, { entry, name }, listed?.kind ?? 'chat', fallbackModel).map((found) =>
+        resolve(entries, found, 'fallback', null),
+      ),
   };
 }
 
-function unknownModel(entries: readonly Entry[], requested: string): AppError {
-  const ids = entries.flatMap((entry) => chatNames(entry).map((name) => modelId(entry, name)));
+const runsHere: ReadonlySet<string> = new Set(['ollama', 'lmstudio', 'librarian', 'gguf']);
+
+/**
+ * Others that have the same model, then the instance's fallback. By itself, nothing goes from a server of one's own to
+ * somebody else's: who asks a local model may do so for a reason. The fallback is the admin's choice, and may.
+ */
+function alternatives(
+  entries: readonly Entry[],
+  asked: Found,
+  kind: ModelInfo['kind'],
+  fallbackModel: string | null,
+): Found[] {
+  const others = entries.filter(
+    ({ provider, healthy }) =>
+      provider !== asked.entry.provider &&
+      healthy !== false &&
+      (runsHere.has(provider.kind) || !runsHere.has(asked.entry.provider.kind)),
+  );
+  const same = others.flatMap((entry) => {
+    const name = listedName(entry, asked.name, kind);
+    return name ? [{ entry, name }] : [];
+  });
+  const fallback =
+    fallbackModel === null || kind !== 'chat' ? undefined : findChoice(entries, { model: fallbackModel });
+  const isNew =
+    fallback && ![asked, ...same].some(({ entry, name }) => entry === fallback.entry && name === fallback.name);
+  return isNew ? [...same, fallback] : same;
+}
+
+function unknownModel(entries: readonly Entry[], requested: string, kind: WantedKind): AppError {
+  const ids = entries.flatMap((entry) => namesOf(entry, kind).map((name) => modelId(entry, name)));
   const suggestion = suggestModels(requested, ids);
   return new AppError('MODEL_NOT_FOUND', {
     message: `There is no model “${requested.slice(0, 100)}” here.`,

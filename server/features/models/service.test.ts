@@ -2,10 +2,11 @@ import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFakeLlm, type FakeLlm, type FakeOptions } from '../../../test/fake-llm/server.ts';
 import type { Config } from '../../config.ts';
-import { minutes } from '../../lib/clock.ts';
+import { minutes, seconds } from '../../lib/clock.ts';
 import type { LlmEvent, LlmProvider } from '../../platform/llm/driver.ts';
 import { providerOpener } from '../../platform/llm/open.ts';
-import { createModelService, type ModelService } from './service.ts';
+import { createModelService, type Viewer } from './service.ts';
+import { noRules, nothingStored, type Stored, type StoredProvider } from './stored.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -29,6 +30,7 @@ const librarian = (): LlmProvider => ({
   id: 'librarian',
   kind: 'librarian',
   name: 'Librarian',
+  protocol: null,
   grounded: true,
   listModels: () => Promise.resolve([{ name: 'librarian', kind: 'chat' }]),
   stream: async function* () {
@@ -37,18 +39,38 @@ const librarian = (): LlmProvider => ({
   close: () => Promise.resolve(),
 });
 
-type Providers = Config['providers'];
-type Options = { providers?: Partial<Providers>; ports?: { ollama: number; lmstudio: number }; timeoutMs?: number };
+const storedProvider = (id: string, baseUrl: string): StoredProvider => ({
+  ...noRules,
+  id,
+  kind: 'openai-compatible',
+  name: id,
+  baseUrl,
+  apiKey: null,
+  headers: {},
+  timeoutMs: null,
+  createdAt: 0,
+  updatedAt: 0,
+});
 
-function service({ providers = {}, ports, timeoutMs = 2_000 }: Options = {}) {
+type Providers = Config['providers'];
+type Options = {
+  providers?: Partial<Providers>;
+  ports?: { ollama: number; lmstudio: number };
+  timeoutMs?: number;
+  stored?: Partial<Stored>;
+};
+const admin: Viewer = { userId: 'admin', role: 'admin' };
+
+function service({ providers = {}, ports, timeoutMs = 2_000, stored = {} }: Options = {}) {
   const clock = { now: 1_000_000 };
-  const models = createModelService({
+  const made = createModelService({
     config: {
       providers: {
         timeoutMs,
         outboundAllow: [],
         ollamaUrl: undefined,
         lmstudioUrl: undefined,
+        whisperUrl: undefined,
         openai: { apiKey: undefined, baseUrl: undefined },
         anthropic: { apiKey: undefined, baseUrl: undefined },
         defaultProvider: undefined,
@@ -58,21 +80,31 @@ function service({ providers = {}, ports, timeoutMs = 2_000 }: Options = {}) {
       },
     },
     open: providerOpener({ version: 'test', timeoutMs }),
-    librarian: librarian(),
+    builtIn: [librarian()],
+    stored: { load: () => Promise.resolve({ ...nothingStored, ...stored }) },
     logger: pino({ level: 'silent' }),
     now: () => clock.now,
     retryDelays: [1, 1],
     ...(ports && { places: { hosts: ['127.0.0.1', 'host.invalid'], ports } }),
   });
-  cleanups.push(() => models.stop());
+  cleanups.push(() => made.stop());
+  // Who may use what is another test's matter.
+  const models = {
+    ...made,
+    list: () => made.list(admin),
+    providers: () => made.providers(admin),
+    health: (id: string) => made.health(id, admin),
+    resolve: (wish: { requested?: string }) => made.resolve({ ...wish, actor: admin }),
+  };
   return { models, clock };
 }
+type Models = ReturnType<typeof service>['models'];
 
-const ids = async (models: ModelService): Promise<string[]> => (await models.list()).map(({ id }) => id);
+const ids = async (models: Models): Promise<string[]> => (await models.list()).map(({ id }) => id);
 const never = new AbortController().signal;
 const request = { messages: [{ role: 'user' as const, content: 'Hello there' }] };
 
-async function answer(models: ModelService, requested: string, signal = never) {
+async function answer(models: Models, requested: string, signal = never) {
   const events: LlmEvent[] = [];
   for await (const event of models.stream(await models.resolve({ requested }), request, signal)) events.push(event);
   return events.map((event) => (event.type === 'text' ? event.text : '')).join('');
@@ -265,5 +297,112 @@ describe('listing', () => {
     const { models } = service({ providers: { ollamaUrl: fake.url }, timeoutMs: 60_000 });
     expect(await ids(models)).toEqual(['librarian/librarian']);
     expect(await models.resolve({})).toMatchObject({ id: 'librarian/librarian' });
+  });
+});
+
+describe('a provider that fails again and again', () => {
+  const setup = async () => {
+    const [first, second] = [await fakeServer(), await fakeServer()];
+    const { models, clock } = service({
+      providers: { openai: { apiKey: undefined, baseUrl: `${first.url}/v1` } },
+      stored: { providers: [storedProvider('second', `${second.url}/v1`)] },
+    });
+    await models.providers();
+    const ask = async () => {
+      const changes: string[] = [];
+      const resolved = await models.resolve({ requested: 'openai/gpt-4o' });
+      let text = '';
+      for await (const event of models.stream(resolved, request, never, { onModel: ({ id }) => changes.push(id) }))
+        if (event.type === 'text') text += event.text;
+      return { text, changes };
+    };
+    return { first, second, models, clock, ask };
+  };
+
+  it('gives way to another that has the same model, and is then left alone until its pause has passed', async () => {
+    const { first, second, clock, ask } = await setup();
+    first.script({ status: 503 });
+    const instead = { text: 'You said: Hello there', changes: ['second/gpt-4o'] };
+    for (let n = 0; n < 3; n += 1) expect(await ask()).toEqual(instead);
+    expect([chats(first), chats(second)]).toEqual([9, 3]);
+    expect(await ask()).toEqual(instead);
+    expect([chats(first), chats(second)]).toEqual([9, 4]);
+    first.script({});
+    clock.now += seconds(5);
+    expect(await ask()).toEqual({ text: 'You said: Hello there', changes: [] });
+    expect(await ask()).toEqual({ text: 'You said: Hello there', changes: [] });
+    expect([chats(first), chats(second)]).toEqual([11, 4]);
+  });
+
+  it('fails at once, and says for how long, where nobody else has the model', async () => {
+    const { first, second, ask } = await setup();
+    for (const fake of [first, second]) fake.script({ status: 503 });
+    for (let n = 0; n < 3; n += 1) await expect(ask()).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
+    const asked = chats(first) + chats(second);
+    await expect(ask()).rejects.toMatchObject({ code: 'PROVIDER_UNREACHABLE', details: { retry_after: 5 } });
+    expect(chats(first) + chats(second)).toBe(asked);
+  });
+
+  it.each([401, 402, 429])('gives way at a refusal that is the server’s own (%i)', async (status) => {
+    const { first, ask } = await setup();
+    first.script({ status });
+    expect((await ask()).changes).toEqual(['second/gpt-4o']);
+  });
+
+  it('does not give way at a refusal of what was asked, nor after the first word', async () => {
+    const { first, second, ask } = await setup();
+    first.script({ status: 400 });
+    await expect(ask()).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
+    first.script({ text: ['one ', 'two'], fault: { kind: 'reset', after: 1 } });
+    await expect(ask()).rejects.toMatchObject({ code: 'PROVIDER_UNREACHABLE' });
+    expect(chats(second)).toBe(0);
+  });
+
+  it('is passed over in the same way by calls that answer once', async () => {
+    const { first, models } = await setup();
+    const resolved = await models.resolve({ requested: 'openai/gpt-4o' });
+    await first.close();
+    const asked: string[] = [];
+    const call = (suits: () => boolean) =>
+      models.call(
+        resolved,
+        async ({ id, provider }) => {
+          asked.push(id);
+          return (await provider.listModels(never)).length;
+        },
+        never,
+        { suits },
+      );
+    expect(await call(() => true)).toBe(3);
+    expect(asked).toEqual(['openai/gpt-4o', 'second/gpt-4o']);
+    await expect(call(() => false)).rejects.toMatchObject({ code: 'PROVIDER_UNREACHABLE' });
+  });
+});
+
+describe('what is changed while the server runs', () => {
+  it('lets answers that are written end, and asks the new connection from then on', async () => {
+    const [old, fresh] = [await fakeServer(), await fakeServer()];
+    const { models } = service({ stored: { providers: [storedProvider('lab', `${old.url}/v1`)] } });
+    const release = Promise.withResolvers<void>();
+    old.script({ text: ['one ', 'two'], hold: { after: 1, until: release.promise } });
+    const stream = models.stream(await models.resolve({ requested: 'lab/gpt-4o' }), request, never);
+    const running = stream[Symbol.asyncIterator]();
+    expect((await running.next()).value).toEqual({ type: 'text', text: 'one ' });
+    await models.reload({ ...nothingStored, providers: [storedProvider('lab', `${fresh.url}/v1`)] });
+    await models.lookAt('lab', seconds(5));
+    expect(await answer(models, 'lab/gpt-4o')).toBe('You said: Hello there');
+    release.resolve();
+    expect((await running.next()).value).toEqual({ type: 'text', text: 'two' });
+    expect([chats(old), chats(fresh)]).toEqual([1, 1]);
+  });
+
+  it('is not detected a second time under another name', async () => {
+    const fake = await fakeServer();
+    const mine = { ...storedProvider('mine', fake.url), kind: 'ollama' as const };
+    const { models } = service({
+      ports: { ollama: fake.port, lmstudio: await deadPort() },
+      stored: { providers: [mine] },
+    });
+    expect((await models.providers()).map(({ id }) => id)).toEqual(['mine', 'librarian']);
   });
 });

@@ -8,19 +8,27 @@ import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { LlmEvent, LlmProvider, LlmRequest } from '../../platform/llm/driver.ts';
 import type { OpenProvider } from '../../platform/llm/open.ts';
-import { createRegistry } from './registry.ts';
-import { RETRY_DELAYS, streamWithRetry } from './retry.ts';
-import { modelId, selectModel, type ResolvedModel, type Wish } from './select.ts';
-import { configuredProviders, detectionCandidates, standardPlaces, type DetectionPlaces } from './sources.ts';
+import { permitted, type People, type Viewer } from './access.ts';
+import type { Entry } from './entry.ts';
+import { createFailover, type CallOptions } from './failover.ts';
+import { createRegistry, type Slot } from './registry.ts';
+import { RETRY_DELAYS } from './retry.ts';
+import { hasModel, modelId, preferred, selectModel, type Defaults, type ResolvedModel, type Wish } from './select.ts';
+import { planProviders, standardPlaces, type DetectionPlaces } from './sources.ts';
+import { nothingStored, type Stored } from './stored.ts';
 
+export type { Viewer } from './access.ts';
 export type { ResolvedModel } from './select.ts';
 
 type Deps = {
   config: Pick<Config, 'providers'>;
-  /** Makes a provider of what the environment or detection describes. */
+  /** Makes a provider of what the environment, detection or an admin describes. */
   open: OpenProvider;
-  /** Built in, and the last that is chosen. */
-  librarian: LlmProvider;
+  /** Built in, and the last that are chosen. */
+  builtIn: readonly LlmProvider[];
+  /** What is kept about providers; absent, nothing is. */
+  stored?: { load(): Promise<Stored> };
+  people?: People;
   logger: Logger;
   now: Clock;
   places?: DetectionPlaces;
@@ -31,46 +39,101 @@ type Deps = {
 /** How long a person waits for a live check of one provider. */
 const CHECK_MS = seconds(5);
 
+const strangers: People = {
+  groupsOf: () => Promise.resolve([]),
+  defaultModel: () => Promise.resolve(undefined),
+  groupDefaultModel: () => Promise.resolve(undefined),
+};
+
 export type ModelService = ReturnType<typeof createModelService>;
 
-/** The models of this instance: who offers them, which one answers, and the call itself. */
-export function createModelService({ config, open, librarian, logger, now, ...tuning }: Deps) {
+/** The models of this instance: who offers them, who may use them, which one answers, and the call itself. */
+export function createModelService({ config, open, builtIn, logger, now, people = strangers, ...rest }: Deps) {
   const { providers } = config;
-  const configured = configuredProviders(providers);
-  const detectable = providers.detect ? detectionCandidates(configured, tuning.places ?? standardPlaces) : [];
-  const registry = createRegistry({
-    configured: configured.map(open),
-    detectable: detectable.map((candidates) => candidates.map(open)),
-    librarian,
-    logger,
-    now,
-    refreshMs: tuning.refreshMs,
+  const registry = createRegistry({ open, logger, now, refreshMs: rest.refreshMs });
+  const places = rest.places ?? standardPlaces;
+  let stored = nothingStored;
+  let configured: Promise<void> | undefined;
+
+  function apply(next: Stored): void {
+    stored = next;
+    registry.configure(planProviders(providers, places, builtIn, stored));
+  }
+  /** What is kept is read when it is first needed; without it (the database is away), there is nothing to choose from. */
+  async function configure(): Promise<void> {
+    configured ??= (async () => apply((await rest.stored?.load()) ?? nothingStored))();
+    await configured.catch((error: unknown) => {
+      configured = undefined;
+      throw error;
+    });
+  }
+  async function ready(): Promise<void> {
+    await configure();
+    await registry.ready();
+  }
+
+  const mayUse = (viewer: Viewer): Promise<readonly Entry[]> => permitted(registry.entries(), viewer, people);
+
+  const instanceDefault = (): Defaults['instance'] => ({
+    provider: providers.defaultProvider ?? (providers.defaultModel ? undefined : stored.defaultProvider),
+    model: providers.defaultModel ?? (providers.defaultProvider ? undefined : stored.defaultModel),
   });
-  const instanceDefault = { provider: providers.defaultProvider, model: providers.defaultModel };
+
+  const failover = createFailover({
+    entryOf: (resolved) => registry.entryOf(resolved.provider),
+    delays: rest.retryDelays ?? RETRY_DELAYS,
+    onAnswer: (entry) => {
+      if (!entry.healthy) registry.setHealth(entry, undefined);
+    },
+    onFailure: (entry, error) => {
+      // One call may fail for itself alone; whether the provider is away, a look at it tells.
+      if (isAway(error)) void registry.look(entry, CHECK_MS);
+    },
+  });
 
   return {
     /** Begins to look for providers, now and every minute. */
-    start: (): void => registry.start(),
+    async start(): Promise<void> {
+      await configure();
+      registry.start();
+    },
     /** Ends every connection. */
     stop: (): Promise<void> => registry.stop(),
     /** Looks at every provider now; resolves when all have answered or failed. */
-    refresh: (): Promise<void> => registry.refresh(),
+    async refresh(): Promise<void> {
+      await configure();
+      await registry.refresh();
+    },
+    /** Takes in what is kept about providers, as it is now. */
+    async reload(next: Stored): Promise<void> {
+      await configure();
+      apply(next);
+    },
+    /** Waits until one provider was looked at, `limitMs` at most. */
+    lookAt: (id: string, limitMs: number): Promise<void> => registry.lookAt(id, limitMs),
 
-    async list(): Promise<z.input<typeof model>[]> {
-      await registry.ready();
-      return registry.entries().flatMap((entry) =>
+    /** Every place for a provider, for admins: also those that are switched off. */
+    async slots(): Promise<readonly Slot[]> {
+      await ready();
+      return registry.slots();
+    },
+
+    async list(viewer: Viewer): Promise<z.input<typeof model>[]> {
+      await ready();
+      return (await mayUse(viewer)).flatMap((entry) =>
         entry.models.map((listed) => ({
           ...listed,
           id: modelId(entry, listed.name),
+          name: entry.rules.displayNames[listed.name] ?? listed.name,
           provider: entry.provider.id,
           healthy: entry.healthy === true,
         })),
       );
     },
 
-    async providers(): Promise<z.input<typeof provider>[]> {
-      await registry.ready();
-      return registry.entries().map(({ provider: { id, name, kind }, healthy, error }) => ({
+    async providers(viewer: Viewer): Promise<z.input<typeof provider>[]> {
+      await ready();
+      return (await mayUse(viewer)).map(({ provider: { id, name, kind }, healthy, error }) => ({
         id,
         name,
         kind,
@@ -80,9 +143,9 @@ export function createModelService({ config, open, librarian, logger, now, ...tu
     },
 
     /** Asks the provider now, within a few seconds. Throws NOT_FOUND for an id that is none. */
-    async health(id: string): Promise<z.input<typeof providerHealth>> {
-      await registry.ready();
-      const entry = registry.entries().find((one) => one.provider.id === id);
+    async health(id: string, viewer: Viewer): Promise<z.input<typeof providerHealth>> {
+      await ready();
+      const entry = (await mayUse(viewer)).find((one) => one.provider.id === id);
       if (!entry) throw new AppError('NOT_FOUND', { message: 'There is no such provider.' });
       await registry.look(entry, CHECK_MS);
       const { healthy, latencyMs = 0, error } = entry;
@@ -97,28 +160,41 @@ export function createModelService({ config, open, librarian, logger, now, ...tu
       return { status, ...(away.length > 0 && { detail: `Not answering: ${away.join(', ')}.` }) };
     },
 
-    /** Which model answers, and by which rule. Throws MODEL_NOT_FOUND for a model that was asked for and is not here. */
-    async resolve(wish: Wish): Promise<ResolvedModel> {
-      await registry.ready();
-      return selectModel(registry.entries(), wish, instanceDefault);
-    },
-
-    /** Calls the model. Errors are those of the port; before the first event a passing one is tried again, twice at most. */
-    stream(resolved: ResolvedModel, request: Omit<LlmRequest, 'model'>, signal: AbortSignal): AsyncIterable<LlmEvent> {
-      const entry = registry.entries().find((one) => one.provider === resolved.provider);
-      return streamWithRetry({
-        open: () => resolved.provider.stream({ ...request, model: resolved.model }, signal),
-        signal,
-        delays: tuning.retryDelays ?? RETRY_DELAYS,
-        onAnswer: () => {
-          if (entry && !entry.healthy) registry.setHealth(entry, undefined);
-        },
-        onFailure: (error) => {
-          // One call may fail for itself alone; whether the provider is away, a look at it tells.
-          if (entry && isAway(error)) void registry.look(entry, CHECK_MS);
-        },
+    /**
+     * Which model answers this person, and by which rule. Throws MODEL_NOT_FOUND for a model that was asked for and is
+     * not here, or not for them.
+     */
+    async resolve({ actor, ...wish }: Wish & { actor: Viewer }): Promise<ResolvedModel> {
+      await ready();
+      const entries = await mayUse(actor);
+      const { requested, conversation } = wish;
+      const asksForOne = requested !== undefined || (conversation !== undefined && hasModel(entries, conversation));
+      const [user, group] = asksForOne
+        ? []
+        : await Promise.all([people.defaultModel(actor.userId), people.groupDefaultModel(actor.userId)]);
+      return selectModel(entries, wish, {
+        user: { model: user },
+        group: { model: group },
+        instance: instanceDefault(),
+        fallbackModel: stored.fallbackModel,
       });
     },
+
+    /** What one takes of this provider when nobody chose; undefined where it lists no chat model. */
+    preferredModel: (entry: Entry): string | undefined => preferred(entry)?.name,
+
+    /**
+     * Calls the model. Errors are those of the port. Before the first event a passing one is tried again, twice at most,
+     * and then others that may answer instead have their turn.
+     */
+    stream: (
+      resolved: ResolvedModel,
+      request: Omit<LlmRequest, 'model'>,
+      signal: AbortSignal,
+      options?: CallOptions,
+    ): AsyncIterable<LlmEvent> => failover.stream(resolved, request, signal, options),
+    /** For calls that answer once (embeddings, bytes that are passed on): the same, without trying again. */
+    call: failover.call,
   };
 }
 

@@ -38,6 +38,10 @@ export const createReservationRepository = (db: Kysely<DB>, engine: Engine) => (
     return numUpdatedRows > 0n;
   },
 
+  async exists(userId: string): Promise<boolean> {
+    return (await db.selectFrom('users').select('id').where('id', '=', userId).executeTakeFirst()) !== undefined;
+  },
+
   async hold(hold: QuotaHolds): Promise<void> {
     await db.insertInto('quota_holds').values(hold).execute();
   },

@@ -9,11 +9,16 @@ import type { Logger } from '../../lib/logger.ts';
 import { dayOf } from './day.ts';
 import type { LimitsOf } from './limits.ts';
 import { createReservationRepository } from './reservation-repository.ts';
+import { createTally } from './tally.ts';
 
 /** How often a process says that its calls still run. */
 const BEAT_MS = seconds(5);
 /** Calls of a process that was silent for this long have died with it. Well above the beat: a busy process is late. */
 const SILENCE_MS = seconds(30);
+
+/** Characters of a model's id that the history keeps. */
+const MODEL_LENGTH = 190;
+const modelOf = (usage: Usage): Usage => ({ ...usage, model: usage.model.slice(0, MODEL_LENGTH) });
 
 export type Usage = { model: string; prompt_tokens: number; completion_tokens: number };
 
@@ -44,6 +49,7 @@ export function createReservations({ db, engine, inTransaction, limitsOf, exceed
   /** Ends that could not be stored yet. */
   const unsettled = new Set<() => Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
+  const tally = createTally({ engine, inTransaction, logger });
 
   const within = <T>(work: (tables: ReturnType<typeof createReservationRepository>) => Promise<T>): Promise<T> =>
     inTransaction((tx: Transaction<DB>) => work(createReservationRepository(tx, engine)));
@@ -61,7 +67,7 @@ export function createReservations({ db, engine, inTransaction, limitsOf, exceed
         ? { messages: 0, tokens: total - tokens }
         : { messages: 1, tokens: total };
       if (!(await tables.add(user_id, day, counts))) return;
-      await tables.addToHistory({ ...usage, model: usage.model.slice(0, 190), user_id, day, messages: 1 });
+      await tables.addToHistory({ ...usage, model: usage.model, user_id, day, messages: 1 });
     });
 
   async function end(work: () => Promise<void>): Promise<void> {
@@ -91,6 +97,20 @@ export function createReservations({ db, engine, inTransaction, limitsOf, exceed
     async reserve(userId: string, { tokens }: { tokens: number }): Promise<Reservation> {
       const at = now();
       const limits = await limitsOf(userId);
+      let open = true;
+      const once = async (work: () => Promise<void>): Promise<void> => {
+        if (!open) return;
+        open = false;
+        await end(work);
+      };
+      if (limits.messages_per_day === null && limits.tokens_per_day === null) {
+        return {
+          settle: (usage) => once(() => Promise.resolve(tally.note(userId, dayOf(at), modelOf(usage)))),
+          release: () => once(() => Promise.resolve()),
+        };
+      }
+      // A limit may be new: what was used before it counts.
+      await tally.flush();
       const hold = { id: newId(), user_id: userId, day: dayOf(at), tokens, owner, expires_at: at + SILENCE_MS };
       const take = (): Promise<boolean> =>
         within(async (tables) => {
@@ -103,15 +123,8 @@ export function createReservations({ db, engine, inTransaction, limitsOf, exceed
         await createReservationRepository(db, engine).beginDay(userId, hold.day);
         if (!(await take())) throw await exceeded(userId, hold.day, limits);
       }
-      let open = true;
-      const once = async (work: () => Promise<void>): Promise<void> => {
-        if (open) {
-          open = false;
-          await end(work);
-        }
-      };
       return {
-        settle: (usage) => once(() => charge(hold, usage)),
+        settle: (usage) => once(() => charge(hold, modelOf(usage))),
         release: () => once(() => giveBack(hold)),
       };
     },
@@ -127,9 +140,13 @@ export function createReservations({ db, engine, inTransaction, limitsOf, exceed
       timer.unref();
     },
 
+    /** Resolves when everything that was settled until now is stored. */
+    flush: tally.flush,
+
     /** Stores what is left to store. After everything that reserves has ended. */
     async stop(): Promise<void> {
       clearInterval(timer);
+      await tally.stop();
       for (const work of unsettled) await end(work);
     },
   };

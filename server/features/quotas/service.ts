@@ -78,6 +78,7 @@ export function createQuotaService({
 
   async function ofPerson(userId: string): Promise<UserQuota> {
     const at = now();
+    await reservations.flush();
     const limits = await limitsOf(userId);
     const { messages, tokens } = (await repository.used(userId, dayOf(at))) ?? { messages: 0, tokens: 0 };
     const stored = await storedBytes(userId);

@@ -20,8 +20,15 @@ export type UsageService = ReturnType<typeof createUsageService>;
 
 const withTotal = <T extends Counts>(row: T) => ({ ...row, total_tokens: row.prompt_tokens + row.completion_tokens });
 
+type Deps = {
+  db: Kysely<DB>;
+  /** Resolves when what was used until now is stored. */
+  upToDate(): Promise<void>;
+  now: Clock;
+};
+
 /** What was used by whom, of which model, on which day. */
-export function createUsageService({ db, now }: { db: Kysely<DB>; now: Clock }) {
+export function createUsageService({ db, upToDate, now }: Deps) {
   const repository = createUsageRepository(db);
 
   /** VALIDATION_FAILED for more than a year at once, and for an end before its beginning. */
@@ -38,6 +45,7 @@ export function createUsageService({ db, now }: { db: Kysely<DB>; now: Clock }) 
     /** Of one person, or of all. */
     async report(asked: Asked, userId?: string): Promise<UsageReport> {
       const range = rangeOf(asked);
+      await upToDate();
       const filter = { ...range, userId, model: asked.model };
       const items = {
         day: () => repository.byDay(filter),

@@ -24,13 +24,14 @@ export function createProfileService({ db, engine, now }: Deps) {
     preferences: '{}',
     updated_at: now(),
   });
-  const rowOf = async ({ userId }: Actor): Promise<Profiles> => (await repository.find(userId)) ?? emptyOf(userId);
+  const rowOf = async ({ userId }: Pick<Actor, 'userId'>): Promise<Profiles> =>
+    (await repository.find(userId)) ?? emptyOf(userId);
 
   async function profile(actor: Actor): Promise<Profile> {
     const { full_name, phone, bio, timezone, language } = await rowOf(actor);
     return { full_name, phone, bio, timezone, language };
   }
-  const preferences = async (actor: Actor): Promise<Preferences> =>
+  const preferences = async (actor: Pick<Actor, 'userId'>): Promise<Preferences> =>
     JSON.parse((await rowOf(actor)).preferences) as Preferences;
 
   return {
@@ -44,6 +45,11 @@ export function createProfileService({ db, engine, now }: Deps) {
     },
 
     preferences,
+    /** The model that new conversations begin with, as the person's pages remember it. */
+    async defaultModel(userId: string): Promise<string | undefined> {
+      const { default_model: id } = await preferences({ userId });
+      return typeof id === 'string' && id !== '' ? id : undefined;
+    },
     /** The whole of them, in place of what was there. */
     async replacePreferences(actor: Actor, next: Preferences): Promise<Preferences> {
       await repository.change(emptyOf(actor.userId), { preferences: JSON.stringify(next), updated_at: now() });

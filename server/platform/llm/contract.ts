@@ -1,79 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FakeLlm, FakeOptions, FakeScript } from '../../../test/fake-llm/server.ts';
-import type { LlmEvent, LlmProvider, LlmRequest } from './driver.ts';
-import type { HttpSettings, ProviderSettings } from './http.ts';
+import { describe, expect, it } from 'vitest';
+import { createFakeLlm } from '../../../test/fake-llm/server.ts';
+import { contractHarness, KEY, type Subject } from './contract-harness.fixture.ts';
+import { passThroughContract } from './contract-pass-through.fixture.ts';
+import { requestContract } from './contract-requests.fixture.ts';
 
-type Subject = {
-  name: string;
-  kind: ProviderSettings['kind'];
-  open(settings: ProviderSettings, http: HttpSettings): LlmProvider;
-  createFake(options?: FakeOptions): Promise<FakeLlm>;
-  /** One that the fake lists. */
-  model: string;
-  /** After the fake's address. */
-  path?: string;
-};
-
-const KEY = 'sk-contract-0123456789abcdef';
-const timeouts = { connectMs: 2_000, firstByteMs: 5_000, idleMs: 5_000 };
 /** Short enough for the tests that wait for it. */
 const impatient = { connectMs: 200, firstByteMs: 200, idleMs: 200 };
 
 /** What every driver of the port has to do, shown against the fake model server. */
 export function providerContract(subject: Subject): void {
   describe(`the provider contract: ${subject.name}`, () => {
-    let fake: FakeLlm;
-    const opened: LlmProvider[] = [];
-    const never = new AbortController().signal;
-    const request: LlmRequest = {
-      model: subject.model,
-      messages: [
-        { role: 'system', content: 'Be brief.' },
-        { role: 'user', content: 'Grüße 🌍' },
-      ],
-    };
-
-    const open = (over: { url?: string; apiKey?: string; timeouts?: HttpSettings['timeouts'] } = {}): LlmProvider => {
-      const provider = subject.open(
-        {
-          id: 'subject',
-          name: 'Subject',
-          kind: subject.kind,
-          baseUrl: `${over.url ?? fake.url}${subject.path ?? ''}`,
-          apiKey: over.apiKey ?? KEY,
-        },
-        { userAgent: 'carrel/contract', timeouts: over.timeouts ?? timeouts },
-      );
-      opened.push(provider);
-      return provider;
-    };
-
-    /** Everything that came, and how it ended. */
-    async function run(provider: LlmProvider, over: Partial<LlmRequest> = {}) {
-      const events: LlmEvent[] = [];
-      let error: unknown;
-      try {
-        for await (const event of provider.stream({ ...request, ...over }, never)) events.push(event);
-      } catch (caught) {
-        error = caught;
-      }
-      const join = (type: 'text' | 'reasoning') =>
-        events.map((event) => (event.type === type ? event.text : '')).join('');
-      return { events, error, text: join('text'), reasoning: join('reasoning'), types: events.map(({ type }) => type) };
-    }
-
-    const runScript = (script: FakeScript, provider = open()) => {
-      fake.script(script);
-      return run(provider);
-    };
-
-    beforeEach(async () => {
-      fake = await subject.createFake({ apiKey: KEY });
-    });
-    afterEach(async () => {
-      await Promise.all(opened.splice(0).map((provider) => provider.close()));
-      await fake.close();
-    });
+    const { open, run, runScript, request, never, harness } = contractHarness(subject);
 
     it('streams text in order, then usage, then the end', async () => {
       const { text, types, events, error } = await run(open());
@@ -89,7 +26,7 @@ export function providerContract(subject: Subject): void {
     it('says who it is and sends the dialogue and the options', async () => {
       const options = { temperature: 0.5, max_tokens: 77, stop: ['END'] };
       await run(open(), { options });
-      const sent = fake.requests.at(-1);
+      const sent = harness.fake.requests.at(-1);
       expect(sent?.headers['user-agent']).toBe('carrel/contract');
       const body = JSON.stringify(sent?.body);
       for (const part of ['Be brief.', 'Grüße 🌍', subject.model, '0.5', '77', '"END"']) expect(body).toContain(part);
@@ -98,7 +35,14 @@ export function providerContract(subject: Subject): void {
     it('keeps reasoning apart from the answer', async () => {
       const { reasoning, text, types } = await runScript({ reasoning: ['Hm, ', 'well.'], text: ['Yes', '.'] });
       expect({ reasoning, text }).toEqual({ reasoning: 'Hm, well.', text: 'Yes.' });
-      expect(types).toEqual(['reasoning', 'reasoning', 'text', 'text', 'usage', 'finish']);
+      expect(types.filter((type) => type !== 'reasoning_signature')).toEqual([
+        'reasoning',
+        'reasoning',
+        'text',
+        'text',
+        'usage',
+        'finish',
+      ]);
     });
 
     it.each(['length', 'tool_calls'] as const)('passes the reason %s on', async (finish) => {
@@ -122,15 +66,15 @@ export function providerContract(subject: Subject): void {
     it('lets a whole answer come to its end, so that the connection can be used again', async () => {
       const { error } = await runScript({ endDelayMs: 20 });
       expect(error).toBeUndefined();
-      await fake.requests.at(-1)?.ended;
-      expect(fake.requests.at(-1)?.closedEarly).toBe(false);
+      await harness.fake.requests.at(-1)?.ended;
+      expect(harness.fake.requests.at(-1)?.closedEarly).toBe(false);
     });
 
     it.each([
       ['an Error', new Error('The user pressed Stop.')],
       ['a word', 'stopped'],
     ])('ends with the reason of an abort (%s) and closes the connection', async (_, reason) => {
-      fake.script({ text: ['one ', 'two'], fault: { kind: 'stall', after: 1 } });
+      harness.fake.script({ text: ['one ', 'two'], fault: { kind: 'stall', after: 1 } });
       const stop = new AbortController();
       const seen: string[] = [];
       const reading = (async () => {
@@ -141,38 +85,38 @@ export function providerContract(subject: Subject): void {
       })();
       await expect(reading).rejects.toBe(reason);
       expect(seen).toEqual(['one ']);
-      await fake.requests.at(-1)?.ended;
-      expect(fake.requests.at(-1)?.closedEarly).toBe(true);
+      await harness.fake.requests.at(-1)?.ended;
+      expect(harness.fake.requests.at(-1)?.closedEarly).toBe(true);
     });
 
     it('ends with the reason of an abort before the first byte', async () => {
-      fake.script({ fault: { kind: 'stall', after: 0 } });
+      harness.fake.script({ fault: { kind: 'stall', after: 0 } });
       const stop = new AbortController();
       const reading = open().stream(request, stop.signal)[Symbol.asyncIterator]().next();
-      while (fake.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      while (harness.fake.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       stop.abort('stopped');
       await expect(reading).rejects.toBe('stopped');
-      await fake.requests[0]?.ended;
+      await harness.fake.requests[0]?.ended;
     });
 
     it('asks nothing when the signal was aborted before', async () => {
       const reading = open().stream(request, AbortSignal.abort('gone'))[Symbol.asyncIterator]().next();
       await expect(reading).rejects.toBe('gone');
-      expect(fake.requests).toHaveLength(0);
+      expect(harness.fake.requests).toHaveLength(0);
     });
 
     it('closes the connection when the reader leaves', async () => {
-      fake.script({ text: ['one ', 'two'], fault: { kind: 'stall', after: 1 } });
+      harness.fake.script({ text: ['one ', 'two'], fault: { kind: 'stall', after: 1 } });
       for await (const event of open().stream(request, never)) {
         expect(event).toEqual({ type: 'text', text: 'one ' });
         break;
       }
-      await fake.requests.at(-1)?.ended;
-      expect(fake.requests.at(-1)?.closedEarly).toBe(true);
+      await harness.fake.requests.at(-1)?.ended;
+      expect(harness.fake.requests.at(-1)?.closedEarly).toBe(true);
     });
 
     it('says so when there is no server', async () => {
-      const gone = await subject.createFake();
+      const gone = await createFakeLlm();
       await gone.close();
       const { error } = await run(open({ url: gone.url }));
       expect(error).toMatchObject({ code: 'PROVIDER_UNREACHABLE' });
@@ -184,8 +128,30 @@ export function providerContract(subject: Subject): void {
       const { error, text } = await runScript({ text: ['one ', 'two'], fault: { kind: 'stall', after } }, provider);
       expect(error).toMatchObject({ code: 'PROVIDER_TIMEOUT' });
       expect(text).toBe(after === 0 ? '' : 'one ');
-      await fake.requests.at(-1)?.ended;
-      expect(fake.requests.at(-1)?.closedEarly).toBe(true);
+      await harness.fake.requests.at(-1)?.ended;
+      expect(harness.fake.requests.at(-1)?.closedEarly).toBe(true);
+    });
+
+    it('gives up on a server that only keeps the connection', async () => {
+      const provider = open({ timeouts: impatient });
+      const { error } = await runScript({ text: ['one'], fault: { kind: 'chatter', after: 0 } }, provider);
+      expect(error).toMatchObject({ code: 'PROVIDER_TIMEOUT' });
+      await harness.fake.requests.at(-1)?.ended;
+      expect(harness.fake.requests.at(-1)?.closedEarly).toBe(true);
+    });
+
+    it('has the limit of its own provider before the instance’s', async () => {
+      const provider = open({ settings: { timeoutMs: 200 } });
+      const { error } = await runScript({ text: ['one'], fault: { kind: 'stall', after: 0 } }, provider);
+      expect(error).toMatchObject({ code: 'PROVIDER_TIMEOUT' });
+    });
+
+    it('sends the provider’s own headers, and keeps their values out of errors', async () => {
+      const secret = 'tenant-secret-4711';
+      const provider = open({ settings: { headers: { 'X-Tenant': secret, 'User-Agent': 'other' } } });
+      const { error } = await runScript({ status: 400, message: `Unknown tenant ${secret}.` }, provider);
+      expect(harness.fake.requests.at(-1)?.headers).toMatchObject({ 'x-tenant': secret, 'user-agent': 'other' });
+      expect(error).toMatchObject({ detail: 'Unknown tenant ….' });
     });
 
     it.each([0, 2])('keeps what came before the connection broke (after %i pieces)', async (after) => {
@@ -234,8 +200,8 @@ export function providerContract(subject: Subject): void {
       expect(error).toMatchObject({ code: 'PROVIDER_ERROR', detail });
       expect(text).toBe('one ');
       expect(types).not.toContain('finish');
-      await fake.requests.at(-1)?.ended;
-      expect(fake.requests.at(-1)?.closedEarly).toBe(fault.kind === 'huge-line');
+      await harness.fake.requests.at(-1)?.ended;
+      expect(harness.fake.requests.at(-1)?.closedEarly).toBe(fault.kind === 'huge-line');
     });
 
     it('does not need what only marks the end', async () => {
@@ -251,10 +217,13 @@ export function providerContract(subject: Subject): void {
     });
 
     it('says what is wrong when it cannot list them', async () => {
-      fake.script({ listingStatus: 500 });
+      harness.fake.script({ listingStatus: 500 });
       await expect(open().listModels(never)).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
       await expect(open({ apiKey: 'wrong' }).listModels(never)).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
       await expect(open().listModels(AbortSignal.abort('late'))).rejects.toBe('late');
     });
+
+    requestContract(subject, harness);
+    passThroughContract(subject, harness);
   });
 }

@@ -132,10 +132,15 @@ export function isTransient(error: unknown): error is AppError {
   return cause instanceof ProviderRefusal && (cause.status >= 500 || cause.status === 429 || cause.status === 408);
 }
 
-/** True when the server refused a request as wrong (400, 422) and named this field of it. */
-export function blames(error: unknown, field: string): boolean {
+/** The sentence of a server that refused a request as wrong (400, 422); undefined for every other error. */
+const wrongRequest = (error: unknown): string | undefined => {
   const cause = error instanceof AppError ? error.cause : undefined;
-  return (
-    cause instanceof ProviderRefusal && (cause.status === 400 || cause.status === 422) && cause.message.includes(field)
-  );
-}
+  const wrong = cause instanceof ProviderRefusal && (cause.status === 400 || cause.status === 422);
+  return wrong ? cause.message : undefined;
+};
+
+/** True when the server refused a request as wrong, rather than its key, its model, or all requests at the moment. */
+export const refusesRequest = (error: unknown): boolean => wrongRequest(error) !== undefined;
+
+/** True when it did, and named this field of it. */
+export const blames = (error: unknown, field: string): boolean => wrongRequest(error)?.includes(field) ?? false;

@@ -10,7 +10,7 @@ async function* bytes(text: string, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < all.length; at += size) yield all.subarray(at, at + size);
 }
 const sse = (text: string, size: number, contentType = 'text/event-stream') =>
-  readSse({ contentType, chunks: bytes(text, size), complete: () => undefined }, speaker);
+  readSse({ contentType, chunks: bytes(text, size) }, speaker);
 const all = async <T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> => {
   const items: T[] = [];
   for await (const batch of batches) items.push(...batch);

@@ -1,19 +1,38 @@
-import { Pool, type Dispatcher } from 'undici';
+import { Pool, type Dispatcher, type FormData } from 'undici';
 import type { ProviderKind } from '../../../shared/api/models.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { ForwardAnswer, ForwardCall } from './driver.ts';
 import { blames, nonsense, parseErrorBody, refused, transportError, type Speaker } from './errors.ts';
 
 /** A connection to a model server, as the environment, detection or an admin describes it. */
 export type ProviderSettings = {
   id: string;
   name: string;
-  kind: Exclude<ProviderKind, 'librarian'>;
+  kind: Exclude<ProviderKind, 'librarian' | 'gguf'>;
   /** OpenAI kinds: with `/v1`; the others: the root. */
   baseUrl: string;
   apiKey?: string | undefined;
+  /** Sent with every request; they win over the ones that the driver makes. Their values are secrets. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds, instead of the instance's own limit. */
+  timeoutMs?: number | undefined;
 };
 
-/** Milliseconds. `firstByteMs`: until the headers come. `idleMs`: silence between two pieces of an answer. */
+/**
+ * Milliseconds. `firstByteMs`: until the headers come, and until the first token does, whatever a server sends to keep the
+ * connection. `idleMs`: silence between two pieces of an answer.
+ */
 type HttpTimeouts = { connectMs: number; firstByteMs: number; idleMs: number };
+
+/** Connecting takes longer than this only where nothing will come any more. */
+const CONNECT_MS = 10_000;
+
+/** One limit for the wait for the first byte and for each silence between two. */
+export const timeoutsOf = (timeoutMs: number): HttpTimeouts => ({
+  connectMs: Math.min(CONNECT_MS, timeoutMs),
+  firstByteMs: timeoutMs,
+  idleMs: timeoutMs,
+});
 
 export type HttpSettings = {
   userAgent: string;
@@ -26,6 +45,8 @@ export type ProviderStream = {
   contentType: string;
   /** Bytes as they come. Leaving the iteration closes the connection, unless `complete` was called. */
   chunks: AsyncIterable<Uint8Array>;
+  /** The first token is here: from now on silence alone is limited. Cheap, and harmless to call again. */
+  began(): void;
   /** The answer is whole: what is left is its end, and the connection may serve the next request. */
   complete(): void;
 };
@@ -33,7 +54,12 @@ export type ProviderStream = {
 type Call = {
   signal: AbortSignal;
   /** The model that a 404 is about. */
-  model?: string;
+  model?: string | undefined;
+};
+
+type JsonCall = Call & {
+  /** Of the answer. */
+  maxBytes?: number;
 };
 
 type StreamCall = Call & {
@@ -43,30 +69,44 @@ type StreamCall = Call & {
 
 export type ProviderHttp = {
   readonly speaker: Speaker;
-  getJson(path: string, call: Call): Promise<unknown>;
-  postJson(path: string, body: object, call: Call): Promise<unknown>;
+  getJson(path: string, call: JsonCall): Promise<unknown>;
+  postJson(path: string, body: object, call: JsonCall): Promise<unknown>;
+  /** The answer as text with its content type: what comes back may be subtitles. */
+  postForm(path: string, form: FormData, call: Call): Promise<{ text: string; contentType: string }>;
+  /** What it answers is of no interest. */
+  remove(path: string, body: object, call: Call): Promise<void>;
   openStream(path: string, body: Readonly<Record<string, unknown>>, call: StreamCall): Promise<ProviderStream>;
+  forward(call: ForwardCall, signal: AbortSignal): Promise<ForwardAnswer>;
   close(): Promise<void>;
 };
 
 /** Listings of large aggregators have a few megabytes. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
+const MAX_FORWARD_BYTES = 32 * 1024 * 1024;
 /** How long a finished answer may take to end its response before its connection is given up. */
 const DRAIN_MS = 1_000;
 
 type ResponseData = Dispatcher.ResponseData;
+type Method = 'GET' | 'POST' | 'DELETE';
+type Payload = { body: string | Buffer | FormData; contentType?: string; headers?: Readonly<Record<string, string>> };
 
-async function readBody(body: ResponseData['body'], limit: number): Promise<{ text: string; whole: boolean }> {
+const asJson = (body: object): Payload => ({ body: JSON.stringify(body), contentType: 'application/json' });
+
+async function readBody(body: ResponseData['body'], limit: number): Promise<{ bytes: Buffer; whole: boolean }> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of body as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > limit) return { text: Buffer.concat(parts).toString('utf8'), whole: false };
+    if (size > limit) return { bytes: Buffer.concat(parts), whole: false };
     parts.push(part);
   }
-  return { text: Buffer.concat(parts).toString('utf8'), whole: true };
+  // Most answers come in one piece.
+  return { bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts), whole: true };
 }
+
+const lowerCased = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** Reads on in the background, so that the connection can be used again. */
 function drain(body: ResponseData['body']): void {
@@ -78,14 +118,17 @@ function drain(body: ResponseData['body']): void {
 /** HTTP to one model server over a connection pool of its own. Every error is an AppError or the signal's reason. */
 export function createProviderHttp(
   endpoint: { settings: ProviderSettings; prefix: string; headers: Record<string, string> },
-  { userAgent, timeouts, connect }: HttpSettings,
+  { userAgent, connect, ...common }: HttpSettings,
 ): ProviderHttp {
   const { settings } = endpoint;
+  const timeouts = settings.timeoutMs ? timeoutsOf(settings.timeoutMs) : common.timeouts;
   const url = new URL(settings.baseUrl);
   const password = decodeURIComponent(url.password);
   const speaker: Speaker = {
     name: settings.name,
-    secrets: [settings.apiKey, password].filter((secret): secret is string => !!secret),
+    secrets: [settings.apiKey, password, ...Object.values(settings.headers ?? {})].filter(
+      (secret): secret is string => !!secret,
+    ),
   };
   // One connection a request, so that closing it tells the server to stop.
   const pool = new Pool(url.origin, {
@@ -100,6 +143,7 @@ export function createProviderHttp(
     'user-agent': userAgent,
     ...(url.username && { authorization: `Basic ${Buffer.from(basic).toString('base64')}` }),
     ...endpoint.headers,
+    ...lowerCased(settings.headers),
   };
 
   const failure = (signal: AbortSignal, error: unknown): unknown =>
@@ -107,34 +151,35 @@ export function createProviderHttp(
   const broken = (signal: AbortSignal, error: unknown): unknown =>
     signal.aborted ? signal.reason : transportError(speaker, error, { midway: true });
 
-  async function send(
-    method: 'GET' | 'POST',
-    path: string,
-    body: object | undefined,
-    call: Call,
-  ): Promise<ResponseData> {
-    call.signal.throwIfAborted();
+  /** What the server answers, whatever its status. */
+  async function exchange(method: Method, path: string, payload: Payload | null, signal: AbortSignal) {
+    signal.throwIfAborted();
     let response: ResponseData;
     try {
       response = await pool.request({
         method,
         path: `${endpoint.prefix}${path}`,
-        headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
-        body: body ? JSON.stringify(body) : null,
-        signal: call.signal,
+        headers: payload
+          ? { ...payload.headers, ...headers, ...(payload.contentType && { 'content-type': payload.contentType }) }
+          : headers,
+        body: payload?.body ?? null,
+        signal,
       });
     } catch (error) {
-      throw failure(call.signal, error);
+      throw failure(signal, error);
     }
     // Destroying a body emits an error even where nobody reads any more; readers see theirs by reading.
     response.body.on('error', () => undefined);
+    return response;
+  }
+
+  async function send(method: Method, path: string, payload: Payload | null, call: Call): Promise<ResponseData> {
+    const response = await exchange(method, path, payload, call.signal);
     if (response.statusCode >= 200 && response.statusCode < 300) return response;
-    const { text } = await readBody(response.body, MAX_ERROR_BYTES).catch((error: unknown) => {
-      throw broken(call.signal, error);
-    });
+    const { bytes } = await readWhole(response, MAX_ERROR_BYTES, call.signal);
     throw refused(speaker, {
       status: response.statusCode,
-      body: parseErrorBody(text),
+      body: parseErrorBody(bytes.toString('utf8')),
       retryAfter: response.headers['retry-after'],
       model: call.model,
     });
@@ -150,7 +195,7 @@ export function createProviderHttp(
     let rest = body;
     for (;;) {
       try {
-        return await send('POST', path, rest, call);
+        return await send('POST', path, asJson(rest), call);
       } catch (error) {
         const refusedField = optional.find((field) => rest[field] !== undefined && blames(error, field));
         if (!refusedField) throw error;
@@ -159,14 +204,17 @@ export function createProviderHttp(
     }
   }
 
-  async function json(method: 'GET' | 'POST', path: string, body: object | undefined, call: Call): Promise<unknown> {
-    const response = await send(method, path, body, call);
-    const { text, whole } = await readBody(response.body, MAX_JSON_BYTES).catch((error: unknown) => {
-      throw broken(call.signal, error);
+  const readWhole = ({ body }: ResponseData, limit: number, signal: AbortSignal) =>
+    readBody(body, limit).catch((error: unknown) => {
+      throw broken(signal, error);
     });
+
+  async function json(method: Method, path: string, body: object | undefined, call: JsonCall): Promise<unknown> {
+    const response = await send(method, path, body ? asJson(body) : null, call);
+    const { bytes, whole } = await readWhole(response, call.maxBytes ?? MAX_JSON_BYTES, call.signal);
     if (!whole) throw nonsense(speaker, 'Its answer is too large.');
     try {
-      return JSON.parse(text);
+      return JSON.parse(bytes.toString('utf8'));
     } catch (cause) {
       throw nonsense(speaker, 'Its answer is not JSON.', cause);
     }
@@ -187,25 +235,58 @@ export function createProviderHttp(
     }
   }
 
+  const tooLate = (): AppError =>
+    new AppError('PROVIDER_TIMEOUT', { message: `${speaker.name} took too long to begin its answer.` });
+
   return {
     speaker,
     getJson: (path, call) => json('GET', path, undefined, call),
     postJson: (path, body, call) => json('POST', path, body, call),
 
+    async postForm(path, form, call) {
+      const response = await send('POST', path, { body: form }, call);
+      const { bytes, whole } = await readWhole(response, MAX_JSON_BYTES, call.signal);
+      if (!whole) throw nonsense(speaker, 'Its answer is too large.');
+      return { text: bytes.toString('utf8'), contentType: String(response.headers['content-type'] ?? 'text/plain') };
+    },
+
+    async remove(path, body, call) {
+      const response = await send('DELETE', path, asJson(body), call);
+      drain(response.body);
+    },
+
     async openStream(path, body, { optional = [], ...call }) {
-      const response = await sendTolerantly(path, body, call, optional);
+      const startedAt = performance.now();
+      const { body: answer, headers: said } = await sendTolerantly(path, body, call, optional);
       const state = { complete: false };
-      const type = response.headers['content-type'];
-      const contentType = typeof type === 'string' ? type : '';
+      const contentType = String(said['content-type'] ?? '');
       if (contentType.startsWith('text/html')) {
-        response.body.destroy();
+        answer.destroy();
         throw nonsense(speaker, 'It answered with a web page. Check the address of the provider.');
       }
+      const left = Math.max(timeouts.firstByteMs - (performance.now() - startedAt), 1);
+      const patience = setTimeout(() => answer.destroy(tooLate()), left).unref();
+      answer.once('close', () => clearTimeout(patience));
       return {
         contentType,
-        chunks: read(response.body, call.signal, state),
+        chunks: read(answer, call.signal, state),
+        began: () => clearTimeout(patience),
         complete: () => {
           state.complete = true;
+        },
+      };
+    },
+
+    async forward({ path, body, contentType = 'application/json', headers: more }, signal) {
+      const response = await exchange('POST', path, { body, contentType, ...(more && { headers: more }) }, signal);
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: read(response.body, signal, { complete: false }),
+        async bytes() {
+          const { bytes, whole } = await readWhole(response, MAX_FORWARD_BYTES, signal);
+          if (!whole) throw nonsense(speaker, 'Its answer is too large.');
+          return bytes;
         },
       };
     },

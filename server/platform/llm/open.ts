@@ -2,16 +2,13 @@ import type { LlmProvider } from './driver.ts';
 import { createAnthropicProvider } from './drivers/anthropic.ts';
 import { createOllamaProvider } from './drivers/ollama.ts';
 import { createOpenAiProvider } from './drivers/openai.ts';
-import type { HttpSettings, ProviderSettings } from './http.ts';
+import { timeoutsOf, type HttpSettings, type ProviderSettings } from './http.ts';
 
 export type OpenProvider = (settings: ProviderSettings) => LlmProvider;
 
-/** Connecting takes longer than this only where nothing will come any more. */
-const CONNECT_MS = 10_000;
-
 /**
  * Makes providers of every kind that speaks HTTP. `timeoutMs` bounds the wait for the first byte and each silence between
- * two; `connect` opens the sockets, where a guard has to.
+ * two, unless a provider has a limit of its own; `connect` opens the sockets, where a guard has to.
  */
 export function providerOpener(options: {
   version: string;
@@ -21,7 +18,7 @@ export function providerOpener(options: {
   const { version, timeoutMs, connect } = options;
   const http: HttpSettings = {
     userAgent: `carrel/${version}`,
-    timeouts: { connectMs: Math.min(CONNECT_MS, timeoutMs), firstByteMs: timeoutMs, idleMs: timeoutMs },
+    timeouts: timeoutsOf(timeoutMs),
     ...(connect && { connect }),
   };
   return (settings) => {

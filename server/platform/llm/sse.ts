@@ -11,7 +11,7 @@ const MAX_EVENT_LENGTH = 1024 * 1024;
  * `stream` and answered with JSON gives one event with all of it.
  */
 export async function* readSse(
-  stream: ProviderStream,
+  stream: Pick<ProviderStream, 'contentType' | 'chunks'>,
   speaker: Speaker,
 ): AsyncGenerator<readonly EventSourceMessage[]> {
   const decoder = new StringDecoder('utf8');

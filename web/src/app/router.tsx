@@ -153,6 +153,11 @@ const adminSignIn = createRoute({
     WaitingPart,
   ),
 });
+const adminModels = createRoute({
+  getParentRoute: () => admin,
+  path: '/models',
+  component: part(async () => (await import('../features/admin/providers-page.tsx')).ProvidersPage, WaitingPart),
+});
 const adminAudit = createRoute({
   getParentRoute: () => admin,
   path: '/audit',
@@ -176,6 +181,7 @@ const routeTree = root.addChildren([
       adminInvites,
       adminGroups,
       adminPermissions,
+      adminModels,
       adminUsage,
       adminSignIn,
       adminAudit,

@@ -8,8 +8,10 @@ providerContract({
   name: 'Anthropic',
   kind: 'anthropic',
   open: createAnthropicProvider,
-  createFake: createFakeLlm,
   model: 'claude-sonnet-4-6',
+  commandsTools: true,
+  detailedUsage: true,
+  forward: { path: '/v1/messages', body: { max_tokens: 50 } },
 });
 
 describe('the Messages API’s own rules', () => {
@@ -62,5 +64,45 @@ describe('the Messages API’s own rules', () => {
     expect(body).toMatchObject({ temperature: 1, stop_sequences: ['END'], max_tokens: 9 });
     expect(body).not.toHaveProperty('top_p');
     expect(body).not.toHaveProperty('seed');
+  });
+
+  it.each([
+    ['claude-sonnet-4-6', 'high', { type: 'adaptive', display: 'summarized' }, { effort: 'high' }],
+    ['claude-haiku-4-5-20251001', 'low', { type: 'enabled', budget_tokens: 2_048 }, undefined],
+    ['claude-haiku-4-5-20251001', 'high', { type: 'enabled', budget_tokens: 3_999 }, undefined],
+    ['claude-sonnet-4-6', 'none', { type: 'disabled' }, undefined],
+  ] as const)('lets %s think with effort %s as it can', async (model, reasoningEffort, thinking, output) => {
+    const body = (await sentBody({ model, reasoningEffort, options: { max_tokens: 4_000, top_p: 0.5 } }))?.body;
+    expect(body).toMatchObject({ thinking });
+    expect(body?.['output_config']).toEqual(output);
+    expect('top_p' in (body ?? {})).toBe(reasoningEffort === 'none');
+  });
+
+  it('does not let a model think in the middle of a round that began without', async () => {
+    const toolCalls = [{ id: 'toolu_1', name: 'look', arguments: '{}' }];
+    const request = await sentBody({
+      model: 'claude-haiku-4-5-20251001',
+      reasoningEffort: 'high',
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: '', toolCalls },
+        { role: 'tool', toolCallId: 'toolu_1', content: 'Seen.' },
+      ],
+    });
+    expect(request?.body).not.toHaveProperty('thinking');
+  });
+
+  it('lists what models can do', async () => {
+    const fake = await createFakeLlm({ models: { anthropic: ['claude-3-haiku', 'claude-sonnet-4-6'] } });
+    const provider = createAnthropicProvider(
+      { id: 'anthropic', name: 'Anthropic', kind: 'anthropic', baseUrl: fake.url },
+      { userAgent: 'carrel/test', timeouts: { connectMs: 1_000, firstByteMs: 2_000, idleMs: 2_000 } },
+    );
+    opened.push(provider, fake);
+    const common = { kind: 'chat', context_length: 200_000, vision: true, tools: true };
+    expect(await provider.listModels(never)).toEqual([
+      { name: 'claude-3-haiku', ...common, reasoning: false },
+      { name: 'claude-sonnet-4-6', ...common, reasoning: true },
+    ]);
   });
 });

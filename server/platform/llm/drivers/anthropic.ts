@@ -1,23 +1,29 @@
 import type { FinishReason, LlmEvent, LlmProvider, LlmRequest, ModelInfo } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
 import { createProviderHttp, type HttpSettings, type ProviderSettings } from '../http.ts';
-import { rootPath, positive, tokenUsage } from '../protocol.ts';
+import { isText, positive, rootPath, tokenUsage } from '../protocol.ts';
 import { parseEvent, readSse } from '../sse.ts';
+import { createToolCalls } from '../tool-calls.ts';
+import { messagesBody, optionalFields } from './anthropic-request.ts';
+import { knownModel } from './known-models.ts';
 
 type Usage = {
   input_tokens?: number;
-  cache_creation_input_tokens?: number;
-  cache_read_input_tokens?: number;
+  cache_creation_input_tokens?: number | null;
+  cache_read_input_tokens?: number | null;
   output_tokens?: number;
+  output_tokens_details?: { thinking_tokens?: unknown } | null;
 };
 type Event = {
   type: string;
+  index: number;
   message: { usage?: Usage };
-  content_block: { text?: unknown; thinking?: unknown };
-  delta: { type?: string; text?: unknown; thinking?: unknown; stop_reason?: string | null };
+  content_block: Part & { type?: string; id?: unknown; name?: unknown; input?: unknown };
+  delta: Part & { type?: string; partial_json?: unknown; stop_reason?: string | null };
   usage: Usage;
   error: { type?: string; message?: string };
 };
+type Part = { text?: unknown; thinking?: unknown; signature?: unknown };
 
 const stopReasons: Record<string, FinishReason> = {
   end_turn: 'stop',
@@ -40,24 +46,6 @@ const errorStatuses: Record<string, number> = {
   overloaded_error: 529,
 };
 
-/** The protocol wants a limit with each request; these are within what the models of each generation may write. */
-const defaultLimit = (model: string): number => {
-  if (/claude-(?:opus|sonnet|haiku|fable|mythos)/.test(model)) return 16_384;
-  return /claude-3-[57]/.test(model) ? 8_192 : 4_096;
-};
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-/** The dialogue as the protocol takes it: the system text apart, no empty messages, a user's message first. */
-function dialogue(messages: LlmRequest['messages']) {
-  const said = messages.filter(({ role, content }) => role !== 'system' && content.trim() !== '');
-  const firstUser = said.findIndex(({ role }) => role === 'user');
-  return {
-    system: messages.find(({ role, content }) => role === 'system' && content.trim() !== '')?.content,
-    messages: said.slice(Math.max(firstUser, 0)).map(({ role, content }) => ({ role, content })),
-  };
-}
-
 /** Anthropic's Messages API, version 2023-06-01: the one that compatible servers know and that still takes sampling options. */
 export function createAnthropicProvider(settings: ProviderSettings, httpSettings: HttpSettings): LlmProvider {
   const key = settings.apiKey ? { 'x-api-key': settings.apiKey } : {};
@@ -67,25 +55,10 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
   );
   const { speaker } = http;
 
-  function body({ model, messages, options }: LlmRequest) {
-    const { temperature, top_p, max_tokens } = options ?? {};
-    // Whitespace alone is refused as a stop sequence.
-    const stop = options?.stop?.filter((text) => text.trim() !== '');
-    return {
-      model,
-      ...dialogue(messages),
-      max_tokens: max_tokens ?? defaultLimit(model),
-      stream: true,
-      // The range ends at 1 here, and newer models take one of the two.
-      temperature: temperature === undefined ? undefined : Math.min(temperature, 1),
-      top_p: temperature === undefined ? top_p : undefined,
-      stop_sequences: stop?.length ? stop : undefined,
-    };
-  }
-
   async function* stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent> {
-    const call = { signal, model: request.model, optional: ['temperature', 'top_p'] };
-    const answer = await http.openStream('/v1/messages', body(request), call);
+    const call = { signal, model: request.model, optional: optionalFields(request) };
+    const answer = await http.openStream('/v1/messages', messagesBody(request), call);
+    const calls = createToolCalls();
     let usage: Usage | undefined;
     let finish: FinishReason | undefined;
     reading: for await (const batch of readSse(answer, speaker)) {
@@ -96,12 +69,13 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
             usage = event.message?.usage;
             break;
           case 'content_block_start':
-          case 'content_block_delta': {
-            const part = event.delta ?? event.content_block;
-            if (isText(part?.thinking)) yield { type: 'reasoning', text: part.thinking };
-            if (isText(part?.text)) yield { type: 'text', text: part.text };
+            answer.began();
+            if (event.content_block) yield* blockEvents(event.content_block, event.index);
             break;
-          }
+          case 'content_block_delta':
+            if (event.delta) yield* partEvents(event.delta);
+            if (isText(event.delta?.partial_json)) yield* calls.piece(event.index, event.delta.partial_json);
+            break;
           case 'message_delta':
             if (event.usage) usage = { ...usage, ...event.usage };
             if (isText(event.delta?.stop_reason)) finish = stopReasons[event.delta.stop_reason] ?? 'other';
@@ -118,35 +92,73 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
       }
     }
     if (!finish) throw cutOff(speaker);
-    if (usage) {
-      const { input_tokens = 0, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = usage;
-      const prompt = input_tokens + (cache_creation_input_tokens ?? 0) + (cache_read_input_tokens ?? 0);
-      yield { type: 'usage', usage: tokenUsage(prompt, output_tokens) };
-    }
+    yield* calls.end();
+    if (usage) yield { type: 'usage', usage: figures(usage) };
     yield { type: 'finish', reason: finish };
+
+    function* blockEvents(block: Event['content_block'], index: number | undefined): Generator<LlmEvent> {
+      if (block.type !== 'tool_use') return yield* partEvents(block);
+      if (!isText(block.name)) throw nonsense(speaker, 'It called a tool without a name.');
+      yield* calls.begin(index, { id: block.id, name: block.name });
+      // The arguments follow in pieces, but compatible servers may have them here already.
+      const known = typeof block.input === 'object' && block.input !== null && Object.keys(block.input).length > 0;
+      if (known) yield* calls.piece(index, JSON.stringify(block.input));
+    }
   }
 
   async function listModels(signal: AbortSignal): Promise<ModelInfo[]> {
     const reply = (await http.getJson('/v1/models?limit=1000', { signal })) as { data?: unknown } | null;
     if (!Array.isArray(reply?.data)) throw nonsense(speaker, 'Its list of models has another form.');
     return (reply.data as (Record<string, unknown> | null)[]).flatMap((listed) => {
-      const context = positive(listed?.['max_input_tokens']);
       const name = listed?.['id'];
-      if (!isText(name)) return [];
-      const image = (listed?.['capabilities'] as { image_input?: { supported?: unknown } } | null | undefined)
-        ?.image_input;
-      return [
-        {
-          name,
-          kind: 'chat' as const,
-          tools: true,
-          ...(context && { context_length: context }),
-          ...(image && { vision: image.supported === true }),
-        },
-      ];
+      return isText(name) ? [describe(name, listed ?? {})] : [];
     });
   }
 
   const { id, kind, name } = settings;
-  return { id, kind, name, grounded: false, listModels, stream, close: () => http.close() };
+  return {
+    id,
+    kind,
+    name,
+    protocol: 'anthropic',
+    grounded: false,
+    listModels,
+    stream,
+    forward: (call, signal) => http.forward(call, signal),
+    close: () => http.close(),
+  };
+}
+
+function* partEvents(part: Part): Generator<LlmEvent> {
+  if (isText(part.thinking)) yield { type: 'reasoning', text: part.thinking };
+  if (isText(part.signature)) yield { type: 'reasoning_signature', signature: part.signature };
+  if (isText(part.text)) yield { type: 'text', text: part.text };
+}
+
+/** What was written to the cache or read from it is not in `input_tokens`. */
+function figures(usage: Usage) {
+  const { input_tokens = 0, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = usage;
+  const prompt = input_tokens + (cache_creation_input_tokens ?? 0) + (cache_read_input_tokens ?? 0);
+  return tokenUsage(prompt, output_tokens, {
+    cached: cache_read_input_tokens,
+    reasoning: usage.output_tokens_details?.thinking_tokens,
+  });
+}
+
+function describe(name: string, listed: Record<string, unknown>): ModelInfo {
+  const context = positive(listed['max_input_tokens']);
+  const can = (listed['capabilities'] ?? {}) as Record<string, { supported?: unknown } | null | undefined>;
+  const said = (capability: string): boolean | undefined =>
+    can[capability] ? can[capability].supported === true : undefined;
+  const vision = said('image_input');
+  const reasoning = said('thinking');
+  return {
+    name,
+    kind: 'chat',
+    ...knownModel(name),
+    tools: true,
+    ...(context && { context_length: context }),
+    ...(vision !== undefined && { vision }),
+    ...(reasoning !== undefined && { reasoning }),
+  };
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LlmProvider, LlmRequest } from '../driver.ts';
+import { textOf } from '../messages.ts';
 import { composeAnswer } from './librarian/compose.ts';
 import { readRequest } from './librarian/request.ts';
 
@@ -21,6 +22,7 @@ export function createLibrarian(): LlmProvider {
     id: 'librarian',
     kind: 'librarian',
     name: 'Librarian',
+    protocol: null,
     grounded: true,
     listModels: () => Promise.resolve([{ name: model, kind: 'chat' }]),
     async *stream({ messages, passages = [] }: LlmRequest, signal: AbortSignal) {
@@ -33,7 +35,7 @@ export function createLibrarian(): LlmProvider {
         signal.throwIfAborted();
         yield { type: 'text', text: part };
       }
-      const prompt = [...messages.map(({ content }) => content), ...passages.map((passage) => passage.text)].reduce(
+      const prompt = [...messages.map(textOf), ...passages.map((passage) => passage.text)].reduce(
         (sum, each) => sum + countWords(each),
         0,
       );

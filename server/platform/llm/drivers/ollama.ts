@@ -1,10 +1,22 @@
-import type { FinishReason, LlmEvent, LlmProvider, LlmRequest, ModelInfo } from '../driver.ts';
+import type {
+  Embeddings,
+  EmbedRequest,
+  FinishReason,
+  LlmEvent,
+  LlmProvider,
+  LlmRequest,
+  ModelInfo,
+} from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
 import { createProviderHttp, type HttpSettings, type ProviderSettings } from '../http.ts';
 import { readLines } from '../ndjson.ts';
-import { rootPath, looksLikeEmbedding, positive, tokenUsage } from '../protocol.ts';
+import { isText, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
 import { parseEvent } from '../sse.ts';
+import { createToolCalls } from '../tool-calls.ts';
+import { describe, ollamaManagement, type Shown } from './ollama-models.ts';
+import { chatBody, optionalFields } from './ollama-request.ts';
 
+type Call = { id?: unknown; function?: { name?: unknown; arguments?: unknown } };
 type Line = {
   message: { content?: unknown; thinking?: unknown; tool_calls?: unknown };
   done: boolean;
@@ -13,38 +25,11 @@ type Line = {
   eval_count: number;
   error: unknown;
 };
-type Shown = { capabilities?: unknown; model_info?: Record<string, unknown> };
 
 /** Models are asked about one by one; this many at a time. */
 const SHOWN_AT_ONCE = 4;
-const MAX_CONTEXT = 32_768;
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-/**
- * Ollama cuts the beginning off a prompt that is longer than its default context of 4,096 tokens and says nothing. So a
- * long prompt asks for more, in powers of two, because each other size makes Ollama load the model anew. Three characters
- * a token is on the safe side for European languages.
- */
-function contextFor({ messages, options }: LlmRequest): number | undefined {
-  const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
-  const needed = characters / 3 + Math.min(options?.max_tokens ?? 1_024, 8_192);
-  return needed <= 4_096 ? undefined : Math.min(2 ** Math.ceil(Math.log2(needed)), MAX_CONTEXT);
-}
-
-function describe(name: string, shown: Shown | undefined): ModelInfo {
-  const can = Array.isArray(shown?.capabilities) ? (shown.capabilities as unknown[]) : undefined;
-  const embedding = can ? can.includes('embedding') && !can.includes('completion') : looksLikeEmbedding(name);
-  const contextKey = Object.keys(shown?.model_info ?? {}).find((key) => key.endsWith('.context_length'));
-  const context = contextKey ? positive(shown?.model_info?.[contextKey]) : undefined;
-  return {
-    name,
-    kind: embedding ? 'embedding' : 'chat',
-    ...(context && { context_length: context }),
-    ...(can?.includes('vision') && { vision: true }),
-    ...(can?.includes('tools') && { tools: true }),
-  };
-}
+/** A vector has some thousand numbers of some ten digits, and many come in one answer. */
+const MAX_EMBEDDING_BYTES = 128 * 1024 * 1024;
 
 /** Ollama's native API: newline-delimited JSON, figures in the last line. */
 export function createOllamaProvider(settings: ProviderSettings, httpSettings: HttpSettings): LlmProvider {
@@ -54,46 +39,57 @@ export function createOllamaProvider(settings: ProviderSettings, httpSettings: H
   /** By digest: what Ollama says about the same weights does not change, and asking costs a request a model. */
   let known = new Map<string, ModelInfo>();
 
-  const body = (request: LlmRequest) => ({
-    model: request.model,
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
-    stream: true,
-    options: {
-      temperature: request.options?.temperature,
-      top_p: request.options?.top_p,
-      num_predict: request.options?.max_tokens,
-      stop: request.options?.stop,
-      seed: request.options?.seed,
-      num_ctx: contextFor(request),
-    },
-  });
-
   async function* stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent> {
-    const answer = await http.openStream('/api/chat', body(request), { signal, model: request.model });
-    let calledTools = false;
+    const call = { signal, model: request.model, optional: optionalFields };
+    const answer = await http.openStream('/api/chat', chatBody(request), call);
+    const calls = createToolCalls();
     for await (const batch of readLines(answer.chunks, speaker)) {
       for (const text of batch) {
         const line = parseEvent<Line>(text, speaker);
         if (line.error) throw refused(speaker, { status: 500, body: line });
+        answer.began();
         const { content, thinking, tool_calls } = line.message ?? {};
         if (isText(thinking)) yield { type: 'reasoning', text: thinking };
         if (isText(content)) yield { type: 'text', text: content };
-        calledTools ||= Array.isArray(tool_calls) && tool_calls.length > 0;
+        if (Array.isArray(tool_calls)) {
+          for (const called of tool_calls as (Call | null)[]) if (called) yield* toolEvents(calls, called);
+        }
         if (line.done !== true) continue;
         answer.complete();
+        yield* calls.end();
         if (line.prompt_eval_count !== undefined || line.eval_count !== undefined) {
           yield { type: 'usage', usage: tokenUsage(line.prompt_eval_count, line.eval_count) };
         }
-        yield { type: 'finish', reason: calledTools ? 'tool_calls' : finishReason(line.done_reason) };
+        yield { type: 'finish', reason: calls.count() > 0 ? 'tool_calls' : finishReason(line.done_reason) };
         return;
       }
     }
     throw cutOff(speaker);
   }
 
+  /** Calls come whole, their arguments as an object. */
+  function* toolEvents(calls: ReturnType<typeof createToolCalls>, { id, function: called }: Call): Generator<LlmEvent> {
+    if (!isText(called?.name)) throw nonsense(speaker, 'It called a tool without a name.');
+    const key = calls.count();
+    yield* calls.begin(key, { id, name: called.name });
+    yield* calls.piece(key, JSON.stringify(called.arguments ?? {}));
+  }
+
   function finishReason(reason: string | undefined): FinishReason {
     if (reason === undefined || reason === 'stop') return 'stop';
     return reason === 'length' ? 'length' : 'other';
+  }
+
+  async function embed({ model, input, dimensions }: EmbedRequest, signal: AbortSignal): Promise<Embeddings> {
+    const call = { signal, model, maxBytes: MAX_EMBEDDING_BYTES };
+    const reply = (await http.postJson('/api/embed', { model, input, dimensions }, call)) as {
+      embeddings?: unknown;
+      prompt_eval_count?: unknown;
+    } | null;
+    const vectors = Array.isArray(reply?.embeddings) ? vectorsOf(reply.embeddings, input.length) : undefined;
+    if (!vectors) throw nonsense(speaker, 'Its vectors have another form.');
+    const read = reply?.prompt_eval_count;
+    return { vectors, usage: read === undefined ? null : tokenUsage(read, 0) };
   }
 
   async function listModels(signal: AbortSignal): Promise<ModelInfo[]> {
@@ -127,5 +123,17 @@ export function createOllamaProvider(settings: ProviderSettings, httpSettings: H
   }
 
   const { id, kind, name } = settings;
-  return { id, kind, name, grounded: false, listModels, stream, close: () => http.close() };
+  return {
+    id,
+    kind,
+    name,
+    protocol: 'ollama',
+    grounded: false,
+    listModels,
+    stream,
+    embed,
+    forward: (call, signal) => http.forward(call, signal),
+    manage: ollamaManagement(http),
+    close: () => http.close(),
+  };
 }

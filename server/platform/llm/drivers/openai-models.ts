@@ -1,6 +1,7 @@
 import type { ProviderKind } from '../../../../shared/api/models.ts';
 import type { ModelInfo } from '../driver.ts';
 import { looksLikeEmbedding, positive } from '../protocol.ts';
+import { knownModel } from './known-models.ts';
 
 /** What servers of this family say about a model; each says some of it. */
 type Listed = {
@@ -37,13 +38,16 @@ function describe(listed: Listed, name: string): ModelInfo {
   );
   const vision = listed.type === 'vlm' || has(listed.architecture?.input_modalities, 'image');
   const tools = has(listed.capabilities, 'tool_use') || has(listed.supported_parameters, 'tools');
+  const reasoning = has(listed.supported_parameters, 'reasoning');
   const embedding = listed.type === 'embeddings' || (listed.type === undefined && looksLikeEmbedding(name));
   return {
     name,
     kind: embedding ? 'embedding' : 'chat',
+    ...(!embedding && knownModel(name)),
     ...(context && { context_length: context }),
     ...(vision && { vision }),
     ...(tools && { tools }),
+    ...(reasoning && { reasoning }),
   };
 }
 

@@ -6,7 +6,14 @@ import type { ProviderSettings } from '../http.ts';
 import { readModelList } from './openai-models.ts';
 import { createOpenAiProvider } from './openai.ts';
 
-const subject = { open: createOpenAiProvider, createFake: createFakeLlm, model: 'gpt-4o' };
+const subject = {
+  open: createOpenAiProvider,
+  model: 'gpt-4o',
+  embeddingModel: 'text-embedding-3-small',
+  commandsTools: true,
+  detailedUsage: true,
+  forward: { path: '/chat/completions', body: {} },
+};
 providerContract({ ...subject, name: 'OpenAI', kind: 'openai', path: '/v1' });
 providerContract({ ...subject, name: 'an OpenAI-compatible server', kind: 'openai-compatible', path: '/v1/' });
 providerContract({ ...subject, name: 'LM Studio', kind: 'lmstudio' });
@@ -77,6 +84,25 @@ describe('what differs among OpenAI’s relatives', () => {
     ]);
   });
 
+  it('reads tool calls of servers that leave out indices, ids and arguments', async () => {
+    const { fake, provider } = await start('openai-compatible');
+    const tool_calls = [{ function: { name: 'a' } }, { id: 'x', function: { name: 'b', arguments: '{"c":1}' } }];
+    const body = JSON.stringify({ choices: [{ message: { tool_calls }, finish_reason: 'stop' }] });
+    fake.script({ status: 200, body });
+    expect(await ask(provider)).toEqual([
+      { type: 'tool_call', index: 0, id: expect.stringMatching(/^call_/), name: 'a' },
+      { type: 'tool_call', index: 1, id: 'x', name: 'b' },
+      { type: 'tool_arguments', index: 1, text: '{"c":1}' },
+      { type: 'tool_arguments', index: 0, text: '{}' },
+      { type: 'finish', reason: 'tool_calls' },
+    ]);
+    fake.script({
+      status: 200,
+      body: JSON.stringify({ choices: [{ message: { tool_calls: [{ index: 0 }, null] } }] }),
+    });
+    await expect(ask(provider)).rejects.toMatchObject({ code: 'PROVIDER_ERROR' });
+  });
+
   it('explains a web page in place of an answer', async () => {
     const { fake, provider } = await start('openai-compatible');
     fake.script({ status: 200, body: '<html>', headers: { 'content-type': 'text/html' } });
@@ -84,6 +110,36 @@ describe('what differs among OpenAI’s relatives', () => {
       code: 'PROVIDER_ERROR',
       detail: expect.stringContaining('web page'),
     });
+  });
+});
+
+describe('recordings', () => {
+  const bytes = Buffer.from('RIFF');
+  const file = { bytes, filename: 'täst.wav', type: 'audio/wav' };
+
+  it.each([
+    ['json', 'Heard 4 bytes of täst.wav.'],
+    ['verbose_json', 'Heard 4 bytes of täst.wav.'],
+    ['text', 'Heard 4 bytes of täst.wav.'],
+    ['vtt', 'WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nHeard 4 bytes of täst.wav.'],
+  ] as const)('become text in the format %s', async (format, text) => {
+    const { fake, provider } = await start('openai-compatible');
+    const request = { model: 'whisper-1', file, format, language: 'de', prompt: 'Carrel' };
+    expect(await provider.transcribe?.(request, never)).toMatchObject({ text, body: expect.stringContaining('Heard') });
+    expect(fake.requests[0]?.body).toEqual({
+      file: { name: 'täst.wav', type: 'audio/wav', bytes: 4 },
+      model: 'whisper-1',
+      response_format: format,
+      language: 'de',
+      prompt: 'Carrel',
+    });
+  });
+
+  it('need a model that hears', async () => {
+    const { provider } = await start('openai');
+    const asking = provider.transcribe?.({ model: 'no-such-model', file }, never);
+    await expect(asking).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+    expect((await start('lmstudio')).provider.transcribe).toBeUndefined();
   });
 });
 
@@ -118,6 +174,21 @@ describe('listing models', () => {
       { name: 'BAAI/bge-m3', kind: 'embedding' },
     ]);
     expect(readModelList({ models: [] }, 'openai')).toBeUndefined();
+  });
+
+  it('knows the models that OpenAI only names', () => {
+    const data = ['gpt-4o', 'o3-mini', 'gpt-5-chat-latest', 'text-embedding-3-small', 'new-one'].map((id) => ({ id }));
+    expect(readModelList({ data }, 'openai')).toEqual([
+      { name: 'gpt-4o', kind: 'chat', context_length: 128_000, vision: true, tools: true },
+      { name: 'o3-mini', kind: 'chat', context_length: 200_000, tools: true, reasoning: true },
+      { name: 'gpt-5-chat-latest', kind: 'chat', context_length: 128_000, vision: true, tools: true },
+      { name: 'text-embedding-3-small', kind: 'embedding' },
+      { name: 'new-one', kind: 'chat' },
+    ]);
+    const aggregated = { id: 'openai/gpt-5', context_length: 300_000, supported_parameters: ['reasoning'] };
+    expect(readModelList({ data: [aggregated] }, 'openai-compatible')).toEqual([
+      { name: 'openai/gpt-5', kind: 'chat', context_length: 300_000, vision: true, tools: true, reasoning: true },
+    ]);
   });
 
   it('leaves out of OpenAI’s listing what does not chat', () => {

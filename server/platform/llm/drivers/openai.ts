@@ -1,14 +1,33 @@
-import type { FinishReason, LlmEvent, LlmProvider, LlmRequest, ModelInfo } from '../driver.ts';
+import type {
+  Embeddings,
+  EmbedRequest,
+  FinishReason,
+  LlmEvent,
+  LlmProvider,
+  LlmRequest,
+  ModelInfo,
+} from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
 import { createProviderHttp, type HttpSettings, type ProviderSettings } from '../http.ts';
-import { openAiPath, rootPath, tokenUsage } from '../protocol.ts';
+import { isText, openAiPath, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
 import { parseEvent, readSse } from '../sse.ts';
+import { createToolCalls } from '../tool-calls.ts';
+import { transcriber } from './openai-audio.ts';
 import { readModelList } from './openai-models.ts';
+import { chatBody, optionalFields } from './openai-request.ts';
 
-type Delta = { content?: unknown; reasoning_content?: unknown; reasoning?: unknown };
+type CallPiece = { index?: unknown; id?: unknown; function?: { name?: unknown; arguments?: unknown } };
+type Delta = { content?: unknown; reasoning_content?: unknown; reasoning?: unknown; tool_calls?: unknown };
+type Usage = {
+  prompt_tokens?: number;
+  completion_tokens?: number;
+  total_tokens?: number;
+  prompt_tokens_details?: { cached_tokens?: unknown } | null;
+  completion_tokens_details?: { reasoning_tokens?: unknown } | null;
+};
 type Chunk = {
   choices: { delta?: Delta; message?: Delta; finish_reason?: string | null }[];
-  usage: { prompt_tokens?: number; completion_tokens?: number; total_tokens?: number } | null;
+  usage: Usage | null;
   error: unknown;
 };
 
@@ -20,40 +39,25 @@ const finishReasons: Record<string, FinishReason> = {
   content_filter: 'content_filter',
 };
 
-/** Refused by some compatible servers, or by models that reason. */
-const optionalFields = ['stream_options', 'temperature', 'top_p', 'seed'];
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+/** A vector has some thousand numbers of some ten digits, and many come in one answer. */
+const MAX_EMBEDDING_BYTES = 128 * 1024 * 1024;
 
 /** OpenAI's Chat Completions, as OpenAI, LM Studio and the many compatible servers speak them. */
 export function createOpenAiProvider(settings: ProviderSettings, httpSettings: HttpSettings): LlmProvider {
   const lmStudio = settings.kind === 'lmstudio';
+  // LM Studio's own listing lies beside `/v1`.
   const prefix = lmStudio ? rootPath(settings.baseUrl) : openAiPath(settings.baseUrl);
   const api = lmStudio ? '/v1' : '';
   const headers: Record<string, string> = settings.apiKey ? { authorization: `Bearer ${settings.apiKey}` } : {};
   const http = createProviderHttp({ settings, prefix, headers }, httpSettings);
   const { speaker } = http;
 
-  /** OpenAI's own models have replaced `max_tokens`, which is all that older compatible servers know. */
-  const limitField = settings.kind === 'openai' ? 'max_completion_tokens' : 'max_tokens';
-
-  const body = ({ model, messages, options }: LlmRequest) => ({
-    model,
-    messages: messages.map(({ role, content }) => ({ role, content })),
-    stream: true,
-    stream_options: { include_usage: true },
-    temperature: options?.temperature,
-    top_p: options?.top_p,
-    [limitField]: options?.max_tokens,
-    stop: options?.stop,
-    seed: options?.seed,
-  });
-
   async function* stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent> {
     const call = { signal, model: request.model, optional: optionalFields };
-    const answer = await http.openStream(`${api}/chat/completions`, body(request), call);
+    const answer = await http.openStream(`${api}/chat/completions`, chatBody(request, settings.kind), call);
+    const calls = createToolCalls();
     let finish: FinishReason | undefined;
-    let usage: Chunk['usage'] | undefined;
+    let usage: Usage | null | undefined;
     reading: for await (const batch of readSse(answer, speaker)) {
       for (const { data } of batch) {
         if (data === '[DONE]') {
@@ -67,21 +71,62 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
         const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
         const delta = choice?.delta ?? choice?.message;
         const reasoning = delta?.reasoning_content ?? delta?.reasoning;
+        // A first piece often has only the role.
+        if (isText(reasoning) || isText(delta?.content) || delta?.tool_calls) answer.began();
         if (isText(reasoning)) yield { type: 'reasoning', text: reasoning };
         if (isText(delta?.content)) yield { type: 'text', text: delta.content };
+        if (Array.isArray(delta?.tool_calls)) {
+          for (const piece of delta.tool_calls as (CallPiece | null)[]) if (piece) yield* toolEvents(calls, piece);
+        }
         if (isText(choice?.finish_reason)) finish = finishReasons[choice.finish_reason] ?? 'other';
       }
     }
     if (!finish) throw cutOff(speaker);
-    if (usage)
-      yield { type: 'usage', usage: tokenUsage(usage.prompt_tokens, usage.completion_tokens, usage.total_tokens) };
-    yield { type: 'finish', reason: finish };
+    yield* calls.end();
+    if (usage) {
+      const figures = {
+        total: usage.total_tokens,
+        cached: usage.prompt_tokens_details?.cached_tokens,
+        reasoning: usage.completion_tokens_details?.reasoning_tokens,
+      };
+      yield { type: 'usage', usage: tokenUsage(usage.prompt_tokens, usage.completion_tokens, figures) };
+    }
+    // With a call that was forced, the protocol says "stop".
+    yield { type: 'finish', reason: finish === 'stop' && calls.count() > 0 ? 'tool_calls' : finish };
+  }
+
+  /** Pieces are told apart by their index; a server without one sends each call whole. */
+  function* toolEvents(calls: ReturnType<typeof createToolCalls>, piece: CallPiece): Generator<LlmEvent> {
+    const key = typeof piece.index === 'number' ? piece.index : (piece.id ?? calls.count());
+    if (!calls.knows(key)) {
+      if (!isText(piece.function?.name)) throw nonsense(speaker, 'It called a tool without a name.');
+      yield* calls.begin(key, { id: piece.id, name: piece.function.name });
+    }
+    if (isText(piece.function?.arguments)) yield* calls.piece(key, piece.function.arguments);
   }
 
   function inStreamError(error: unknown) {
     const code = (error as { code?: unknown }).code;
     const status = typeof code === 'number' && code >= 400 && code < 600 ? code : 500;
     return refused(speaker, { status, body: { error } });
+  }
+
+  async function embed({ model, input, dimensions }: EmbedRequest, signal: AbortSignal): Promise<Embeddings> {
+    const body = { model, input, dimensions, encoding_format: 'float' };
+    const reply = (await http.postJson(`${api}/embeddings`, body, {
+      signal,
+      model,
+      maxBytes: MAX_EMBEDDING_BYTES,
+    })) as {
+      data?: unknown;
+      usage?: Usage;
+    } | null;
+    const items = Array.isArray(reply?.data) ? (reply.data as ({ index?: number; embedding?: unknown } | null)[]) : [];
+    const inOrder = items.toSorted((a, b) => (a?.index ?? 0) - (b?.index ?? 0)).map((item) => item?.embedding);
+    const vectors = vectorsOf(inOrder, input.length);
+    if (!vectors) throw nonsense(speaker, 'Its vectors have another form.');
+    const { usage } = reply ?? {};
+    return { vectors, usage: usage ? tokenUsage(usage.prompt_tokens, 0, { total: usage.total_tokens }) : null };
   }
 
   async function listModels(signal: AbortSignal): Promise<ModelInfo[]> {
@@ -100,5 +145,17 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
   }
 
   const { id, kind, name } = settings;
-  return { id, kind, name, grounded: false, listModels, stream, close: () => http.close() };
+  return {
+    id,
+    kind,
+    name,
+    protocol: 'openai',
+    grounded: false,
+    listModels,
+    stream,
+    embed,
+    ...(!lmStudio && { transcribe: transcriber(http) }),
+    forward: (call, signal) => http.forward({ ...call, path: `${api}${call.path}` }, signal),
+    close: () => http.close(),
+  };
 }

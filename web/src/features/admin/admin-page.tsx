@@ -14,6 +14,7 @@ export function AdminPage() {
     ['/admin/users', strings.admin.users],
     ['/admin/invites', strings.admin.invites],
     ['/admin/groups', strings.admin.groups],
+    ['/admin/models', strings.providers.title],
     ['/admin/permissions', strings.governance.permissions],
     ['/admin/usage', strings.governance.usage],
     ['/admin/sign-in', strings.signInSettings.title],

@@ -26,6 +26,12 @@ describe('following an answer', () => {
     expect(run).toMatchObject({ phase: 'streaming', generationId: 'g', messageId: 'm', after: 3, text: 'Hello' });
   });
 
+  it('names the model that answers instead, and the one that was to', () => {
+    const change = { model: 'second/qwen3', provider: 'second', model_reason: 'fallback' } as const;
+    const run = play(newRun(), meta, { id: 2, event: 'model', data: change }, delta(3, 'Hello'));
+    expect(run).toMatchObject({ model: 'second/qwen3', provider: 'second', insteadOf: 'ollama/qwen3', text: 'Hello' });
+  });
+
   it('takes no event twice, so that an overlap on resume doubles nothing', () => {
     const run = play(newRun(), meta, delta(2, 'one '), delta(3, 'two'), delta(2, 'one '), delta(3, 'two'));
     expect(run.text).toBe('one two');

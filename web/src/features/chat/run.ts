@@ -11,6 +11,8 @@ export type Run = {
   messageId: string | null;
   model: string | null;
   provider: string | null;
+  /** The model that was to answer, and failed before its first word. */
+  insteadOf: string | null;
   /** Number of the last event taken in; resuming asks for what follows it. */
   after: number;
   text: string;
@@ -34,6 +36,7 @@ export const newRun = (start: Partial<Run> = {}): Run => ({
   messageId: null,
   model: null,
   provider: null,
+  insteadOf: null,
   after: 0,
   text: '',
   reasoning: '',
@@ -68,6 +71,8 @@ export function applyEvent(run: Run, event: NumberedEvent): Run {
   if (run.phase === 'ended' || (event.id !== 0 && event.id <= run.after)) return run;
   const next: Run = { ...run, after: event.id || run.after, phase: 'streaming' };
   switch (event.event) {
+    case 'model':
+      return { ...next, model: event.data.model, provider: event.data.provider, insteadOf: run.insteadOf ?? run.model };
     case 'delta':
       return { ...next, text: run.text + event.data.text };
     case 'reasoning':

@@ -1,8 +1,8 @@
 import { governance } from './de-governance.ts';
 import { signInSettings } from './de-sign-in.ts';
+import { providers } from './de-providers.ts';
 import type { Strings } from './en.ts';
-
-const mehr = (count: number, one: string, other: string): string => (count === 1 ? one : other);
+import { plural } from './plural.ts';
 
 export const de: Strings = {
   app: {
@@ -35,7 +35,7 @@ export const de: Strings = {
     offline: 'Der Server war nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
     unreadable: (status) =>
       `Die Antwort war nicht zu verstehen${status ? ` (Status ${status})` : ''}. Versuchen Sie es erneut; bleibt es so, sagen Sie der Verwaltung Bescheid.`,
-    retryAfter: (seconds) => `Erneut möglich in ${seconds} ${mehr(seconds, 'Sekunde', 'Sekunden')}.`,
+    retryAfter: (seconds) => `Erneut möglich in ${seconds} ${plural(seconds, 'Sekunde', 'Sekunden')}.`,
   },
   auth: {
     signIn: 'Anmelden',
@@ -188,7 +188,7 @@ export const de: Strings = {
     answerStopped: 'Die Antwort wurde angehalten.',
     answerFailed: 'Die Antwort ist gescheitert.',
     sources: 'Quellen',
-    moreSources: (count) => `${count} weitere ${mehr(count, 'Stelle wurde', 'Stellen wurden')} gelesen`,
+    moreSources: (count) => `${count} weitere ${plural(count, 'Stelle wurde', 'Stellen wurden')} gelesen`,
     source: (index, title) => `Quelle ${index}: ${title}`,
     page: (page) => `S. ${page}`,
     pageLong: (page) => `Seite ${page}`,
@@ -220,6 +220,7 @@ export const de: Strings = {
     local: 'lokal',
     vision: 'Bilder',
     tools: 'Werkzeuge',
+    reasoning: 'Denken',
     context: (tokens) => `${tokens} Kontext`,
     none: (q) => `Kein Modell passt zu „${q}“.`,
     onlyLibrarian: 'Kein anderes Modell gefunden. Ollama und LM Studio auf dem Server werden von selbst gefunden.',
@@ -241,7 +242,7 @@ export const de: Strings = {
     ready: 'Bereit',
     failed: 'Konnte nicht gelesen werden',
     uploadFailed: 'Hochladen gescheitert',
-    pages: (count) => `${count} ${mehr(count, 'Seite', 'Seiten')}`,
+    pages: (count) => `${count} ${plural(count, 'Seite', 'Seiten')}`,
     remove: (name) => `${name} entfernen`,
     retry: (name) => `${name} erneut versuchen`,
     open: (name) => `${name} herunterladen`,
@@ -409,6 +410,7 @@ export const de: Strings = {
     nobody: 'unbekannt',
   },
   signInSettings,
+  providers,
   recovery: {
     forgot: 'Passwort vergessen?',
     forgotTitle: 'Ein neues Passwort',

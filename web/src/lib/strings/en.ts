@@ -1,9 +1,9 @@
 import { governance } from './en-governance.ts';
 import { signInSettings } from './en-sign-in.ts';
+import { providers } from './en-providers.ts';
+import { plural } from './plural.ts';
 
 /** The one catalogue of what the page says. Other languages have the same keys, checked by the compiler. */
-const plural = (count: number, one: string, other: string): string => (count === 1 ? one : other);
-
 export const en = {
   app: {
     name: 'Carrel',
@@ -220,6 +220,7 @@ export const en = {
     local: 'local',
     vision: 'vision',
     tools: 'tools',
+    reasoning: 'reasoning',
     context: (tokens: string) => `${tokens} context`,
     none: (q: string) => `No model matches “${q}”.`,
     onlyLibrarian: 'No other model was found. Ollama and LM Studio on the server are found by themselves.',
@@ -409,6 +410,7 @@ export const en = {
     nobody: 'unknown',
   },
   signInSettings,
+  providers,
   recovery: {
     forgot: 'Forgot your password?',
     forgotTitle: 'A new password',

@@ -35,7 +35,7 @@ export function createDatabaseJobs(options: DatabaseJobsOptions): JobQueue {
     events,
     logger,
     now,
-    concurrency = { default: 2, documents: 2, mail: 2 },
+    concurrency = { default: 2, documents: 2, mail: 2, models: 2 },
     pollMs = seconds(1),
     leaseMs = seconds(30),
     abortMs = seconds(1),

@@ -2,6 +2,7 @@ import { detectLanguage } from '../../../../lib/text/language.ts';
 import { leansOnPrevious } from '../../../../lib/text/follow-up.ts';
 import { readQuestion, withinEnds, type Concept, type Question } from '../../../../lib/text/question.ts';
 import type { LlmMessage } from '../../driver.ts';
+import { textOf } from '../../messages.ts';
 
 export type Request = {
   kind: 'greeting' | 'thanks' | 'about' | 'question';
@@ -26,7 +27,7 @@ const earlierWeight = 0.5;
 
 /** What the newest user message wants; a message that leans on the one before is read together with it. */
 export function readRequest(messages: readonly LlmMessage[]): Request {
-  const asked = messages.filter(({ role }) => role === 'user').map(({ content }) => withinEnds(content));
+  const asked = messages.filter(({ role }) => role === 'user').map((message) => withinEnds(textOf(message)));
   const text = asked.at(-1) ?? '';
   const before = asked.at(-2);
   const own = readQuestion(text);

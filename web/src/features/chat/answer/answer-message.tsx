@@ -51,6 +51,7 @@ export const AnswerMessage = memo(function AnswerMessage({
   return (
     <article aria-label={name} aria-busy={writing} className="min-w-0">
       <h2 className="sr-only">{name}</h2>
+      {run?.insteadOf && <p className="mb-2 text-sm text-muted">{strings.providers.changedTo(modelName(model))}</p>}
       {reasoning !== '' && <Reasoning text={reasoning} running={writing && content === ''} />}
       <CiteContext value={{ sources, open }}>
         {content !== '' && (

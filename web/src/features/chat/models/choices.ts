@@ -16,9 +16,7 @@ export function choiceGroups(models: Model[], providers: Provider[], typed: stri
     const provider = providers.find(({ id }) => id === model.provider);
     const name = provider?.name ?? model.provider;
     if (!`${model.name} ${model.id} ${name}`.toLowerCase().includes(q)) continue;
-    const local = provider
-      ? provider.kind === 'ollama' || provider.kind === 'lmstudio' || provider.kind === 'librarian'
-      : false;
+    const local = provider ? ['ollama', 'lmstudio', 'librarian', 'gguf'].includes(provider.kind) : false;
     const group = groups.get(model.provider) ?? { key: model.provider, name, local, choices: [] };
     group.choices.push({ key: model.id, model });
     groups.set(model.provider, group);

@@ -40,6 +40,7 @@ export function ModelLine({ model, local, chosen }: { model: Model | null; local
           {local && !librarian && <Badge>{strings.models.local}</Badge>}
           {model?.vision && <Badge>{strings.models.vision}</Badge>}
           {model?.tools && <Badge>{strings.models.tools}</Badge>}
+          {model?.reasoning && <Badge>{strings.models.reasoning}</Badge>}
           {model?.context_length !== undefined && (
             <span className="text-xs text-muted">
               {strings.models.context(formatNumber(model.context_length, language))}

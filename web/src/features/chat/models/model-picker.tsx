@@ -17,7 +17,7 @@ export function ModelPicker({ value, onChange }: Props) {
   const [wanted, setWanted] = useState(false);
   const chosen = models.find(({ id }) => id === value);
   const gone = value !== null && query.isSuccess && !chosen;
-  const name = value === null ? strings.models.automatic : modelName(value);
+  const name = value === null ? strings.models.automatic : (chosen?.name ?? modelName(value));
   const near = (): void => void ModelPopover.preload();
   const trigger = (
     <button

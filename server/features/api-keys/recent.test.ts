@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { createRecent } from './recent.ts';
+
+it('keeps what was found for its time, and forgets what is asked to', () => {
+  let at = 1_000;
+  const recent = createRecent<string>({ forMs: 2_000, now: () => at });
+  recent.set('a', 'found');
+  at += 1_999;
+  expect(recent.get('a')).toBe('found');
+  at += 1;
+  expect(recent.get('a')).toBeUndefined();
+  recent.set('a', 'again');
+  // A clock that was set back proves nothing.
+  at -= 60_000;
+  expect(recent.get('a')).toBeUndefined();
+  recent.set('b', 'other');
+  recent.clear();
+  expect(recent.get('b')).toBeUndefined();
+});

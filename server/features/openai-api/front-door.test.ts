@@ -1,0 +1,173 @@
+import OpenAI, { APIError } from 'openai';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import { anthropicClient, keyOf, modelOf, openAiClient, openHouse, type House } from '../gateway/clients.fixture.ts';
+
+let house: House;
+let whisper: FakeLlm;
+let client: OpenAI;
+beforeAll(async () => {
+  whisper = await createFakeLlm({ models: { openai: ['whisper-1'] } });
+  house = await openHouse({ WHISPER_URL: `${whisper.url}/v1` });
+  client = openAiClient(house.app.url, house.key);
+}, 60_000);
+afterEach(() => house.fake.script({}));
+afterAll(async () => {
+  await house.close();
+  await whisper.close();
+});
+
+const failure = async (work: PromiseLike<unknown>): Promise<APIError> => {
+  const error = await Promise.resolve(work).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof APIError)) throw new Error(`no error of the client: ${String(error)}`);
+  return error;
+};
+const ask = (body: Partial<OpenAI.ChatCompletionCreateParamsNonStreaming>, model = modelOf.openai) =>
+  client.chat.completions.create({ model, messages: [{ role: 'user', content: 'hello' }], ...body });
+
+it('lists what this key may use, for the clients of either API, and shows one of it', async () => {
+  const ids = (await client.models.list()).data.map(({ id }) => id);
+  expect(ids).toEqual(expect.arrayContaining(['my-openai/gpt-4o', 'librarian/librarian', 'my-ollama/llama3.2:latest']));
+  expect(await client.models.retrieve('my-openai/gpt-4o')).toMatchObject({ id: 'my-openai/gpt-4o', object: 'model' });
+  const anthropic = anthropicClient(house.app.url, house.key);
+  expect((await anthropic.models.list()).data.map(({ id }) => id)).toEqual(ids);
+  expect((await failure(client.models.retrieve('my-openai/nothing'))).status).toBe(404);
+});
+
+it('takes a bare name, and says the sentence, the field and the code of what went wrong', async () => {
+  expect((await ask({}, 'gpt-4o')).choices[0]?.message.content).toBe('You said: hello');
+  expect(await failure(ask({}, 'gpt-4p'))).toMatchObject({ status: 404, code: 'model_not_found', param: 'model' });
+  expect(await failure(ask({ n: 2 }))).toMatchObject({ status: 400, param: 'n' });
+  const stranger = new OpenAI({ baseURL: `${house.app.url}/v1`, apiKey: 'crl_wrong', maxRetries: 0 });
+  expect(await failure(stranger.models.list())).toMatchObject({ status: 401, code: 'invalid_api_key' });
+});
+
+it('passes on to a server of the same kind what Carrel does not know, byte for byte', async () => {
+  const body = `{ "model": "gpt-4o",  "messages": [{"role":"user","content":"hi"}], "unheard_of": 1.50 }`;
+  const headers = { authorization: `Bearer ${house.key}`, 'content-type': 'application/json' };
+  expect((await house.app.stranger().post('/v1/chat/completions', body, { headers })).status).toBe(200);
+  const last = house.fake.requests.at(-1);
+  expect(last?.raw.toString()).toBe(body);
+  expect(last?.headers.authorization).toBe('Bearer sk-providers-own');
+  expect(JSON.stringify(last?.headers)).not.toContain(house.key);
+});
+
+it('hides the usage of a stream from a client that did not ask for it, and counts it', async () => {
+  const used = async () => (await house.admin.get('/api/usage/quota')).body.used.tokens as number;
+  const before = await used();
+  let chunks = 0;
+  for await (const { choices, usage } of await client.chat.completions.create({
+    model: modelOf.openai,
+    messages: [{ role: 'user', content: 'hello' }],
+    stream: true,
+  })) {
+    chunks += 1;
+    expect(choices).toHaveLength(1);
+    expect(usage ?? null).toBeNull();
+  }
+  expect(chunks).toBeGreaterThan(2);
+  await expect.poll(used).toBe(before + 4);
+});
+
+it('still streams from a server that does not know the option for it', async () => {
+  house.fake.script({ refuseParameters: ['stream_options'] });
+  const stream = await client.chat.completions.create({
+    model: modelOf['openai-compatible'],
+    messages: [{ role: 'user', content: 'hello' }],
+    stream: true,
+  });
+  let text = '';
+  for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
+  expect(text).toBe('You said: hello');
+});
+
+it('tells of a failure in the middle of a stream', async () => {
+  house.fake.script({ text: ['one ', 'two '], fault: { kind: 'error', after: 1, message: 'Overheated.' } });
+  for (const model of [modelOf.openai, modelOf.anthropic]) {
+    const messages = [{ role: 'user' as const, content: 'hello' }];
+    const stream = await client.chat.completions.create({ model, messages, stream: true });
+    const seen: string[] = [];
+    const error = await failure(
+      (async () => {
+        for await (const { choices } of stream) seen.push(choices[0]?.delta.content ?? '');
+      })(),
+    );
+    expect(seen.join('')).toBe('one ');
+    expect(error.message).toContain('Overheated.');
+  }
+});
+
+it.each(['my-openai/text-embedding-3-small', 'my-ollama/nomic-embed-text'])(
+  'embeds with %s, packed or not',
+  async (model) => {
+    const input = ['a good day', 'a bad day'];
+    const packed = await client.embeddings.create({ model, input });
+    const plain = await client.embeddings.create({ model, input, encoding_format: 'float' });
+    expect(plain.data.map(({ embedding }) => embedding.length)).toEqual([64, 64]);
+    expect(packed.data[1]?.embedding).toEqual([...Float32Array.from(plain.data[1]?.embedding ?? [])]);
+    expect(plain.usage.prompt_tokens).toBe(6);
+    expect(await failure(client.embeddings.create({ model, input: [[1, 2]] }))).toMatchObject({
+      status: 400,
+      param: 'input.0',
+    });
+  },
+);
+
+it('embeds with models for it alone', async () => {
+  expect(await failure(client.embeddings.create({ model: modelOf.openai, input: 'x' }))).toMatchObject({ status: 404 });
+  const model = 'my-openai/text-embedding-3-small';
+  expect(await failure(ask({}, model))).toMatchObject({ status: 404 });
+});
+
+it('writes down speech: at the server for it, or at a provider that is named', async () => {
+  const file = new File([new Uint8Array(2_000)], 'note.wav', { type: 'audio/wav' });
+  const said = await client.audio.transcriptions.create({ model: 'whisper-1', file, language: 'de' });
+  expect(said.text).toEqual(expect.any(String));
+  expect(whisper.requests.at(-1)?.body).toMatchObject({ model: 'whisper-1', language: 'de', file: { bytes: 2_000 } });
+  const before = whisper.requests.length;
+  const named = { model: 'my-openai-compatible/whisper-large', file, response_format: 'text' as const };
+  expect(await client.audio.transcriptions.create(named)).toEqual(expect.any(String));
+  expect(whisper.requests).toHaveLength(before);
+  const form = new FormData();
+  form.set('model', 'whisper-1');
+  const headers = { authorization: `Bearer ${house.key}` };
+  const empty = await house.app.stranger().post('/v1/audio/transcriptions', form, { headers });
+  expect([empty.status, empty.body.error.param]).toEqual([400, 'file']);
+});
+
+it('keeps nothing between responses, and says so', async () => {
+  const asked = { model: modelOf.openai, input: 'hello' };
+  const error = await failure(client.responses.create({ ...asked, previous_response_id: 'resp_1' }));
+  expect(error).toMatchObject({ status: 400, param: 'previous_response_id' });
+  expect(error.message).toContain('Send the whole conversation');
+  const search = { ...asked, tools: [{ type: 'web_search' as const }] };
+  expect(await failure(client.responses.create(search))).toMatchObject({ status: 400, param: 'tools.0.type' });
+});
+
+it('has answers fit a schema, and shows what models think', async () => {
+  const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+  for (const model of [modelOf.openai, modelOf.anthropic, modelOf.ollama]) {
+    const format = { type: 'json_schema' as const, json_schema: { name: 'place', schema } };
+    const made = await ask({ response_format: format }, model);
+    expect(JSON.parse(made.choices[0]?.message.content ?? '')).toEqual({ city: 'text' });
+  }
+  house.fake.script({ reasoning: 'Hm. Well.', text: 'Yes' });
+  const made = await ask({ reasoning_effort: 'high' }, modelOf.ollama);
+  expect(made.choices[0]?.message).toMatchObject({ content: 'Yes', reasoning_content: 'Hm. Well.' });
+  const response = await client.responses.create({
+    model: modelOf.ollama,
+    input: 'Well?',
+    reasoning: { effort: 'low' },
+  });
+  expect(response.output.map(({ type }) => type)).toEqual(['reasoning', 'message']);
+});
+
+it('is a door for keys with the scope "models" to the list alone', async () => {
+  const listing = openAiClient(house.app.url, await keyOf(house.admin, ['models']));
+  expect((await listing.models.list()).data.length).toBeGreaterThan(0);
+  const refused = listing.embeddings.create({ model: 'text-embedding-3-small', input: 'x' });
+  expect((await failure(refused)).status).toBe(403);
+});
