@@ -25,6 +25,11 @@ import { createBreachCheck, PWNED_PASSWORDS_URL } from './features/auth/breached
 import { createKnownNetworksRepository } from './features/auth/known-networks-repository.ts';
 import { createLockOut } from './features/auth/lock-out.ts';
 import { createAuthService } from './features/auth/service.ts';
+import { chatSearchRoutes } from './features/chat-search/routes.ts';
+import { registerChatSearchJobs, startIndexing } from './features/chat-search/jobs.ts';
+import { createChatSearch } from './features/chat-search/service.ts';
+import { chatTransferRoutes } from './features/chat-transfer/routes.ts';
+import { createChatTransfer } from './features/chat-transfer/service.ts';
 import { createAnswerer } from './features/chat/answer.ts';
 import { chatRoutes } from './features/chat/chat-routes.ts';
 import { createChatService } from './features/chat/chat-service.ts';
@@ -34,7 +39,16 @@ import { createGenerationEngine } from './features/chat/generation-engine.ts';
 import { createGenerationReader } from './features/chat/generation-reader.ts';
 import { registerChatJobs } from './features/chat/jobs.ts';
 import { createChatPolicy } from './features/chat/policy.ts';
+import { queueRoutes } from './features/chat/queue-routes.ts';
+import { createMessageQueue } from './features/chat/queue.ts';
+import { createMessageRepository } from './features/chat/message-repository.ts';
+import { SEARCHED_LENGTH } from './features/chat/message-terms.ts';
+import { presentConversation, storedTags } from './features/chat/present.ts';
+import { newConversationRow, newMessage } from './features/chat/rows.ts';
 import { createChatStore } from './features/chat/store.ts';
+import { feedbackRoutes } from './features/feedback/routes.ts';
+import { createFeedbackService } from './features/feedback/service.ts';
+import { createLiveHub } from './features/live/hub.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
@@ -44,6 +58,8 @@ import { findPassages } from './features/gateway/passages.ts';
 import { createGateway } from './features/gateway/service.ts';
 import { ollamaRoutes } from './features/ollama-api/routes.ts';
 import { openAiRoutes } from './features/openai-api/routes.ts';
+import { folderRoutes } from './features/folders/routes.ts';
+import { createFolderService } from './features/folders/service.ts';
 import { groupRoutes } from './features/groups/routes.ts';
 import { createGroupService } from './features/groups/service.ts';
 import { inviteRoutes } from './features/invites/routes.ts';
@@ -70,6 +86,10 @@ import { createUsageService } from './features/usage/service.ts';
 import { usageRoutes } from './features/usage/routes.ts';
 import { profileRoutes } from './features/users/profile-routes.ts';
 import { createProfileService } from './features/users/profile-service.ts';
+import { promptRoutes } from './features/prompts/routes.ts';
+import { createPromptService } from './features/prompts/service.ts';
+import { shareRoutes } from './features/shares/routes.ts';
+import { createShareService } from './features/shares/service.ts';
 import { registerUserJobs } from './features/users/jobs.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserService } from './features/users/service.ts';
@@ -81,13 +101,16 @@ import { createSecondFactorService } from './features/second-factor/service.ts';
 import { settingsRoutes } from './features/settings/routes.ts';
 import { createSettingsService } from './features/settings/service.ts';
 import { createApp } from './http/app.ts';
-import { createAuthenticate, createVerifyUnsafe } from './http/authenticate.ts';
+import { createAuthenticate, createByToken, createVerifyUnsafe } from './http/authenticate.ts';
 import { createHealth } from './http/health.ts';
 import { loadPage } from './http/page.ts';
 import { createRateLimits } from './http/rate-limits.ts';
+import { createRevocations } from './http/revocations.ts';
 import { needsCsrfToken, withSingleUser } from './http/single-user.ts';
 import { systemRoutes } from './http/system-routes.ts';
+import { grant } from './http-kit/actor.ts';
 import { checkOrigin } from './http-kit/origin-guard.ts';
+import type { Door } from './http-kit/register.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { createSealer } from './lib/crypto.ts';
 import { currentRequest } from './lib/request-context.ts';
@@ -101,7 +124,7 @@ import { createLibrarian } from './platform/llm/drivers/librarian.ts';
 import type { MailDriver } from './platform/mail/driver.ts';
 import { createConsoleMail } from './platform/mail/drivers/console.ts';
 import { createSmtpMail } from './platform/mail/drivers/smtp.ts';
-import { createTermIndex } from './platform/search/create.ts';
+import { createMessageIndex, createTermIndex } from './platform/search/create.ts';
 import { createDiskStore } from './platform/storage/drivers/disk.ts';
 
 /** Running answers get this long to end by themselves when the process is asked to stop. */
@@ -239,8 +262,8 @@ export async function compose(
 
   const chatStore = createChatStore(db, inTransaction);
   const { conversations, messages, generations } = chatStore;
-  const policy = createChatPolicy({ conversations, messages, generations });
   const engine = createGenerationEngine({ generations, transaction: chatStore.transaction, events, logger, now });
+  const policy = createChatPolicy({ conversations, messages, generations, live: engine.live });
   const answer = createAnswerer({ models, knowledge, files, logger, now });
   const chat = createChatService({
     policy,
@@ -255,8 +278,54 @@ export async function compose(
     events,
     now,
   });
+  const queue = createMessageQueue({
+    queue: chatStore.queue,
+    engine,
+    generations,
+    chat,
+    asker: auth.standing,
+    files,
+    events,
+    logger,
+    now,
+  });
   const reader = createGenerationReader({ engine, generations, messages });
-  const conversationService = createConversationService({ conversations, messages, generations, engine, events, now });
+  const folders = createFolderService({ db, inTransaction, now });
+  const conversationService = createConversationService({
+    conversations,
+    messages,
+    generations,
+    store: chatStore,
+    folders,
+    engine,
+    events,
+    now,
+  });
+  const chatSearch = createChatSearch({ index: createMessageIndex(db, sqlEngine), searchedLength: SEARCHED_LENGTH });
+  const transfer = createChatTransfer({
+    store: chatStore,
+    presentConversation,
+    messagesOf: conversationService.messages,
+    // Only rows that were looked up by their owner come here.
+    owning: grant,
+    newConversation: newConversationRow,
+    newMessage,
+    storedTags,
+    ownedFiles: files.ownedIds,
+    events,
+    now,
+  });
+  const shares = createShareService({
+    db,
+    conversations,
+    messages,
+    publicAllowed: config.publicSharing,
+    publicUrl: config.publicUrl,
+    audit,
+    now,
+  });
+  const feedback = createFeedbackService({ db, engine: sqlEngine, now });
+  const prompts = createPromptService({ db, audit, now });
 
   /** Images come inside requests, so that these may be as large as the APIs of the services themselves take. */
   const skinLimits = { requestBytes: Math.max(config.limits.bodyBytes, REQUEST_BYTES) };
@@ -322,6 +391,7 @@ export async function compose(
   registerAuditJobs(jobs, createDailyExport({ store, entries: audit.export, now }));
   registerAuthJobs(jobs, auth);
   registerChatJobs(jobs, { generations, now });
+  registerChatSearchJobs(jobs, { messages, inside: createMessageRepository, inTransaction });
   registerFileJobs(jobs, files);
   registerProviderJobs(jobs, pulls);
 
@@ -337,14 +407,23 @@ export async function compose(
   });
 
   const authenticate = withSingleUser(createAuthenticate(auth, apiKeys, config), auth.singleUser, config.auth);
+  const identify: Door['identify'] = async (request) => (await authenticate(request))?.actor ?? null;
   const verifyUnsafe = createVerifyUnsafe(auth, config);
+  const revocations = createRevocations({ events, aliveSessions: auth.aliveSessions, logger });
+  const sockets = createLiveHub({
+    events,
+    watch: revocations.watch,
+    isModel: async (actor, id) => (await models.list(actor)).some((model) => model.id === id),
+    logger,
+  });
   const app = await createApp({
     config,
     logger,
     page,
-    streams: { events, aliveSessions: auth.aliveSessions },
+    revocations,
+    sockets: { sockets, byToken: createByToken(auth, apiKeys, config) },
     door: {
-      identify: async (request) => (await authenticate(request))?.actor ?? null,
+      identify,
       count: createRateLimits(config.rateLimit, now),
       permitted: permissions.permitted,
       checkIntent: (request, actor) => {
@@ -363,7 +442,14 @@ export async function compose(
       ...providerRoutes({ providers, ai }),
       ...pullRoutes(pulls),
       ...conversationRoutes({ conversations: conversationService, policy }),
+      ...folderRoutes(folders),
+      ...chatSearchRoutes(chatSearch),
+      ...chatTransferRoutes({ transfer, policy }),
+      ...shareRoutes({ shares, policy, identify }),
+      ...feedbackRoutes({ feedback, policy }),
+      ...promptRoutes(prompts),
       ...chatRoutes({ chat, reader, policy }),
+      ...queueRoutes({ queue, policy }),
       ...fileRoutes(files),
       ...knowledgeRoutes(knowledge),
       ...settingsRoutes(settings),
@@ -397,6 +483,7 @@ export async function compose(
       jobs.start();
       // A server that is off at midnight makes up for it now.
       await jobs.enqueue(exportDays, {}, { dedupeKey: exportDays });
+      await startIndexing(jobs);
       await files.start();
       await app.listen({ host: config.host, port: config.port });
       const address = app.server.address();

@@ -103,6 +103,8 @@ export type Config = {
     /** Look for model servers on this machine. */
     detect: boolean;
   };
+  /** Whether links may be made under which anyone reads a conversation. */
+  publicSharing: boolean;
   http: { csrf: boolean; securityHeaders: boolean; slowRequestMs: number };
   /** `areas`: levels of single areas. `json`: one JSON object a line, else lines for people. */
   log: { level: string; areas: Readonly<Record<string, string>>; json: boolean };

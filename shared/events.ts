@@ -2,7 +2,13 @@
 export type DomainEvents = {
   'conversation.updated': { user_id: string; conversation_id: string };
   'conversation.deleted': { user_id: string; conversation_id: string };
-  'generation.updated': { user_id: string; generation_id: string; conversation_id: string; status: string };
+  /** `conversation_id`: null for a temporary chat. */
+  'generation.updated': {
+    user_id: string;
+    generation_id: string;
+    conversation_id: string | null;
+    status: string;
+  };
   'file.updated': { user_id: string; file_id: string; status: string; status_detail: string | null };
   'job.progress': { job_id: string; kind: string; progress: number };
   'session.revoked': { user_id: string; session_id: string };

@@ -57,6 +57,7 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
       pdfBytes: from.get('MAX_PDF_MB', v.megabytes(50)) ?? 50 * 2 ** 20,
     },
     providers: { ...providers(from), detect: from.get('DETECT_PROVIDERS', v.flag('false')) ?? mode !== 'test' },
+    publicSharing: from.get('ENABLE_COMMUNITY_SHARING', v.flag('false')) ?? false,
     http: {
       csrf: from.get('CSRF_PROTECTION_ENABLED', v.flag('true')) ?? true,
       securityHeaders: from.get('SECURITY_HEADERS_ENABLED', v.flag('true')) ?? true,

@@ -72,6 +72,64 @@ export type Conversations = {
   model: string | null;
   pinned: Flag;
   archived: Flag;
+  folder_id: string | null;
+  /** JSON: string[], in lower case and sorted; null for none. */
+  tags: string | null;
+  created_at: number;
+  updated_at: number;
+};
+
+/** Where a person keeps conversations; folders may lie in folders. */
+export type Folders = {
+  id: string;
+  user_id: string;
+  parent_id: string | null;
+  name: string;
+  created_at: number;
+  updated_at: number;
+};
+
+/** The messages' analysed terms, as passage_terms has those of passages. A message without words has no row. */
+export type MessageTerms = { message_id: string; terms: string };
+
+/** A link under which others may read one way through a conversation. */
+export type ShareLinks = {
+  id: string;
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  user_id: string;
+  conversation_id: string;
+  /** `frozen` shows what was there when it was made, `live` what is there now. */
+  mode: 'frozen' | 'live';
+  /** Whether it can be read without an account here. */
+  is_public: Flag;
+  title: string;
+  /** JSON: SharedMessage[]; null for `live`. */
+  snapshot: string | null;
+  created_at: number;
+};
+
+/** What somebody thinks of an answer; one for each person and message. */
+export type Feedback = {
+  id: string;
+  user_id: string;
+  message_id: string;
+  rating: 'up' | 'down';
+  reason: string | null;
+  comment: string | null;
+  created_at: number;
+  updated_at: number;
+};
+
+/** A text with blanks that is put into the composer by its command. */
+export type Prompts = {
+  id: string;
+  user_id: string;
+  /** Lower case, without the slash; unique for the person. */
+  command: string;
+  title: string;
+  content: string;
+  shared: Flag;
   created_at: number;
   updated_at: number;
 };
@@ -99,6 +157,21 @@ export type Messages = {
   duration_ms: number | null;
   created_at: number;
   updated_at: number;
+};
+
+/** A message that waits until the answer before it has ended. */
+export type QueuedMessages = {
+  id: string;
+  conversation_id: string;
+  user_id: string;
+  content: string;
+  model: string | null;
+  /** JSON: the ids and names of files that go with it. */
+  files: string;
+  /** Why it could not be sent; it waits until the person does something about it. */
+  error_code: ErrorCode | null;
+  error_message: string | null;
+  created_at: number;
 };
 
 export type GenerationStatus = 'running' | 'done' | 'stopped' | 'interrupted' | 'failed';
@@ -403,8 +476,14 @@ export type DB = {
   settings: Settings;
   conversations: Conversations;
   messages: Messages;
+  message_terms: MessageTerms;
+  folders: Folders;
+  share_links: ShareLinks;
+  feedback: Feedback;
+  prompts: Prompts;
   generations: Generations;
   generation_log: GenerationLog;
+  queued_messages: QueuedMessages;
   files: Files;
   passages: Passages;
   passage_terms: PassageTerms;

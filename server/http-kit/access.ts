@@ -4,7 +4,7 @@ import type { Actor } from './actor.ts';
 
 /** Who may call a route. Decided before the body is read. */
 export type Access =
-  /** No credential is looked at. Origin and Fetch Metadata still are. */
+  /** No credential is looked at by the door. Origin and Fetch Metadata still are. */
   | { who: 'anyone' }
   /** Any signed-in person, also one who waits for approval or lacks a second factor: for what one needs to see, secure or end one's own session. */
   | { who: 'signed-in'; permission?: Permission }

@@ -81,7 +81,8 @@ const bodies = { openai: openAiError, anthropic: anthropicError, ollama: ollamaE
 
 /** An error as the clients of another API read it. */
 export function foreignError(protocol: Protocol, error: AppError, requestId: string): ForeignError {
-  const headers: Record<string, string> = {};
+  // Their shapes have no place for the stable code.
+  const headers: Record<string, string> = { 'x-error-code': error.code };
   if (protocol === 'anthropic') headers['request-id'] = requestId;
   // Their clients try 429 again by themselves; what is used up until midnight is not worth it.
   if (error.code === 'QUOTA_EXCEEDED') headers['x-should-retry'] = 'false';

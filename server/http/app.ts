@@ -13,18 +13,21 @@ import { answerProblems } from './answers.ts';
 import { registerLogging } from './access-log.ts';
 import { registerDocs } from './openapi.ts';
 import { lockOrigin } from './origin-lock.ts';
-import { endRevokedStreams, type StreamDeps } from './live-streams.ts';
+import { endRevokedStreams } from './live-streams.ts';
 import { serveAssets, type Page } from './page.ts';
 import { requireAccess } from './require-access.ts';
+import type { Revocations } from './revocations.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
+import { serveSockets, type SocketDeps } from './sockets.ts';
 
 export type AppOptions = {
   config: Config;
   logger: FastifyBaseLogger;
   routes: readonly Route[];
   door: Door;
-  /** How streams whose session was revoked are found. */
-  streams: StreamDeps;
+  /** Ends streams whose session was revoked. */
+  revocations: Revocations;
+  sockets: Pick<SocketDeps, 'sockets' | 'byToken'>;
   /** The built page and the folder of its files; null serves none. */
   page: (Page & { dir: string }) | null;
 };
@@ -36,7 +39,8 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 600_000;
 
 /** The HTTP application: everything in front of the routes, then the routes, then the page. */
-export async function createApp({ config, logger, routes, door, streams, page }: AppOptions): Promise<FastifyInstance> {
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config, logger, routes, door, revocations, page } = options;
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -49,7 +53,12 @@ export async function createApp({ config, logger, routes, door, streams, page }:
     },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: 5_000,
+      // Any other protocol is not spoken here: such a request is answered as an ordinary one.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+    },
     routerOptions: { maxParamLength: 300 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -75,7 +84,9 @@ export async function createApp({ config, logger, routes, door, streams, page }:
   });
   await app.register(formbody, { bodyLimit: 10_000 });
   await registerDocs(app, config);
-  endRevokedStreams(app, { ...streams, identify: door.identify, logger });
+  endRevokedStreams(app, revocations, door.identify);
+  app.addHook('onClose', async () => revocations.close());
+  serveSockets(app, { ...options.sockets, config, door });
   registerRoutes(app, routes, door);
   if (page) await serveAssets(app, page.dir);
   return app;

@@ -5,7 +5,7 @@ import { apiKeyIn } from '../features/api-keys/credential.ts';
 import type { ApiKeyService } from '../features/api-keys/service.ts';
 import type { AuthService } from '../features/auth/service.ts';
 import type { Actor } from '../http-kit/actor.ts';
-import { clientOf } from '../http-kit/client.ts';
+import { clientOf, type Client } from '../http-kit/client.ts';
 import { cookieValues, isSecure, sessionCookieName } from '../http-kit/cookies.ts';
 import { isUnsafe } from '../http-kit/origin-guard.ts';
 import { AppError } from '../lib/errors.ts';
@@ -28,10 +28,7 @@ export function createAuthenticate(
     if (key !== null) return keys.byKey(key);
     const bearer = bearerOf(request.headers.authorization);
     if (bearer !== null) {
-      if (mode === 'session')
-        throw new AppError('AUTH_REQUIRED', {
-          message: 'This server takes no access tokens. Please sign in on its page.',
-        });
+      if (mode === 'session') throw noTokens();
       if (bearer === '') throw new AppError('AUTH_REQUIRED', { message: 'The Authorization header holds no token.' });
       return auth.byBearer(bearer, clientOf(request));
     }
@@ -48,6 +45,22 @@ export function createAuthenticate(
     return secret ? auth.byCookie(secret) : null;
   };
 }
+
+/** Who is asking with a token alone, an access token or an API key, where there is no request to carry it. Throws when it is not valid. */
+export function createByToken(
+  auth: Pick<Auth, 'byBearer'>,
+  keys: Pick<ApiKeyService, 'byKey'>,
+  { auth: { mode } }: Config,
+): (token: string, client: Client) => Promise<Actor> {
+  return async (token, client) => {
+    if (token.startsWith('crl_')) return (await keys.byKey(token)).actor;
+    if (mode === 'session') throw noTokens();
+    return (await auth.byBearer(token, client)).actor;
+  };
+}
+
+const noTokens = (): AppError =>
+  new AppError('AUTH_REQUIRED', { message: 'This server takes no access tokens. Please sign in on its page.' });
 
 /** What follows `Bearer` (RFC 6750, 2.1; the scheme's case does not matter); null for another scheme or none. */
 function bearerOf(header: string | undefined): string | null {

@@ -24,6 +24,8 @@ export function loadPage(pageDir: string): Page {
       reply
         .code(200)
         .header('cache-control', 'no-cache')
+        // Links that people share are for those who have them.
+        .headers(reply.request.url.startsWith('/share/') ? { 'x-robots-tag': 'noindex, nofollow' } : {})
         .type('text/html; charset=utf-8')
         .send(html.replaceAll(NONCE, (reply as { cspNonce?: { script: string } }).cspNonce?.script ?? '')),
   };

@@ -67,6 +67,7 @@ export function systemRoutes({ config, signupMode, health, page }: Deps): Route[
           signup: ['open', 'approval'].includes(await signupMode()),
           max_upload_bytes: config.limits.uploadBytes,
           max_pdf_bytes: config.limits.pdfBytes,
+          public_sharing: config.publicSharing,
         },
       }),
     }),

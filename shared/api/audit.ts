@@ -51,6 +51,11 @@ export const auditActions = [
   'model.pulled',
   'model.deleted',
   'model.denied',
+  'share.created',
+  'share.revoked',
+  'prompt.shared',
+  'prompt.changed',
+  'prompt.deleted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

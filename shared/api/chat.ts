@@ -10,6 +10,8 @@ export const conversation = z.object({
   model: z.string().nullable(),
   pinned: z.boolean(),
   archived: z.boolean(),
+  folder_id: id.nullable(),
+  tags: z.array(z.string()),
   created_at: timestamp,
   updated_at: timestamp,
 });
@@ -17,17 +19,45 @@ export type Conversation = z.infer<typeof conversation>;
 
 const title = z.string().trim().min(1).max(200);
 const modelId = z.string().min(1).max(300);
-export const conversationBody = z.strictObject({ title: title.optional(), model: modelId.nullable().optional() });
-export const conversationPatch = z.strictObject({
+/** Small and capital letters are the same. */
+export const tag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1)
+  .max(50)
+  .regex(/^[^\p{Cc},]+$/u, 'A tag holds neither commas nor control characters.');
+const tags = z.array(tag).max(20);
+const place = { folder_id: id.nullable().optional(), tags: tags.optional() };
+
+export const conversationBody = z.strictObject({
   title: title.optional(),
   model: modelId.nullable().optional(),
+  ...place,
+});
+export const conversationPatch = conversationBody.extend({
   pinned: z.boolean().optional(),
   archived: z.boolean().optional(),
 });
+export type ConversationPatch = z.infer<typeof conversationPatch>;
 export const conversationQuery = pageQuery.extend({
   q: z.string().trim().max(200).optional(),
+  /** `none`: those in no folder. */
+  folder: z.union([id, z.literal('none')]).optional(),
+  tag: tag.optional(),
   archived: z.enum(['true', 'false']).default('false'),
 });
+
+const ids = z.array(id).min(1).max(200);
+export const bulkBody = z.discriminatedUnion('action', [
+  z.strictObject({ ids, action: z.enum(['archive', 'unarchive', 'pin', 'unpin', 'delete']) }),
+  z.strictObject({ ids, action: z.literal('move'), folder_id: id.nullable() }),
+  z.strictObject({ ids, action: z.enum(['tag', 'untag']), tag }),
+]);
+export type BulkBody = z.infer<typeof bulkBody>;
+/** How many were there to be changed. */
+export const bulkReply = z.object({ changed: z.number().int() });
+export const tagList = z.object({ items: z.array(z.object({ tag: z.string(), count: z.number().int() })) });
 
 export const messageStatuses = ['complete', 'streaming', 'interrupted', 'stopped', 'failed'] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
@@ -63,6 +93,8 @@ export const message = z.object({
 });
 export type Message = z.infer<typeof message>;
 
+export const branchBody = z.strictObject({ message_id: id });
+
 export const messageQuery = pageQuery.extend({ order: z.enum(['asc', 'desc']).default('asc') });
 export const messageBody = z.strictObject({
   role: z.enum(['user', 'assistant']).default('user'),
@@ -82,7 +114,13 @@ export type ChatOptions = z.infer<typeof chatOptions>;
 
 export const chatBody = z.strictObject({
   content: z.string().trim().min(1),
-  conversation_id: id.optional(),
+  conversation_id: id.nullable().optional(),
+  /** Never stored, not for a moment: what was said before comes with each question, in `messages`. */
+  temporary: z.boolean().optional(),
+  messages: z
+    .array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string() }))
+    .max(1_000)
+    .optional(),
   /** Absent: the newest leaf. Null: a new root. */
   parent_id: id.nullable().optional(),
   model: modelId.optional(),
@@ -92,11 +130,34 @@ export const chatBody = z.strictObject({
 });
 export type ChatBody = z.infer<typeof chatBody>;
 
+export const continueBody = z.strictObject({ message_id: id });
 export const regenerateBody = z.strictObject({ message_id: id, model: modelId.optional() });
 
+/** In a temporary chat a message is of no conversation. */
+const replyMessage = message.extend({ conversation_id: id.nullable() });
+export type ReplyMessage = z.infer<typeof replyMessage>;
+
 export const chatReply = z.object({
-  conversation_id: id,
-  user_message: message,
-  message,
+  conversation_id: id.nullable(),
+  user_message: replyMessage,
+  message: replyMessage,
   usage: tokenUsage.nullable(),
 });
+
+/** A message that waits until the answer before it has ended. `error`: why it could not be sent; then it waits for the person. */
+export const queuedMessage = z.object({
+  id,
+  conversation_id: id,
+  content: z.string(),
+  model: z.string().nullable(),
+  files: z.array(z.object({ id, filename: z.string() })),
+  error: z.object({ code: z.enum(errorCodes), message: z.string() }).nullable(),
+  created_at: timestamp,
+});
+export type QueuedMessage = z.infer<typeof queuedMessage>;
+export const queueBody = z.strictObject({
+  content: z.string().trim().min(1),
+  model: modelId.optional(),
+  file_ids: z.array(id).max(50).optional(),
+});
+export const queuePatch = z.strictObject({ content: z.string().trim().min(1) });

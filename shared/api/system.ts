@@ -23,5 +23,10 @@ export const publicConfig = z.object({
   default_prompt_suggestions: z.array(z.string()),
   trusted_header_auth: z.boolean(),
   admin_export_enabled: z.boolean(),
-  features: z.object({ signup: z.boolean(), max_upload_bytes: z.number().int(), max_pdf_bytes: z.number().int() }),
+  features: z.object({
+    signup: z.boolean(),
+    max_upload_bytes: z.number().int(),
+    max_pdf_bytes: z.number().int(),
+    public_sharing: z.boolean(),
+  }),
 });

@@ -19,3 +19,6 @@ export const userPatch = z.strictObject({
   name: name.optional(),
 });
 export type UserPatch = z.infer<typeof userPatch>;
+
+/** An account goes for good: asked of whoever holds the session, so that a machine left open is not enough. */
+export const deleteMeBody = z.strictObject({ password: z.string().min(1).max(1_000) });

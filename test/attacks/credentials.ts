@@ -25,8 +25,9 @@ export const nothing = '018f0000-0000-7000-8000-000000000000';
 
 /** A sentence on what went wrong is for the person at the keyboard; who tests looks at status and code. */
 export type Outcome = string;
-export const outcomeOf = (status: number, body: unknown): Outcome => {
-  const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '';
+export const outcomeOf = (status: number, body: unknown, headers?: { get(name: string): string | null }): Outcome => {
+  const said = headers?.get('x-error-code');
+  const code = said ?? (typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '');
   return `${status} ${code}`.trim();
 };
 

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { ask, button, lastAnswer, messageField, citations, prose, words } from './desk.ts';
+import { ask, button, gate, lastAnswer, messageField, citations, prose, send, words } from './desk.ts';
 import { enter, openHouse } from './house.ts';
 import { burner, manualFile } from './manual.ts';
 import { expect, test, useHouse } from './test.ts';
@@ -95,6 +95,46 @@ test('the desk, an answer with everything, its source, the picker, the list of s
   await page.keyboard.press('Control+/');
   await expect(page.getByRole('dialog', { name: words.shortcuts.title })).toBeVisible();
   await inspect(page, 'shortcuts');
+});
+
+test('a temporary chat, answers side by side, messages that wait', async ({ page, context }) => {
+  const reader = await house().person();
+  await enter(context, reader);
+  await page.goto(house().url);
+  await button(page, words.chat.temporary.title).click();
+  await expect(page.getByText(words.chat.temporary.text)).toBeVisible();
+  await inspect(page, 'temporary chat');
+  await button(page, words.chat.temporary.end).click();
+
+  await button(page, words.chat.compare.choose).click();
+  await page.getByRole('menuitemcheckbox', { name: 'gpt-4o-mini' }).click();
+  await inspect(page, 'further models');
+  await page.keyboard.press('Escape');
+  house().fake.script({ text: 'An answer that ends too early', finish: 'length' });
+  await send(page, 'Which of you?');
+  await expect(page.getByRole('region', { name: words.chat.compare.title })).toContainText('gpt-4o-mini');
+  await expect(button(page, words.chat.goOn).first()).toBeVisible();
+  await inspect(page, 'side by side');
+  await page
+    .getByRole('button', { name: /^Keep this one/ })
+    .first()
+    .click();
+
+  const rest = gate();
+  house().fake.script({
+    text: ['One ', 'moment.'],
+    hold: { after: 1, until: rest.until },
+    fault: { kind: 'error', after: 2 },
+  });
+  await send(page, 'First');
+  await expect(prose(lastAnswer(page))).toHaveText('One');
+  await send(page, 'Second');
+  await expect(page.getByRole('region', { name: words.chat.queue.title })).toContainText('Second');
+  await inspect(page, 'waiting');
+  rest.open();
+  await expect(button(page, words.chat.queue.resume)).toBeVisible();
+  await inspect(page, 'held');
+  house().fake.script({});
 });
 
 test('files, settings and the list of conversations', async ({ page, context, isMobile }) => {

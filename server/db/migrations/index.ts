@@ -5,6 +5,8 @@ import { mailAndSecondFactor } from './0004-mail-and-second-factor.ts';
 import { governance } from './0005-governance.ts';
 import { permissionsAndUsage } from './0007-permissions-and-usage.ts';
 import { providers } from './0008-providers.ts';
+import { keeping } from './0009-keeping.ts';
+import { messageQueue } from './0010-message-queue.ts';
 import { profiles } from './0011-profiles.ts';
 import type { Migration } from './migration.ts';
 
@@ -17,5 +19,7 @@ export const migrations: readonly Migration[] = [
   governance,
   permissionsAndUsage,
   providers,
+  keeping,
+  messageQueue,
   profiles,
 ];

@@ -4,6 +4,7 @@ import type { DB, Users } from '../../db/schema.ts';
 import { createTransactor } from '../../db/transaction.ts';
 import type { User } from '../../../shared/api/auth.ts';
 import type { Role } from '../../../shared/permissions.ts';
+import { checkMayWork } from '../../http-kit/access.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { Client } from '../../http-kit/client.ts';
 import { seconds, type Clock } from '../../lib/clock.ts';
@@ -278,6 +279,13 @@ export function createAuthService({
     /** Whether this is the person's password. */
     isPassword: accounts.isPassword,
 
+    /** Who somebody is now, for what goes on without them. Throws USER_INACTIVE, USER_PENDING and FORBIDDEN for who may not work here any more. */
+    async standing(userId: string): Promise<Pick<Actor, 'userId' | 'role'>> {
+      const user = await repository.userById(userId);
+      if (user?.is_active !== 1) throw new AppError('USER_INACTIVE');
+      checkMayWork({ role: user.role, lacksSecondFactor: await secondFactor.isLacking(user) });
+      return { userId, role: user.role };
+    },
     me: async (actor: Actor): Promise<User> => presentUser(await ownUser(actor)),
     async updateMe(
       actor: Actor,

@@ -10,7 +10,9 @@ import type { FileService } from '../files/service.ts';
 import type { KnowledgeService } from '../knowledge/service.ts';
 import type { ModelService, ResolvedModel } from '../models/service.ts';
 import type { Ending } from './generation-engine.ts';
+import type { Written } from './frames.ts';
 import type { LiveGeneration, StopReason } from './live-generation.ts';
+import type { MessageRow } from './message-repository.ts';
 import { reasoningParts } from './reaper.ts';
 
 /** Passages put before a model; more only dilute the answer. */
@@ -30,6 +32,8 @@ export type Question = {
   title: string | null;
   requestId: string;
   startedAt: number;
+  /** What was written of this answer before, where it is gone on with. */
+  before?: Written & Pick<MessageRow, 'prompt_tokens' | 'completion_tokens' | 'first_token_ms' | 'duration_ms'>;
 };
 
 type Deps = { models: ModelService; knowledge: KnowledgeService; files: FileService; logger: Logger; now: Clock };
@@ -37,6 +41,7 @@ type Deps = { models: ModelService; knowledge: KnowledgeService; files: FileServ
 /** Writes an answer into a live generation: files → passages → prompt → model. A failure is an ending, never a rejection. */
 export function createAnswerer({ models, knowledge, files, logger, now }: Deps) {
   return async function answer(live: LiveGeneration, question: Question): Promise<Ending> {
+    const { before } = question;
     const run = {
       usage: null as TokenUsage | null,
       finish: 'stop' as FinishReason,
@@ -50,9 +55,10 @@ export function createAnswerer({ models, knowledge, files, logger, now }: Deps) 
     };
     try {
       if (question.title) live.emit({ event: 'title', data: { title: question.title } });
-      const passages = await findPassages(live, question);
+      if (before) replay(live, before);
+      const passages = before ? before.sources : await findPassages(live, question);
       const request = {
-        messages: withSystem(question, passages),
+        messages: [...withSystem(question, passages), ...goingOn(question)],
         passages,
         ...(question.options && { options: question.options }),
       };
@@ -108,13 +114,15 @@ export function createAnswerer({ models, knowledge, files, logger, now }: Deps) 
           parts: JSON.stringify(reasoningParts(reasoning)),
           sources: JSON.stringify(sources),
           finish_reason: status === 'complete' ? run.finish : null,
-          prompt_tokens: run.usage?.prompt_tokens ?? null,
-          completion_tokens: run.usage?.completion_tokens ?? null,
+          prompt_tokens: sum(before?.prompt_tokens, run.usage?.prompt_tokens),
+          completion_tokens: sum(before?.completion_tokens, run.usage?.completion_tokens),
           error_code: error?.code ?? null,
           error_message: error?.message ?? null,
-          first_token_ms: run.firstTokenAt === null ? null : run.firstTokenAt - question.startedAt,
-          duration_ms: now() - question.startedAt,
+          first_token_ms:
+            before?.first_token_ms ?? (run.firstTokenAt === null ? null : run.firstTokenAt - question.startedAt),
+          duration_ms: (before?.duration_ms ?? 0) + now() - question.startedAt,
         },
+        usage: run.usage,
       };
     }
   };
@@ -159,3 +167,24 @@ export function createAnswerer({ models, knowledge, files, logger, now }: Deps) 
     return content ? [{ role: 'system', content }, ...history] : [...history];
   }
 }
+
+const CONTINUE =
+  'Your last message was cut off. Go on exactly where it stopped, in the middle of a word where that is so. ' +
+  'Repeat nothing, and say nothing about the interruption.';
+
+/** The answer so far, for the model to go on with: as its own words where it takes them so, else with the plea to go on. */
+function goingOn({ before, model }: Question): LlmMessage[] {
+  if (!before) return [];
+  const said: LlmMessage = { role: 'assistant', content: before.content };
+  return model.provider.continues?.(model.model) ? [said] : [said, { role: 'user', content: CONTINUE }];
+}
+
+/** What stood there already comes first, so that the log of a run always tells the whole answer. */
+function replay(live: LiveGeneration, { sources, reasoning, content }: Written): void {
+  if (sources.length) live.emit({ event: 'sources', data: { items: sources } });
+  if (reasoning) live.emit({ event: 'reasoning', data: { text: reasoning } });
+  live.emit({ event: 'delta', data: { text: content } });
+}
+
+const sum = (a: number | null | undefined, b: number | null | undefined): number | null =>
+  a == null && b == null ? null : (a ?? 0) + (b ?? 0);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { chatBody, chatReply, regenerateBody } from '../../../shared/api/chat.ts';
+import { chatBody, chatReply, continueBody, regenerateBody } from '../../../shared/api/chat.ts';
 import { idParams } from '../../../shared/api/common.ts';
 import { member } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
@@ -68,6 +68,17 @@ export function chatRoutes({ chat, reader, policy }: Deps): Route[] {
       reply: 'raw',
       handle: async ({ actor, body, request, reply }) =>
         stream(await chat.regenerate(actor, body, infoOf(request)), 0, request, reply),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/chat/continue',
+      access: member('chat'),
+      limit: 'chat',
+      summary: 'Go on with an answer that was cut off, in the same message; the stream begins with what stands there',
+      body: continueBody,
+      reply: 'raw',
+      handle: async ({ actor, body, request, reply }) =>
+        stream(await chat.continueAnswer(actor, body, infoOf(request)), 0, request, reply),
     }),
     route({
       method: 'GET',

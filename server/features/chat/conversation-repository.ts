@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Insertable, type Kysely } from 'kysely';
 import { containing } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 
@@ -6,11 +6,20 @@ export type ConversationRow = DB['conversations'];
 export type ConversationPosition = readonly [updatedAt: number, id: string];
 export type ConversationChanges = Partial<Omit<ConversationRow, 'id' | 'user_id' | 'created_at'>>;
 
+type ConversationFilter = {
+  archived: boolean;
+  q: string | null;
+  folder: string | null;
+  tag: string | null;
+  after: ConversationPosition | null;
+  limit: number;
+};
+
 export type ConversationRepository = ReturnType<typeof createConversationRepository>;
 
 export function createConversationRepository(db: Kysely<DB>) {
   return {
-    insert: async (row: ConversationRow): Promise<void> => {
+    insert: async (row: Insertable<ConversationRow>): Promise<void> => {
       await db.insertInto('conversations').values(row).execute();
     },
 
@@ -18,11 +27,8 @@ export function createConversationRepository(db: Kysely<DB>) {
       db.selectFrom('conversations').selectAll().where('id', '=', id).where('user_id', '=', userId).executeTakeFirst(),
 
     /** The most recently used first. */
-    page: (
-      userId: string,
-      filter: { archived: boolean; q: string | null; after: ConversationPosition | null; limit: number },
-    ): Promise<ConversationRow[]> => {
-      const { after, q } = filter;
+    page: (userId: string, filter: ConversationFilter): Promise<ConversationRow[]> => {
+      const { after, q, folder, tag } = filter;
       let query = db
         .selectFrom('conversations')
         .selectAll()
@@ -32,8 +38,28 @@ export function createConversationRepository(db: Kysely<DB>) {
         query = query.where(({ eb, refTuple, tuple }) =>
           eb(refTuple('updated_at', 'id'), '<', tuple(after[0], after[1])),
         );
+      if (folder !== null)
+        query = query.where('folder_id', folder === 'none' ? 'is' : '=', folder === 'none' ? null : folder);
+      // JSON writes a tag between quotes, so that no other tag contains it.
+      if (tag !== null)
+        query = query.where(sql<boolean>`lower(tags) like ${containing(JSON.stringify(tag))} escape '!'`);
       if (q) query = query.where(sql<boolean>`lower(title) like ${containing(q)} escape '!'`);
       return query.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
+    },
+
+    /** Those of the ids that are this person's. */
+    owned: (userId: string, ids: readonly string[]): Promise<ConversationRow[]> =>
+      db.selectFrom('conversations').selectAll().where('id', 'in', ids).where('user_id', '=', userId).execute(),
+
+    /** The tags of each conversation that has any. */
+    tags: async (userId: string): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('conversations')
+        .select('tags')
+        .where('user_id', '=', userId)
+        .where('tags', 'is not', null)
+        .execute();
+      return rows.flatMap(({ tags }) => tags ?? []);
     },
 
     update: async (id: string, changes: ConversationChanges): Promise<void> => {

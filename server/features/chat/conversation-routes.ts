@@ -1,4 +1,7 @@
 import {
+  branchBody,
+  bulkBody,
+  bulkReply,
   conversation,
   conversationBody,
   conversationPatch,
@@ -7,6 +10,7 @@ import {
   messageBody,
   messagePatch,
   messageQuery,
+  tagList,
 } from '../../../shared/api/chat.ts';
 import { idParams, page } from '../../../shared/api/common.ts';
 import { member } from '../../http-kit/access.ts';
@@ -34,7 +38,7 @@ export function conversationRoutes({ conversations, policy }: Deps): Route[] {
       method: 'GET',
       url: '/api/conversations',
       access,
-      summary: 'One’s conversations, the most recent first; `q` searches titles',
+      summary: 'One’s conversations, the most recent first; `q` searches titles, `folder` and `tag` narrow',
       query: conversationQuery,
       reply: page(conversation),
       handle: ({ actor, query }) => conversations.list(actor, { ...query, archived: query.archived === 'true' }),
@@ -50,6 +54,35 @@ export function conversationRoutes({ conversations, policy }: Deps): Route[] {
       handle: ({ actor, body }) => conversations.create(actor, body),
     }),
     route({
+      method: 'POST',
+      url: '/api/conversations/bulk',
+      access,
+      summary: 'Archive, pin, move, tag or delete many at once',
+      body: bulkBody,
+      reply: bulkReply,
+      handle: ({ actor, body }) => conversations.bulk(actor, body),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/conversations/tags',
+      access,
+      summary: 'One’s tags, the commonest first',
+      reply: tagList,
+      handle: ({ actor }) => conversations.tags(actor),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/conversations/:id/branch',
+      access,
+      summary: 'A new conversation with what was said up to a message',
+      params: idParams,
+      body: branchBody,
+      reply: conversation,
+      status: 201,
+      handle: async ({ actor, params, body }) =>
+        conversations.branch(await policy.conversation(actor, params.id), body.message_id),
+    }),
+    route({
       method: 'GET',
       url: '/api/conversations/:id',
       access,
@@ -63,7 +96,7 @@ export function conversationRoutes({ conversations, policy }: Deps): Route[] {
         ...change,
         method,
         url: '/api/conversations/:id',
-        summary: 'Rename, pin, archive, choose the model',
+        summary: 'Rename, pin, archive, file, tag, choose the model',
         handle: async ({ actor, params, body }) =>
           conversations.change(await policy.conversation(actor, params.id), body),
       }),

@@ -1,18 +1,20 @@
-import type { Conversation, Message } from '../../../shared/api/chat.ts';
+import type { BulkBody, Conversation, ConversationPatch, Message } from '../../../shared/api/chat.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
-import type { ConversationChanges, ConversationRepository } from './conversation-repository.ts';
+import type { FolderService } from '../folders/service.ts';
+import type { ConversationChanges, ConversationRepository, ConversationRow } from './conversation-repository.ts';
 import { writtenIn } from './frames.ts';
 import type { GenerationEngine } from './generation-engine.ts';
 import type { GenerationRepository } from './generation-repository.ts';
 import type { MessageRepository, MessageRow } from './message-repository.ts';
 import type { OwnConversation, OwnMessage } from './policy.ts';
-import { presentConversation, presentMessage } from './present.ts';
-import { newMessage } from './rows.ts';
+import { presentConversation, presentMessage, storedTags, tagsOf } from './present.ts';
+import { newConversationRow, newMessage } from './rows.ts';
+import type { ChatStore } from './store.ts';
 
 type Page<T> = { items: T[]; next_cursor: string | null };
 
@@ -20,6 +22,8 @@ type Deps = {
   conversations: ConversationRepository;
   messages: MessageRepository;
   generations: GenerationRepository;
+  store: Pick<ChatStore, 'transaction'>;
+  folders: Pick<FolderService, 'check'>;
   engine: GenerationEngine;
   events: EventBus;
   now: Clock;
@@ -27,7 +31,9 @@ type Deps = {
 
 export type ConversationService = ReturnType<typeof createConversationService>;
 
-export function createConversationService({ conversations, messages, generations, engine, events, now }: Deps) {
+export function createConversationService(deps: Deps) {
+  const { conversations, messages, generations, store, folders, engine, events, now } = deps;
+
   const announce = ({ user_id, id }: { user_id: string; id: string }): void =>
     events.publish('conversation.updated', { user_id, conversation_id: id });
 
@@ -48,36 +54,48 @@ export function createConversationService({ conversations, messages, generations
     }
   }
 
+  /** Ends what is being written in it, then takes it away with all its messages. */
+  async function remove({ id, user_id }: Pick<ConversationRow, 'id' | 'user_id'>): Promise<void> {
+    await stopAll(await generations.runningIn(id));
+    await conversations.delete(id);
+    events.publish('conversation.deleted', { user_id, conversation_id: id });
+  }
+
   return {
     async list(
       actor: Actor,
-      query: { q?: string | undefined; archived: boolean; limit: number; cursor?: string | undefined },
+      query: {
+        q?: string | undefined;
+        folder?: string | undefined;
+        tag?: string | undefined;
+        archived: boolean;
+        limit: number;
+        cursor?: string | undefined;
+      },
     ): Promise<Page<Conversation>> {
       const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
       const rows = await conversations.page(actor.userId, {
         archived: query.archived,
         q: query.q || null,
+        folder: query.folder ?? null,
+        tag: query.tag ?? null,
         after,
         limit: query.limit + 1,
       });
       return pageOf(rows, query.limit, presentConversation, ({ updated_at, id }) => [updated_at, id]);
     },
 
-    async create(
-      actor: Actor,
-      body: { title?: string | undefined; model?: string | null | undefined },
-    ): Promise<Conversation> {
-      const row = {
-        id: newId(),
+    async create(actor: Actor, body: ConversationPatch): Promise<Conversation> {
+      if (body.folder_id) await folders.check(actor.userId, body.folder_id);
+      const row = newConversationRow({
         user_id: actor.userId,
         title: body.title ?? 'New conversation',
-        title_by_user: body.title === undefined ? (0 as const) : (1 as const),
+        title_by_user: body.title === undefined ? 0 : 1,
         model: body.model ?? null,
-        pinned: 0 as const,
-        archived: 0 as const,
-        created_at: now(),
-        updated_at: now(),
-      };
+        folder_id: body.folder_id ?? null,
+        tags: storedTags(body.tags ?? []),
+        at: now(),
+      });
       await conversations.insert(row);
       announce(row);
       return presentConversation(row);
@@ -85,20 +103,15 @@ export function createConversationService({ conversations, messages, generations
 
     get: (conversation: OwnConversation): Conversation => presentConversation(conversation),
 
-    async change(
-      conversation: OwnConversation,
-      body: {
-        title?: string | undefined;
-        model?: string | null | undefined;
-        pinned?: boolean | undefined;
-        archived?: boolean | undefined;
-      },
-    ): Promise<Conversation> {
+    async change(conversation: OwnConversation, body: ConversationPatch): Promise<Conversation> {
+      if (body.folder_id) await folders.check(conversation.user_id, body.folder_id);
       const changes: ConversationChanges = {
         ...(body.title !== undefined && { title: body.title, title_by_user: 1 as const }),
         ...(body.model !== undefined && { model: body.model }),
         ...(body.pinned !== undefined && { pinned: body.pinned ? (1 as const) : (0 as const) }),
         ...(body.archived !== undefined && { archived: body.archived ? (1 as const) : (0 as const) }),
+        ...(body.folder_id !== undefined && { folder_id: body.folder_id }),
+        ...(body.tags !== undefined && { tags: storedTags(body.tags) }),
       };
       if (Object.keys(changes).length) {
         await conversations.update(conversation.id, changes);
@@ -107,11 +120,61 @@ export function createConversationService({ conversations, messages, generations
       return presentConversation({ ...conversation, ...changes });
     },
 
-    /** Ends what is being written in it, then takes it away with all its messages. */
-    async remove(conversation: OwnConversation): Promise<void> {
-      await stopAll(await generations.runningIn(conversation.id));
-      await conversations.delete(conversation.id);
-      events.publish('conversation.deleted', { user_id: conversation.user_id, conversation_id: conversation.id });
+    /** The same change to many. CONVERSATION_NOT_FOUND, and nothing is changed, where one is not there; deleting passes over it. */
+    async bulk(actor: Actor, body: BulkBody): Promise<{ changed: number }> {
+      const ids = [...new Set(body.ids)];
+      const rows = await conversations.owned(actor.userId, ids);
+      if (body.action === 'delete') {
+        for (const row of rows) await remove(row);
+        return { changed: rows.length };
+      }
+      if (rows.length < ids.length) throw new AppError('CONVERSATION_NOT_FOUND');
+      if (body.action === 'move' && body.folder_id !== null) await folders.check(actor.userId, body.folder_id);
+      await store.transaction(async (tx) => {
+        for (const row of rows) await tx.conversations.update(row.id, changeOf(row, body));
+      });
+      for (const row of rows) announce(row);
+      return { changed: rows.length };
+    },
+
+    /** One's tags, the commonest first. */
+    async tags(actor: Actor): Promise<{ items: { tag: string; count: number }[] }> {
+      const counts = new Map<string, number>();
+      for (const tags of await conversations.tags(actor.userId)) {
+        for (const tag of tagsOf({ tags })) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+      }
+      const items = Array.from(counts, ([tag, count]) => ({ tag, count }));
+      return { items: items.sort((a, b) => b.count - a.count || (a.tag < b.tag ? -1 : 1)) };
+    },
+
+    remove: (conversation: OwnConversation): Promise<void> => remove(conversation),
+
+    /** A new conversation with what was said up to a message. MESSAGE_NOT_FOUND for a message of another conversation. */
+    async branch(conversation: OwnConversation, messageId: string): Promise<Conversation> {
+      const path = await messages.pathTo(messageId);
+      const last = path.at(-1);
+      if (last?.conversation_id !== conversation.id) throw new AppError('MESSAGE_NOT_FOUND');
+      if (last.status === 'streaming')
+        throw new AppError('CONFLICT', {
+          message: 'This answer is still being written.',
+          details: { suggestion: 'Wait until it has ended, or stop it.' },
+        });
+      const { user_id, title, title_by_user, model, folder_id, tags } = conversation;
+      const branch = newConversationRow({ user_id, title, title_by_user, model, folder_id, tags, at: now() });
+      const ids = path.map(() => newId());
+      const rows = path.map((row, at): MessageRow => ({
+        ...row,
+        id: ids[at] ?? newId(),
+        conversation_id: branch.id,
+        parent_id: ids[at - 1] ?? null,
+        generation_id: null,
+      }));
+      await store.transaction(async (tx) => {
+        await tx.conversations.insert(branch);
+        await tx.messages.insert(rows);
+      });
+      announce(branch);
+      return presentConversation(branch);
     },
 
     /** The whole tree, page by page. */
@@ -145,8 +208,10 @@ export function createConversationService({ conversations, messages, generations
         content: body.content,
         at: now(),
       });
-      await messages.insert([row]);
-      await conversations.update(conversation.id, { updated_at: now() });
+      await store.transaction(async (tx) => {
+        await tx.messages.insert([row]);
+        await tx.conversations.update(conversation.id, { updated_at: now() });
+      });
       announce(conversation);
       return presentMessage(row);
     },
@@ -154,7 +219,7 @@ export function createConversationService({ conversations, messages, generations
     async editMessage(message: OwnMessage, content: string): Promise<Message> {
       if (message.status === 'streaming')
         throw invalidField('content', 'This answer is still being written. Stop it first.');
-      await messages.update(message.id, { content, updated_at: now() });
+      await store.transaction((tx) => tx.messages.update(message.id, { content, updated_at: now() }));
       return presentMessage({ ...message, content });
     },
 
@@ -176,4 +241,20 @@ function pageOf<R, T>(
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items: items.map(present), next_cursor: rows.length > limit && last ? encodeCursor(position(last)) : null };
+}
+
+function changeOf(row: ConversationRow, body: BulkBody): ConversationChanges {
+  switch (body.action) {
+    case 'move':
+      return { folder_id: body.folder_id };
+    case 'tag':
+      return { tags: storedTags([...tagsOf(row), body.tag]) };
+    case 'untag':
+      return { tags: storedTags(tagsOf(row).filter((tag) => tag !== body.tag)) };
+    case 'pin':
+    case 'unpin':
+      return { pinned: body.action === 'pin' ? 1 : 0 };
+    default:
+      return { archived: body.action === 'archive' ? 1 : 0 };
+  }
 }

@@ -11,15 +11,21 @@ const tokensIn = (texts: readonly string[]): number =>
 /** What a call may cost, in tokens, before it is made. */
 export const estimateCall = (sent: readonly string[], maxTokens = USUAL_ANSWER): number => tokensIn(sent) + maxTokens;
 
-type Cost = { prompt_tokens: number; completion_tokens: number };
+type Cost = { model: string; prompt_tokens: number; completion_tokens: number };
 
-/** What a call did cost, by its provider; by what was sent and written where that says nothing, as when it was stopped. */
-export function costOf({ status, message }: Ending, sent: readonly string[]): Cost {
-  const { prompt_tokens, completion_tokens, content = '', parts = '' } = message;
-  if (typeof prompt_tokens === 'number' && typeof completion_tokens === 'number')
-    return { prompt_tokens, completion_tokens };
-  const written = tokensIn([content, parts === '[]' ? '' : parts]);
+/**
+ * What a call did cost, by its provider; by what was sent and written where that says nothing, as when it was stopped.
+ * `before`: letters of the answer that were there already.
+ */
+export function costOf(
+  { status, message, usage }: Ending,
+  { model: asked, sent, before }: { model: string; sent: readonly string[]; before: number },
+): Cost {
+  const { content = '', parts = '' } = message;
+  const model = message.model ?? asked;
+  if (usage) return { model, prompt_tokens: usage.prompt_tokens, completion_tokens: usage.completion_tokens };
+  const written = tokensIn([content.slice(before), parts === '[]' ? '' : parts]);
   // A call that failed before its first word was not worked on, as far as one can tell.
-  if (written === 0 && status !== 'stopped') return { prompt_tokens: 0, completion_tokens: 0 };
-  return { prompt_tokens: tokensIn(sent), completion_tokens: written };
+  if (written === 0 && status !== 'stopped') return { model, prompt_tokens: 0, completion_tokens: 0 };
+  return { model, prompt_tokens: tokensIn(sent), completion_tokens: written };
 }

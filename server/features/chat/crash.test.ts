@@ -68,6 +68,32 @@ describe('a crash', () => {
     expect(await second.stop()).toBe(0);
   });
 
+  it(`is not what SIGTERM is: ${STREAMS} streams are written to their end, and the process ends well`, async () => {
+    const text = answer.slice(0, 100);
+    const goOn = Promise.withResolvers<void>();
+    llm.script({ text, hold: { after: 10, until: goOn.promise } });
+    const env = { DATA_DIR: join(dataDir, 'drained'), OPENAI_BASE_URL: `${llm.url}/v1`, OPENAI_API_KEY: 'sk-test' };
+    const carrel = await startProcess(env);
+    const client = new Client(carrel.url);
+    client.signedIn((await client.post('/api/auth/setup', { email: 'a@example.org', password: goodPassword })).body);
+    const all = Promise.withResolvers<void>();
+    let begun = 0;
+    const streams = Array.from({ length: STREAMS }, async (_, at) => {
+      const events: SeenEvent[] = [];
+      const response = await client.openStream('POST', '/api/chat/stream', { content: `question ${at}` });
+      for await (const event of readEvents(response)) {
+        if (events.push(event) === 2 && (begun += 1) === STREAMS) all.resolve();
+      }
+      return events;
+    });
+    await all.promise;
+    const ended = carrel.stop();
+    goOn.resolve();
+    for (const events of await Promise.all(streams))
+      expect([textOf(events), events.at(-1)?.event]).toEqual([text.join(''), 'done']);
+    expect(await ended).toBe(0);
+  });
+
   it('is not what an orderly end is: what runs past its time ends as interrupted, with all of its text', async () => {
     llm.script({ text: answer, delayMs: 5 });
     const env = { OPENAI_BASE_URL: `${llm.url}/v1`, OPENAI_API_KEY: 'sk-test' };

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TokenUsage } from '../../../shared/api/passages.ts';
 import type { ChatEvent } from '../../../shared/stream.ts';
 import type { GenerationStatus } from '../../db/schema.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -17,12 +18,16 @@ const HEARTBEAT_MS = 1_000;
 export const ABANDONED_MS = 6_000;
 const REAP_MS = 2_000;
 const SETTLE_RETRY_MS = 1_000;
+/** A temporary answer that has ended can still be read for this long: by whoever lost the connection just before. */
+const LINGER_MS = 60_000;
 
 /** How a run ended: the last event, and what is kept with the message. */
 export type Ending = {
   status: Exclude<GenerationStatus, 'running'>;
   event: ChatEvent;
   message: Partial<MessageRow>;
+  /** What this run cost, where the provider said. */
+  usage: TokenUsage | null;
 };
 
 export type GenerationEngine = ReturnType<typeof createGenerationEngine>;
@@ -45,11 +50,14 @@ export function createGenerationEngine({ generations, transaction, events, logge
   const running = new Set<Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
   let saving: Promise<void> = Promise.resolve();
+  let closing = false;
   let stopping = false;
+
+  const stored = (): LiveGeneration[] => [...live.values()].filter((one) => one.conversationId !== null);
 
   const flush = (): Promise<void> => {
     saving = saving.then(async () => {
-      const taken = [...live.values()].flatMap((generation) => {
+      const taken = stored().flatMap((generation) => {
         const unsaved = generation.takeUnsaved();
         return unsaved ? [{ generation, unsaved }] : [];
       });
@@ -67,10 +75,11 @@ export function createGenerationEngine({ generations, transaction, events, logge
 
   /** Says that this process is alive, obeys stops asked of other processes, and lets go of what was taken from it. */
   const beat = async (): Promise<void> => {
-    if (!live.size) return;
+    const writing = stored();
+    if (!writing.length) return;
     await generations.heartbeat(owner, now());
     const mine = new Map((await generations.runningOf(owner)).map((row) => [row.id, row]));
-    for (const generation of live.values()) {
+    for (const generation of writing) {
       const row = mine.get(generation.id);
       if (!row) generation.abort('lost');
       else if (row.cancel_requested) generation.abort('stopped');
@@ -83,6 +92,7 @@ export function createGenerationEngine({ generations, transaction, events, logge
     await nextTurn();
     await saving;
     generation.seal(ending.event);
+    if (generation.conversationId === null) return true;
     const last = generation.takeUnsaved();
     for (;;) {
       try {
@@ -107,14 +117,19 @@ export function createGenerationEngine({ generations, transaction, events, logge
   ): Promise<void> => {
     const ending = await work(generation);
     generation.close(await settle(generation, ending));
-    live.delete(generation.id);
+    if (generation.conversationId === null) setTimeout(() => live.delete(generation.id), LINGER_MS).unref();
+    else live.delete(generation.id);
     events.publish('generation.updated', {
       user_id: generation.userId,
       generation_id: generation.id,
       conversation_id: generation.conversationId,
       status: ending.status,
     });
-    events.publish('conversation.updated', { user_id: generation.userId, conversation_id: generation.conversationId });
+    if (generation.conversationId !== null)
+      events.publish('conversation.updated', {
+        user_id: generation.userId,
+        conversation_id: generation.conversationId,
+      });
   };
 
   const every = (ms: number, work: () => Promise<void>, what: string): void => {
@@ -128,13 +143,18 @@ export function createGenerationEngine({ generations, transaction, events, logge
   return {
     owner,
 
-    /** Begins a run whose records are stored already. `work` never rejects: a failure is an ending too. */
+    /** Begins a run whose records are stored already, or of a temporary chat, which has none. `work` never rejects: a failure is an ending too. */
     begin(ids: GenerationIds, work: (generation: LiveGeneration) => Promise<Ending>): LiveGeneration {
       const generation = createLiveGeneration(ids);
       live.set(ids.id, generation);
       const done = run(generation, work).finally(() => running.delete(done));
       running.add(done);
       return generation;
+    },
+
+    /** Whether the process is about to end: what begins now could not be finished. */
+    get closing() {
+      return closing;
     },
 
     live: (id: string): LiveGeneration | undefined => live.get(id),
@@ -155,7 +175,7 @@ export function createGenerationEngine({ generations, transaction, events, logge
     /** Resolves when a generation of this process has ended and is stored. */
     async ended(id: string): Promise<void> {
       const generation = live.get(id);
-      if (!generation) return;
+      if (!generation || generation.closed) return;
       await new Promise<void>((resolve) => {
         const unlisten = generation.listen(() => {
           if (!generation.closed) return;
@@ -167,6 +187,7 @@ export function createGenerationEngine({ generations, transaction, events, logge
 
     /** Waits for running answers, at most `graceMs`; what is still being written then ends as interrupted, with its text. */
     async shutdown(graceMs: number): Promise<void> {
+      closing = true;
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, graceMs);
       await Promise.race([Promise.all(running), late]);

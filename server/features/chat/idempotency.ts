@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isUniqueViolation } from '../../db/dialect.ts';
-import { grant, type Actor } from '../../http-kit/actor.ts';
+import { grant } from '../../http-kit/actor.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { GenerationRepository, GenerationRow } from './generation-repository.ts';
-import type { OwnGeneration } from './policy.ts';
+import type { OwnGeneration, Person } from './policy.ts';
 
 /** What a request brings beside its body. */
 export type RequestInfo = { requestId: string; idempotencyKey: string | undefined; route: string };
@@ -18,7 +18,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
  */
 export function createOnce(generations: Pick<GenerationRepository, 'findByKey'>) {
   return async function once(
-    actor: Actor,
+    actor: Person,
     body: object,
     request: RequestInfo,
     work: (key: RequestKey) => Promise<OwnGeneration>,

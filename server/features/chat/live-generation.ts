@@ -1,7 +1,13 @@
 import type { ChatEvent } from '../../../shared/stream.ts';
 import { frameOf, type Written } from './frames.ts';
 
-export type GenerationIds = { id: string; userId: string; conversationId: string; messageId: string };
+export type GenerationIds = {
+  id: string;
+  userId: string;
+  /** Null for a temporary chat, of which nothing is ever stored. */
+  conversationId: string | null;
+  messageId: string;
+};
 
 /** A stretch of the log that is not in the database yet. */
 export type Unsaved = { firstSeq: number; lastSeq: number; frames: string };

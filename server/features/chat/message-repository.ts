@@ -1,16 +1,63 @@
 import type { Kysely } from 'kysely';
 import type { DB } from '../../db/schema.ts';
+import { messageTerms } from '../../platform/search/term-query.ts';
+import { termsOf } from './message-terms.ts';
 
 export type MessageRow = DB['messages'];
 export type MessagePosition = readonly [createdAt: number, id: string];
 
 export type MessageRepository = ReturnType<typeof createMessageRepository>;
 
+/** What is said can be searched at once: each write of a text writes its terms too. Give it a transaction for writing. */
 export function createMessageRepository(db: Kysely<DB>) {
+  async function index(messages: readonly Pick<MessageRow, 'id' | 'conversation_id' | 'content'>[]): Promise<void> {
+    const withWords = messages.flatMap(({ id, conversation_id, content }) => {
+      const terms = termsOf(content);
+      return terms.size ? [{ id, conversation_id, terms }] : [];
+    });
+    if (withWords.length === 0) return;
+    const owners = await db
+      .selectFrom('conversations')
+      .select(['id', 'user_id'])
+      .where('id', 'in', [...new Set(withWords.map(({ conversation_id }) => conversation_id))])
+      .execute();
+    const userOf = new Map(owners.map(({ id, user_id }) => [id, user_id]));
+    const rows = withWords.flatMap(({ id, conversation_id, terms }) => {
+      const userId = userOf.get(conversation_id);
+      return userId === undefined ? [] : [{ message_id: id, terms: messageTerms(userId, terms) }];
+    });
+    for (const some of chunksOf(rows, 50))
+      await db
+        .insertInto('message_terms')
+        .values([...some])
+        .execute();
+  }
+
   return {
-    insert: async (rows: MessageRow[]): Promise<void> => {
-      await db.insertInto('messages').values(rows).execute();
+    insert: async (rows: readonly MessageRow[]): Promise<void> => {
+      for (const some of chunksOf(rows, 100))
+        await db
+          .insertInto('messages')
+          .values([...some])
+          .execute();
+      await index(rows);
     },
+
+    /** Writes the terms of messages that came before there was an index of them. */
+    index,
+
+    /** The messages after an id, whose terms are not written yet. */
+    unindexed: (after: string | null, limit: number): Promise<MessageRow[]> =>
+      db
+        .selectFrom('messages')
+        .leftJoin('message_terms', 'message_terms.message_id', 'messages.id')
+        .selectAll('messages')
+        .where('message_terms.message_id', 'is', null)
+        .where('messages.content', '!=', '')
+        .$if(after !== null, (query) => query.where('messages.id', '>', after ?? ''))
+        .orderBy('messages.id')
+        .limit(limit)
+        .execute(),
 
     /** Only within the owner's conversations. */
     findOwned: (userId: string, id: string): Promise<MessageRow | undefined> =>
@@ -84,6 +131,32 @@ export function createMessageRepository(db: Kysely<DB>) {
 
     update: async (id: string, changes: Partial<Omit<MessageRow, 'id' | 'conversation_id'>>): Promise<void> => {
       await db.updateTable('messages').set(changes).where('id', '=', id).execute();
+      if (changes.content === undefined) return;
+      await db.deleteFrom('message_terms').where('message_id', '=', id).execute();
+      const row = await db
+        .selectFrom('messages')
+        .select(['id', 'conversation_id', 'content'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (row) await index([row]);
+    },
+
+    /** Puts an answer that had ended back to being written, by the run that it names; false when another run was quicker. */
+    reopen: async ({ id, generation_id, updated_at }: MessageRow): Promise<boolean> => {
+      const { numUpdatedRows } = await db
+        .updateTable('messages')
+        .set({
+          status: 'streaming',
+          generation_id,
+          finish_reason: null,
+          error_code: null,
+          error_message: null,
+          updated_at,
+        })
+        .where('id', '=', id)
+        .where('status', '<>', 'streaming')
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
 
     /** A message with everything that was said after it. */
@@ -105,6 +178,6 @@ export function createMessageRepository(db: Kysely<DB>) {
 /** Far below every engine's limit of parameters in one statement. */
 const CHUNK = 500;
 
-function* chunksOf<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += CHUNK) yield items.slice(at, at + CHUNK);
+function* chunksOf<T>(items: readonly T[], size = CHUNK): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }

@@ -1,12 +1,19 @@
 import { grant, type Actor, type Authorized } from '../../http-kit/actor.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { ConversationRepository, ConversationRow } from './conversation-repository.ts';
+import type { LiveGeneration } from './live-generation.ts';
 import type { GenerationRepository, GenerationRow } from './generation-repository.ts';
 import type { MessageRepository, MessageRow } from './message-repository.ts';
 
 export type OwnConversation = Authorized<ConversationRow>;
 export type OwnMessage = Authorized<MessageRow>;
-export type OwnGeneration = Authorized<GenerationRow>;
+/** `conversation_id` is null for a temporary chat. */
+export type OwnGeneration = Authorized<
+  Pick<GenerationRow, 'id' | 'status' | 'message_id'> & { conversation_id: string | null }
+>;
+
+/** Whose things are asked for; only the person counts. */
+export type Person = Pick<Actor, 'userId'>;
 
 export type ChatPolicy = ReturnType<typeof createChatPolicy>;
 
@@ -15,25 +22,33 @@ export function createChatPolicy(repositories: {
   conversations: ConversationRepository;
   messages: MessageRepository;
   generations: GenerationRepository;
+  /** A run of this process: temporary chats are nowhere else. */
+  live(id: string): LiveGeneration | undefined;
 }) {
-  const { conversations, messages, generations } = repositories;
+  const { conversations, messages, generations, live } = repositories;
   return {
-    conversation: async (actor: Actor, id: string): Promise<OwnConversation> => {
+    conversation: async (actor: Person, id: string): Promise<OwnConversation> => {
       const row = await conversations.findOwned(actor.userId, id);
       if (!row) throw new AppError('CONVERSATION_NOT_FOUND');
       return grant(row);
     },
 
-    message: async (actor: Actor, id: string): Promise<OwnMessage> => {
+    message: async (actor: Person, id: string): Promise<OwnMessage> => {
       const row = await messages.findOwned(actor.userId, id);
       if (!row) throw new AppError('MESSAGE_NOT_FOUND');
       return grant(row);
     },
 
-    generation: async (actor: Actor, id: string): Promise<OwnGeneration> => {
+    generation: async (actor: Person, id: string): Promise<OwnGeneration> => {
+      const here = live(id);
+      if (here?.conversationId === null && here.userId === actor.userId) return temporary(here);
       const row = await generations.find(id);
       if (row?.user_id !== actor.userId) throw new AppError('NOT_FOUND', { message: 'There is no such answer.' });
       return grant(row);
     },
   };
 }
+
+/** A run that has no record; its owner is known from the run itself. */
+export const temporary = ({ id, messageId, closed }: LiveGeneration): OwnGeneration =>
+  grant({ id, message_id: messageId, conversation_id: null, status: closed ? 'done' : 'running' });

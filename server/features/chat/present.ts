@@ -11,9 +11,18 @@ export const presentConversation = (row: ConversationRow): Conversation => ({
   model: row.model,
   pinned: row.pinned === 1,
   archived: row.archived === 1,
+  folder_id: row.folder_id,
+  tags: tagsOf(row),
   created_at: toIso(row.created_at),
   updated_at: toIso(row.updated_at),
 });
+
+export const tagsOf = ({ tags }: Pick<ConversationRow, 'tags'>): string[] =>
+  tags === null ? [] : (JSON.parse(tags) as string[]);
+
+/** As tags are stored: each once, sorted. */
+export const storedTags = (tags: readonly string[]): string | null =>
+  tags.length ? JSON.stringify([...new Set(tags)].sort()) : null;
 
 export const presentMessage = (row: MessageRow): Message => ({
   id: row.id,

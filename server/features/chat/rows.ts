@@ -1,5 +1,6 @@
 import type { MessagePart } from '../../../shared/api/chat.ts';
 import { newId } from '../../lib/ids.ts';
+import type { ConversationRow } from './conversation-repository.ts';
 import type { MessageRow } from './message-repository.ts';
 
 type NewMessage = {
@@ -34,6 +35,24 @@ export const newMessage = ({ conversationId, parentId, role, content, at, parts 
   created_at: at,
   updated_at: at,
 });
+
+/** A whole conversation as it is first stored. */
+export const newConversationRow = (
+  row: Pick<ConversationRow, 'user_id' | 'title' | 'title_by_user'> & Partial<ConversationRow> & { at: number },
+): ConversationRow => {
+  const { at, ...given } = row;
+  return {
+    id: newId(),
+    model: null,
+    pinned: 0,
+    archived: 0,
+    folder_id: null,
+    tags: null,
+    created_at: at,
+    updated_at: at,
+    ...given,
+  };
+};
 
 const TITLE_LENGTH = 60;
 

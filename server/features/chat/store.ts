@@ -1,18 +1,30 @@
 import type { Kysely } from 'kysely';
 import type { InTransaction } from '../../db/transaction.ts';
 import type { DB } from '../../db/schema.ts';
+import { AppError } from '../../lib/errors.ts';
 import {
   createConversationRepository,
   type ConversationChanges,
+  type ConversationRepository,
   type ConversationRow,
 } from './conversation-repository.ts';
-import { createGenerationRepository, type GenerationRow } from './generation-repository.ts';
-import { createMessageRepository, type MessageRow } from './message-repository.ts';
-import type { ChatTransaction } from './reaper.ts';
+import { createGenerationRepository, type GenerationRepository, type GenerationRow } from './generation-repository.ts';
+import { createMessageRepository, type MessageRepository, type MessageRow } from './message-repository.ts';
+import { createQueueRepository } from './queue-repository.ts';
+
+type Tables = {
+  conversations: ConversationRepository;
+  generations: GenerationRepository;
+  messages: MessageRepository;
+};
 
 type Beginning = {
   conversation: ConversationRow;
   isNew: boolean;
+  /** The message waited in the queue, which it leaves now. */
+  queuedId: string | null;
+  /** An answer that is gone on with. */
+  reopened: MessageRow | null;
   changes: ConversationChanges;
   messages: MessageRow[];
   generation: GenerationRow;
@@ -22,21 +34,31 @@ export type ChatStore = ReturnType<typeof createChatStore>;
 
 /** The repositories of the chat, and the transactions that span them. */
 export function createChatStore(db: Kysely<DB>, inTransaction: InTransaction) {
-  const transaction: ChatTransaction = (work) =>
-    inTransaction((tx) => work({ generations: createGenerationRepository(tx), messages: createMessageRepository(tx) }));
+  const transaction = <T>(work: (tables: Tables) => Promise<T>): Promise<T> =>
+    inTransaction((tx) =>
+      work({
+        conversations: createConversationRepository(tx),
+        generations: createGenerationRepository(tx),
+        messages: createMessageRepository(tx),
+      }),
+    );
   return {
     conversations: createConversationRepository(db),
     messages: createMessageRepository(db),
     generations: createGenerationRepository(db),
+    queue: createQueueRepository(db),
     transaction,
 
     /** A question, the answer-to-be and its run: all or none. */
-    begin: ({ conversation, isNew, changes, messages, generation }: Beginning): Promise<void> =>
+    begin: ({ conversation, isNew, queuedId, reopened, changes, messages, generation }: Beginning): Promise<void> =>
       inTransaction(async (tx) => {
+        // Somebody else was quicker: all of this is rolled back.
+        if (queuedId !== null && !(await createQueueRepository(tx).take(queuedId))) throw new AppError('CONFLICT');
+        if (reopened && !(await createMessageRepository(tx).reopen(reopened))) throw new AppError('CONFLICT');
         const conversations = createConversationRepository(tx);
         if (isNew) await conversations.insert({ ...conversation, ...changes });
         else await conversations.update(conversation.id, changes);
-        await createMessageRepository(tx).insert(messages);
+        if (messages.length) await createMessageRepository(tx).insert(messages);
         await createGenerationRepository(tx).insert(generation);
       }),
   };

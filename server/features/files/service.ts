@@ -190,6 +190,18 @@ export function createFileService({
     /** These files, all the person's own: FILE_NOT_FOUND for one that is not. */
     owned,
 
+    /** Those of these ids that are the person's own files. */
+    async ownedIds(userId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+      const distinct = [...new Set(ids)];
+      const found = new Set<string>();
+      for (let at = 0; at < distinct.length; at += 500) {
+        for (const { id, user_id } of await files.findMany(distinct.slice(at, at + 500))) {
+          if (user_id === userId) found.add(id);
+        }
+      }
+      return found;
+    },
+
     /**
      * Waits until none of the person's files is queued or being read, `boundMs` at most, and gives them as they are then:
      * ready, failed, or still on their way. FILE_NOT_FOUND, also for one that is deleted meanwhile; the signal's reason.

@@ -1,7 +1,7 @@
 import { user } from '../../../shared/api/auth.ts';
 import { idParams } from '../../../shared/api/common.ts';
-import { createUserBody, userPatch, users as userPage, usersQuery } from '../../../shared/api/users.ts';
-import { admin } from '../../http-kit/access.ts';
+import { createUserBody, deleteMeBody, userPatch, users as userPage, usersQuery } from '../../../shared/api/users.ts';
+import { admin, signedIn } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import type { UserService } from './service.ts';
 
@@ -52,5 +52,14 @@ export const userRoutes = (users: UserService): Route[] => [
     summary: 'Delete a person with all of their data',
     params: idParams,
     handle: ({ params }) => users.remove(params.id),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/api/users/me',
+    access: signedIn(),
+    limit: 'auth',
+    summary: 'Delete one’s own account with all that is in it; asks for the password',
+    body: deleteMeBody,
+    handle: ({ actor, body }) => users.removeSelf(actor, body.password),
   }),
 ];

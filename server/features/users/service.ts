@@ -3,6 +3,7 @@ import type { User } from '../../../shared/api/auth.ts';
 import type { UserPatch } from '../../../shared/api/users.ts';
 import type { DB, Users } from '../../db/schema.ts';
 import type { InTransaction } from '../../db/transaction.ts';
+import type { Actor } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
@@ -16,7 +17,7 @@ import { createUserRepository, type UserFilter } from './repository.ts';
 type Deps = {
   db: Kysely<DB>;
   inTransaction: InTransaction;
-  auth: Pick<AuthService, 'createAccount' | 'endSessionsOf'>;
+  auth: Pick<AuthService, 'createAccount' | 'endSessionsOf' | 'isPassword'>;
   /** Stops an answer, in whatever process it is written. */
   stopGeneration: (id: string) => Promise<void>;
   presentUser: (user: Users) => User;
@@ -79,6 +80,16 @@ export function createUserService(deps: Deps) {
     for (const note of notes) await audit.record(note);
   }
 
+  /** The account and all that is in it. Their files' bytes follow by a job that survives a restart. CONFLICT for the last admin. */
+  async function remove(id: string): Promise<void> {
+    const changed = await change(id, { is_active: 0 });
+    if (!changed) return;
+    await shutOut(id);
+    await jobs.enqueue('users.purge', { user_id: id }, { dedupeKey: `users.purge:${id}` });
+    await repository.delete(id);
+    await audit.record({ action: 'user.deleted', target: { kind: 'user', id, name: changed.before.email } });
+  }
+
   return {
     async list({ limit, cursor, ...filter }: UserFilter & { limit: number; cursor?: string | undefined }): Promise<{
       items: User[];
@@ -124,14 +135,15 @@ export function createUserService(deps: Deps) {
       return presentUser(after);
     },
 
-    /** The account and all that is in it. Their files' bytes follow by a job that survives a restart. CONFLICT for the last admin. */
-    async remove(id: string): Promise<void> {
-      const changed = await change(id, { is_active: 0 });
-      if (!changed) return;
-      await shutOut(id);
-      await jobs.enqueue('users.purge', { user_id: id }, { dedupeKey: `users.purge:${id}` });
-      await repository.delete(id);
-      await audit.record({ action: 'user.deleted', target: { kind: 'user', id, name: changed.before.email } });
+    remove,
+
+    /** One's own account. INVALID_CREDENTIALS for a wrong password, FORBIDDEN for a key, CONFLICT for the last admin. */
+    async removeSelf({ userId, sessionId }: Pick<Actor, 'userId' | 'sessionId'>, password: string): Promise<void> {
+      if (sessionId === null)
+        throw new AppError('FORBIDDEN', { message: 'An API key cannot delete the account. Sign in to do that.' });
+      if (!(await auth.isPassword(userId, password)))
+        throw new AppError('INVALID_CREDENTIALS', { message: 'That is not your password.' });
+      await remove(userId);
     },
 
     /** The job `users.purge`: may run any number of times. */

@@ -167,6 +167,8 @@ export interface LlmProvider {
   readonly protocol: LlmProtocol | null;
   /** Answers are made from `passages` alone and name their own sources. */
   readonly grounded: boolean;
+  /** Whether a model goes on with an assistant's message that stands last. Absent: none does. */
+  continues?(model: string): boolean;
   listModels(signal: AbortSignal): Promise<ModelInfo[]>;
   stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
   embed?(request: EmbedRequest, signal: AbortSignal): Promise<Embeddings>;

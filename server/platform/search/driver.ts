@@ -33,3 +33,38 @@ export interface TermIndex {
    */
   match(query: { scope: SearchScope; clauses: readonly Clause[]; limit: number; depth: number }): Promise<TermMatch[]>;
 }
+
+/** What a search of messages is narrowed to, beside its words. Times in ms, both inclusive. */
+export type MessageFilter = {
+  model?: string | undefined;
+  role?: 'user' | 'assistant' | undefined;
+  folderId?: string | undefined;
+  archived?: boolean | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
+};
+
+export type MessageHit = {
+  message_id: string;
+  conversation_id: string;
+  role: 'user' | 'assistant';
+  title: string;
+  content: string;
+  created_at: number;
+};
+
+/** Finds messages by their words, over terms that are written with the messages (`messageTerms` of term-query.ts). */
+export interface MessageIndex {
+  /**
+   * Messages of this person that have a term of each group, the newest first, `limit` at most, before the message
+   * `before`. No more than `depth` messages with those words are looked at, so that words which stand everywhere are cheap.
+   */
+  find(query: {
+    userId: string;
+    groups: readonly TermGroup[];
+    filter: MessageFilter;
+    before: string | undefined;
+    limit: number;
+    depth: number;
+  }): Promise<MessageHit[]>;
+}

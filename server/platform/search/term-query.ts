@@ -28,3 +28,7 @@ export function scopedGroups(scope: SearchScope, groups: readonly TermGroup[]): 
   const all = [[token('us', scope.userId)], ...(files ? [files] : []), ...safe];
   return all.some((group) => group.length === 0) ? null : all;
 }
+
+/** What is stored for a message: whose it is, then each of its terms once. */
+export const messageTerms = (userId: string, terms: Iterable<string>): string =>
+  [token('us', userId), ...new Set(Array.from(terms).filter((term) => safeTerm.test(term)))].join(' ');

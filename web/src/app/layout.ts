@@ -6,6 +6,7 @@ export const layout = {
   sidebar: createStore(remembered.read('sidebar') !== 'closed'),
   drawer: createStore(false),
   shortcuts: createStore(false),
+  palette: createStore(false),
 };
 
 export function toggleSidebar(narrow: boolean): void {

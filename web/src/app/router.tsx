@@ -62,6 +62,12 @@ const verify = createRoute({
   path: '/verify',
   component: part(async () => (await import('../features/auth/verify.tsx')).Verify, WaitingPart),
 });
+/** Where a shared link leads, signed in or not. */
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share/$token',
+  component: part(async () => (await import('../features/shares/share-page.tsx')).SharePage, WaitingPart),
+});
 const pending = createRoute({
   getParentRoute: () => root,
   path: '/pending',
@@ -96,7 +102,14 @@ const chat = createRoute({
   component: part(async () => (await import('../features/chat/chat-page.tsx')).ChatPage, WaitingPart),
 });
 const newChat = createRoute({ getParentRoute: () => chat, path: '/', component: () => null });
-const oneChat = createRoute({ getParentRoute: () => chat, path: '/c/$conversationId', component: () => null });
+/** `message`: the one to open it at. */
+const oneChat = createRoute({
+  getParentRoute: () => chat,
+  path: '/c/$conversationId',
+  validateSearch: ({ message }: Record<string, unknown>): { message?: string } =>
+    typeof message === 'string' ? { message } : {},
+  component: () => null,
+});
 const files = createRoute({
   getParentRoute: () => desk,
   path: '/files',
@@ -169,6 +182,7 @@ const routeTree = root.addChildren([
   forgot,
   reset,
   verify,
+  share,
   pending,
   needFactor,
   desk.addChildren([

@@ -10,6 +10,7 @@ import { currentStrings } from '../lib/strings/index.ts';
 import { describeRefusal } from '../lib/words.ts';
 import { createQueryClient } from '../lib/query.ts';
 import { createToasts, type Toasts } from '../lib/toasts.ts';
+import { createLiveUpdates, type LiveUpdates } from './live-updates.ts';
 
 /** What lives as long as the page: made once in `main.tsx`, handed down by context. */
 export type Services = {
@@ -18,6 +19,7 @@ export type Services = {
   toasts: Toasts;
   live: Live;
   uploads: Uploads;
+  updates: LiveUpdates;
   conversations: Conversations;
   /** Set by the router: called when a new chat has got its address. */
   navigation: { started(slot: string, conversationId: string): void };
@@ -33,8 +35,9 @@ export function createServices(): Services {
   );
   const live = createLive({ client, queries, onStarted: (slot, id) => navigation.started(slot, id) });
   const uploads = createUploads({ client, onStored: () => void queries.invalidateQueries({ queryKey: ['files'] }) });
+  const updates = createLiveUpdates({ client, queries, live, uploads });
   const conversations = createConversations({ client, queries, toasts });
-  return { client, queries, toasts, live, uploads, conversations, navigation };
+  return { client, queries, toasts, live, uploads, updates, conversations, navigation };
 }
 
 export const ServicesContext = createContext<Services | null>(null);

@@ -1,11 +1,14 @@
 import { Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { Modal } from '../components/ui/modal.tsx';
 import { Sidebar } from '../features/chat/sidebar/sidebar.tsx';
+import { Palette } from '../features/palette/palette.tsx';
 import { useNarrow } from '../lib/media.ts';
 import { useStore } from '../lib/store.ts';
 import { useStrings } from '../lib/strings/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { layout } from './layout.ts';
+import { useServices } from './services.ts';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { useFetchedAhead } from './use-fetched-ahead.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -13,11 +16,13 @@ import { useShortcuts } from './use-shortcuts.ts';
 /** The frame of every page behind the gate: sidebar (a drawer on phones), banner, page. */
 export function Shell() {
   const strings = useStrings();
+  const { updates } = useServices();
   const narrow = useNarrow();
   const beside = useStore(layout.sidebar) && !narrow;
   const drawer = useStore(layout.drawer) && narrow;
   useShortcuts();
   useFetchedAhead();
+  useEffect(() => updates.start(), [updates]);
   return (
     <div className="flex h-full flex-col">
       <a
@@ -49,6 +54,7 @@ export function Shell() {
         </div>
       </div>
       <ShortcutSheet />
+      <Palette />
     </div>
   );
 }

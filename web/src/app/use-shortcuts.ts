@@ -9,6 +9,7 @@ const shift = apple ? '⇧' : 'Shift+';
 
 /** How the keys are written on this reader's keyboard. */
 export const keyNames = {
+  palette: `${mod}K`,
   newChat: `${shift}${mod}O`,
   sidebar: `${shift}${mod}S`,
   focus: `${shift}Esc`,
@@ -32,7 +33,8 @@ export function useShortcuts(): void {
       };
       if (key === 'Escape' && shiftKey) return act(focusInput);
       if (!held || altKey) return;
-      if (shiftKey && key.toLowerCase() === 'o') act(() => void navigate({ to: '/' }).then(focusInput));
+      if (!shiftKey && key.toLowerCase() === 'k') act(() => layout.palette.set((open) => !open));
+      else if (shiftKey && key.toLowerCase() === 'o') act(() => void navigate({ to: '/' }).then(focusInput));
       else if (shiftKey && key.toLowerCase() === 's') act(() => toggleSidebar(narrow));
       else if (key === '/' || (shiftKey && key === '7')) act(() => layout.shortcuts.set((open) => !open));
     };

@@ -46,6 +46,9 @@ const errorStatuses: Record<string, number> = {
   overloaded_error: 529,
 };
 
+/** Newer models than these refuse an assistant's message at the end. */
+const continues = (model: string): boolean => /^claude-(?:3|(?:opus|sonnet|haiku)-4(?!-[6-9](?:-|$)))/.test(model);
+
 /** Anthropic's Messages API, version 2023-06-01: the one that compatible servers know and that still takes sampling options. */
 export function createAnthropicProvider(settings: ProviderSettings, httpSettings: HttpSettings): LlmProvider {
   const key = settings.apiKey ? { 'x-api-key': settings.apiKey } : {};
@@ -122,6 +125,7 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
     name,
     protocol: 'anthropic',
     grounded: false,
+    continues,
     listModels,
     stream,
     forward: (call, signal) => http.forward(call, signal),

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { TermEngine } from './term-index.ts';
 
 /** A GIN index over the terms as a tsvector, which PostgreSQL keeps as a generated column. */
-export const postgresTerms: TermEngine = {
-  source: sql`passage_terms as p`,
+export const postgresTerms = (kind: 'passage' | 'message'): TermEngine => ({
+  source: sql`${sql.table(`${kind}_terms`)} as p`,
   has: (groups) =>
     sql`p.vector @@ to_tsquery('simple', ${groups.map((group) => `(${group.join(' | ')})`).join(' & ')})`,
-};
+});

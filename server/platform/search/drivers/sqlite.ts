@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { TermEngine } from './term-index.ts';
 
 /** FTS5 beside the rows, kept in step by triggers. */
-export const sqliteTerms: TermEngine = {
-  source: sql`passage_index as i cross join passage_terms as p on p.row_id = i.rowid`,
-  has: (groups) => sql`i.passage_index match ${groups.map((group) => `(${group.join(' OR ')})`).join(' AND ')}`,
-};
+export const sqliteTerms = (kind: 'passage' | 'message'): TermEngine => ({
+  source: sql`${sql.table(`${kind}_index`)} as i cross join ${sql.table(`${kind}_terms`)} as p on p.row_id = i.rowid`,
+  has: (groups) =>
+    sql`${sql.ref(`i.${kind}_index`)} match ${groups.map((group) => `(${group.join(' OR ')})`).join(' AND ')}`,
+});

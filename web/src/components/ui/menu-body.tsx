@@ -1,7 +1,8 @@
 import { Menu as Base } from '@base-ui/react/menu';
+import { Check } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { cx } from './cx.ts';
-import type { ItemProps, MenuProps } from './menu.tsx';
+import type { CheckProps, ItemProps, MenuProps } from './menu.tsx';
 
 const item =
   'flex min-h-9 cursor-pointer select-none items-center gap-2.5 rounded-sm px-2.5 py-1 text-base outline-none data-highlighted:bg-accent-soft pointer-coarse:min-h-11';
@@ -35,6 +36,26 @@ export function MenuItem({ icon: Icon, danger = false, onSelect, children }: Ite
       {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden className={danger ? '' : 'text-muted'} />}
       <span className="min-w-0 flex-1 truncate">{children}</span>
     </Base.Item>
+  );
+}
+
+/** Stays open: several can be chosen one after the other. */
+export function MenuCheck({ checked, disabled = false, onChange, children }: CheckProps) {
+  return (
+    <Base.CheckboxItem
+      checked={checked}
+      disabled={disabled}
+      closeOnClick={false}
+      onCheckedChange={onChange}
+      className={cx(item, disabled && 'opacity-45')}
+    >
+      <span className="grid size-4 shrink-0 place-items-center rounded-sm border border-line-strong">
+        <Base.CheckboxItemIndicator>
+          <Check size={13} aria-hidden className="text-accent" />
+        </Base.CheckboxItemIndicator>
+      </span>
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+    </Base.CheckboxItem>
   );
 }
 

@@ -11,6 +11,7 @@ export type MenuProps = {
   children: ReactNode;
 };
 export type ItemProps = { icon?: LucideIcon; danger?: boolean; onSelect(): void; children: ReactNode };
+export type CheckProps = { checked: boolean; disabled?: boolean; onChange(on: boolean): void; children: ReactNode };
 
 /** A list of actions behind a button. Its code is fetched when a pointer or the focus comes near the first of them. */
 export function Menu(props: MenuProps) {
@@ -28,6 +29,7 @@ export function Menu(props: MenuProps) {
 }
 
 export const MenuItem = part(async () => (await load()).MenuItem);
+export const MenuCheck = part(async () => (await load()).MenuCheck);
 export const MenuLine = part(async () => (await load()).MenuLine);
 
 export function MenuLabel({ children }: { children: ReactNode }) {

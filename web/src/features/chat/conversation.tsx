@@ -16,7 +16,9 @@ import { DropCurtain } from './drop-curtain.tsx';
 import { EmptyDesk } from './empty-desk.tsx';
 import { MessageList } from './message-list.tsx';
 import { SourcePanel } from './sources/source-panel.tsx';
+import { TemporaryMark } from './temporary-mark.tsx';
 import { useConversation } from './use-conversation.ts';
+import { useSought } from './use-sought.ts';
 import { useStickToEnd } from './use-stick-to-end.ts';
 
 type Props = { slot: string; conversationId: string | undefined };
@@ -27,7 +29,8 @@ export function Conversation({ slot, conversationId }: Props) {
   const { uploads } = useServices();
   const view = useConversation(slot, conversationId);
   const { conversation, pages, path } = view;
-  const { scroller, content, atEnd, toEnd } = useStickToEnd();
+  const { scroller, content, atEnd, toEnd, letGo } = useStickToEnd();
+  useSought(view, scroller, letGo);
   const [source, setSource] = useState<OpenSource | null>(null);
   const opener = useRef<HTMLElement | null>(null);
   const drop = useDropTarget((files) => uploads.add(slot, files));
@@ -63,8 +66,15 @@ export function Conversation({ slot, conversationId }: Props) {
     <div className="flex min-h-0 flex-1">
       <main {...drop.handlers} className={cx('relative flex min-w-0 flex-1 flex-col', blank && 'lamplight')}>
         <PageHeader title={blank ? '' : title} />
+        <TemporaryMark slot={slot} />
         <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain" data-scroller>
-          <div ref={content} className="mx-auto flex min-h-full w-full max-w-3xl flex-col px-4 pt-2 pb-8 sm:px-6">
+          <div
+            ref={content}
+            className={cx(
+              'mx-auto flex min-h-full w-full flex-col px-4 pt-2 pb-8 sm:px-6',
+              view.beside.length > 1 ? 'max-w-6xl' : 'max-w-3xl',
+            )}
+          >
             {pages.isError && (
               <ProblemNotice refusal={refusalOf(pages.error)} title={strings.chat.loadFailed}>
                 <Button onClick={() => void pages.refetch()}>{strings.app.retry}</Button>

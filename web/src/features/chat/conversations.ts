@@ -10,7 +10,7 @@ import type { Toasts } from '../../lib/toasts.ts';
 import { describeRefusal } from '../../lib/words.ts';
 import { changeConversation, keys } from './cache.ts';
 
-type Change = Partial<Pick<Conversation, 'title' | 'model' | 'pinned' | 'archived'>>;
+type Change = Partial<Pick<Conversation, 'title' | 'model' | 'pinned' | 'archived' | 'folder_id'>>;
 
 export type Conversations = {
   /** Deleted, with the time for Undo still running: lists leave them out. */
@@ -36,7 +36,7 @@ export function createConversations({ client, queries, toasts }: Tools): Convers
     try {
       const stored = await client.patch<Conversation>(`/api/conversations/${id}`, to);
       changeConversation(queries, id, stored);
-      if (to.pinned !== undefined) await again();
+      if (to.pinned !== undefined || to.folder_id !== undefined) await again();
     } catch (error) {
       toasts.show({ text: describeRefusal(refusalOf(error), currentStrings()), tone: 'danger' });
       await Promise.all([again(), queries.invalidateQueries({ queryKey: keys.conversation(id) })]);
@@ -80,13 +80,14 @@ export function createConversations({ client, queries, toasts }: Tools): Convers
 }
 
 /** Newest first, 50 at a time. */
-export const listQuery = (client: Client, q: string, archived: boolean) =>
+export const listQuery = (client: Client, q: string, archived: boolean, folder: string | null) =>
   infiniteQueryOptions({
-    queryKey: keys.list(q, archived),
+    queryKey: keys.list(q, archived, folder),
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams({ limit: '50', archived: String(archived) });
       if (q) query.set('q', q);
+      if (folder !== null) query.set('folder', folder);
       if (pageParam) query.set('cursor', pageParam);
       return client.get<Page<Conversation>>(`/api/conversations?${query}`, signal);
     },

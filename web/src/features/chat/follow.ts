@@ -56,7 +56,7 @@ export async function follow({ client, open, generation, onEvent, onPhase }: Fol
       const refusal = error instanceof ApiError ? error.refusal : offline();
       const passing = refusal.status === 0 || refusal.status === 502 || refusal.status === 503;
       // The log of an answer is kept for a day; after that the stored message alone tells the end.
-      if (!passing) return now.messageId ? null : refusal;
+      if (!passing) return now.generationId ? null : refusal;
     }
     const after = generation();
     if (!after || after.phase === 'ended') return null;

@@ -6,12 +6,21 @@ import type { Refusal } from '../../lib/problem.ts';
 import { createStore, type Store } from '../../lib/store.ts';
 import { changeConversation, findMessage, keys, newestTime, putMessages } from './cache.ts';
 import { follow } from './follow.ts';
-import { blankMessage } from './messages.ts';
+import { blankMessage, filesOf } from './messages.ts';
 import { applyEvent, newRun, withRun, type Run } from './run.ts';
 import { createSlots, type Slots } from './slots.ts';
+import { createTemporaryChats, type TemporaryChats } from './temporary.ts';
 
 /** A run with its place on the page. `user` is the message that is not stored yet; null where none is being sent. */
-export type LiveRun = { key: string; slot: string; run: Run; parentId: string | null; user: Message | null };
+export type LiveRun = {
+  key: string;
+  slot: string;
+  run: Run;
+  parentId: string | null;
+  user: Message | null;
+  /** One of several answers to the same question: it comes beside another, and not in its place. */
+  beside?: boolean;
+};
 
 export type Ask = {
   slot: string;
@@ -23,18 +32,31 @@ export type Ask = {
   files: { id: string; filename: string }[];
   /** The same key for the same attempt, so that a send that is repeated is not doubled. */
   idempotencyKey: string;
+  /** Further models that answer the same question, side by side with the first. */
+  others?: readonly string[];
+  /** Why one of them will not. */
+  onRefused?(refusal: Refusal): void;
 };
-export type Again = Pick<Ask, 'slot' | 'model'> & { conversationId: string; message: Message };
+export type Again = Pick<Ask, 'slot' | 'model'> & { message: Message };
 
 export type Live = {
   runs: Store<ReadonlyMap<string, LiveRun>>;
   slots: Slots;
+  temporary: TemporaryChats;
+  /** Questions whose answers stand side by side, until one of them is kept. */
+  beside: Store<ReadonlySet<string>>;
+  /** One of them is kept: the others are versions of it. */
+  keep(questionId: string): void;
   /** Resolves when the server has taken the message (null), or refused it. The answer goes on by itself. */
   ask(ask: Ask): Promise<Refusal | null>;
   regenerate(again: Again): Promise<Refusal | null>;
   /** Follows an answer that another page, or this one before a reload, began. Does nothing if it is followed already. */
   resume(slot: string, message: Message): void;
   stop(slot: string): Promise<void>;
+  /** Goes on with an answer that was cut off. */
+  goOn(slot: string, message: Message): Promise<Refusal | null>;
+  /** Whether this page follows an answer in a conversation, or is sending a message there. */
+  isWriting(conversationId: string): boolean;
 };
 
 type Tools = { client: Client; queries: QueryClient; onStarted(slot: string, conversationId: string): void };
@@ -43,6 +65,8 @@ type Tools = { client: Client; queries: QueryClient; onStarted(slot: string, con
 export function createLive({ client, queries, onStarted }: Tools): Live {
   const runs = createStore<ReadonlyMap<string, LiveRun>>(new Map());
   const slots = createSlots();
+  const temporary = createTemporaryChats();
+  const beside = createStore<ReadonlySet<string>>(new Set());
   const working = new Map<string, LiveRun>();
   // Answers whose log the server no longer has: only their stored message speaks.
   const silent = new Set<string>();
@@ -60,7 +84,14 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
   function started(key: string): void {
     const live = working.get(key);
     const { conversationId, messageId, userMessageId } = live?.run ?? {};
-    if (!live || !conversationId || !messageId) return;
+    if (!live || !messageId) return;
+    if (!conversationId) {
+      const { generationId: generation_id, model, provider } = live.run;
+      const answer = { id: messageId, parent_id: live.parentId, generation_id, model, provider };
+      temporary.started(live.slot, live.user, answer);
+      change(key, { user: null });
+      return publish.now();
+    }
     const parent = live.user ? userMessageId : live.parentId;
     const newest = newestTime(queries, conversationId);
     const now = new Date().toISOString();
@@ -92,6 +123,11 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
       if (stored && live.run.phase === 'ended') putMessages(queries, conversationId, [withRun(stored, live.run)]);
       if (live.run.phase !== 'ended') silent.add(messageId);
     }
+    if (live && messageId && !conversationId) {
+      const kept = temporary.find(live.slot, messageId);
+      const ended = live.run.phase === 'ended' ? live.run : { ...live.run, status: 'interrupted' as const };
+      if (kept) temporary.put(live.slot, withRun(kept, ended));
+    }
     drop(key);
     if (!conversationId) return;
     void queries.invalidateQueries({ queryKey: keys.messages(conversationId) });
@@ -99,7 +135,11 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     void queries.invalidateQueries({ queryKey: keys.lists });
   }
 
-  function begin(live: LiveRun, open: Parameters<typeof follow>[0]['open']): Promise<Refusal | null> {
+  function begin(
+    live: LiveRun,
+    open: Parameters<typeof follow>[0]['open'],
+    onMeta?: (questionId: string) => void,
+  ): Promise<Refusal | null> {
     working.set(live.key, live);
     publish.now();
     return new Promise((settle) => {
@@ -115,6 +155,7 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
           if (event.event === 'meta') {
             started(live.key);
             settle(null);
+            if (event.data.user_message_id) onMeta?.(event.data.user_message_id);
           }
           if (event.event === 'title' && run.conversationId)
             changeConversation(queries, run.conversationId, event.data);
@@ -133,30 +174,61 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     });
   }
 
+  function answerBeside(slot: string, questionId: string, model: string): Promise<Refusal | null> {
+    const key = crypto.randomUUID();
+    const body = { message_id: questionId, model };
+    const headers = { 'idempotency-key': key, accept: 'text/event-stream' };
+    const live = { key, slot, run: newRun({ model }), parentId: questionId, user: null, beside: true };
+    return begin(live, () => client.open('POST', '/api/chat/regenerate', { body, headers }));
+  }
+
   return {
     runs,
     slots,
-    ask({ slot, conversationId, content, parentId, model, files, idempotencyKey }) {
+    temporary,
+    beside,
+    keep: (questionId) => beside.set((now) => new Set([...now].filter((one) => one !== questionId))),
+    ask({ slot, conversationId, content, parentId, model, files, idempotencyKey, others = [], onRefused }) {
       const parts: Message['parts'] = files.map(({ id, filename }) => ({ type: 'file', file_id: id, filename }));
       const user = blankMessage({ id: `user-${idempotencyKey}`, parent_id: parentId, content, parts, role: 'user' });
       const body = {
         content,
+        ...(temporary.has(slot) && { temporary: true, messages: temporary.said(slot, parentId) }),
         ...(conversationId && { conversation_id: conversationId, parent_id: parentId }),
         ...(model && { model }),
         ...(files.length > 0 && { file_ids: files.map(({ id }) => id) }),
       };
       const headers = { 'idempotency-key': idempotencyKey, accept: 'text/event-stream' };
-      return begin({ key: idempotencyKey, slot, run: newRun({ model: model ?? null }), parentId, user }, () =>
-        client.open('POST', '/api/chat/stream', { body, headers }),
+      return begin(
+        { key: idempotencyKey, slot, run: newRun({ model: model ?? null }), parentId, user },
+        () => client.open('POST', '/api/chat/stream', { body, headers }),
+        (questionId) => {
+          if (others.length === 0) return;
+          beside.set((now) => new Set([...now, questionId]));
+          for (const other of others)
+            void answerBeside(slot, questionId, other).then((refusal) => refusal && onRefused?.(refusal));
+        },
       );
     },
     regenerate({ slot, message, model }) {
       const key = crypto.randomUUID();
       const parentId = message.role === 'user' ? message.id : message.parent_id;
-      const body = { message_id: message.id, ...(model && { model }) };
       const headers = { 'idempotency-key': key, accept: 'text/event-stream' };
+      const question = parentId === null ? undefined : temporary.find(slot, parentId);
+      const path = question ? '/api/chat/stream' : '/api/chat/regenerate';
+      const body = {
+        ...(question
+          ? {
+              content: question.content,
+              temporary: true,
+              messages: temporary.said(slot, question.parent_id),
+              file_ids: filesOf(question).map(({ id }) => id),
+            }
+          : { message_id: message.id }),
+        ...(model && { model }),
+      };
       return begin({ key, slot, run: newRun({ model: model ?? null }), parentId, user: null }, () =>
-        client.open('POST', '/api/chat/regenerate', { body, headers }),
+        client.open('POST', path, { body, headers }),
       );
     },
     resume(slot, message) {
@@ -169,8 +241,26 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
       void begin({ ...live, run: { ...run, phase: 'streaming' } }, null);
     },
     async stop(slot) {
-      const live = [...working.values()].find((one) => one.slot === slot && one.run.phase !== 'ended');
-      if (live?.run.generationId) await client.delete(`/api/chat/generations/${live.run.generationId}`);
+      const running = [...working.values()].filter((one) => one.slot === slot && one.run.phase !== 'ended');
+      const ids = running.flatMap(({ run }) => run.generationId ?? []);
+      await Promise.all(ids.map((id) => client.delete(`/api/chat/generations/${id}`)));
     },
+    async goOn(slot, message) {
+      const { conversation_id: conversationId, id: messageId, content: before, parent_id: parentId } = message;
+      const key = crypto.randomUUID();
+      const run = newRun({ conversationId, messageId, before, text: before, model: message.model });
+      putMessages(queries, conversationId, [{ ...message, status: 'streaming', error: null, finish_reason: null }]);
+      const headers = { 'idempotency-key': key, accept: 'text/event-stream' };
+      const refused = await begin({ key, slot, run, parentId, user: null }, () =>
+        client.open('POST', '/api/chat/continue', { body: { message_id: messageId }, headers }),
+      );
+      if (refused) putMessages(queries, conversationId, [message]);
+      return refused;
+    },
+    isWriting: (conversationId) =>
+      [...working.values()].some(
+        ({ slot, run }) =>
+          run.phase !== 'lost' && (run.conversationId === conversationId || slot === slots.of(conversationId)),
+      ),
   };
 }

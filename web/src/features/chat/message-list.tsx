@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, type ReactNode } from 'react';
 import type { Message } from '../../../../shared/api/chat.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -10,6 +10,7 @@ import { currentStrings } from '../../lib/strings/index.ts';
 import { describeRefusal } from '../../lib/words.ts';
 import { AnswerMessage } from './answer/answer-message.tsx';
 import { filesOf } from './messages.ts';
+import { SideBySide } from './side-by-side.tsx';
 import type { useConversation } from './use-conversation.ts';
 import { UserMessage } from './user-message.tsx';
 
@@ -27,7 +28,7 @@ const fresh = 6;
 export function MessageList({ view, slot, conversationId, onSource, onSent }: Props) {
   const strings = useStrings();
   const { live, toasts } = useServices();
-  const { path, pages, hasOlder, turn } = view;
+  const { path, pages, hasOlder, turn, beside, keep } = view;
   const sentinel = useRef<HTMLDivElement>(null);
   const { fetchNextPage, isFetchingNextPage } = pages;
 
@@ -49,12 +50,12 @@ export function MessageList({ view, slot, conversationId, onSource, onSent }: Pr
   );
   const regenerate = useCallback(
     (message: Message, model?: string): void => {
-      if (!conversationId) return;
       onSent();
-      void live.regenerate({ slot, conversationId, message, model }).then(told);
+      void live.regenerate({ slot, message, model }).then(told);
     },
-    [conversationId, live, slot, onSent, told],
+    [live, slot, onSent, told],
   );
+  const goOn = useCallback((message: Message): void => void live.goOn(slot, message).then(told), [live, slot, told]);
   const rewrite = useCallback(
     (message: Message, content: string): void => {
       onSent();
@@ -63,6 +64,19 @@ export function MessageList({ view, slot, conversationId, onSource, onSent }: Pr
       void live.ask({ ...ask, model: undefined, idempotencyKey }).then(told);
     },
     [conversationId, live, slot, onSent, told],
+  );
+
+  const answer = (message: Message, at: number, count: number): ReactNode => (
+    <AnswerMessage
+      message={message}
+      at={at}
+      count={count}
+      slot={slot}
+      onTurn={turn}
+      onRegenerate={regenerate}
+      onGoOn={goOn}
+      onSource={onSource}
+    />
   );
 
   if (pages.isLoading)
@@ -84,19 +98,13 @@ export function MessageList({ view, slot, conversationId, onSource, onSent }: Pr
         </li>
       )}
       {path.map(({ message, siblings, at }, index) => (
-        <li key={message.id} className={cx(index < path.length - fresh && 'settled')}>
+        <li key={message.id} data-message={message.id} className={cx(index < path.length - fresh && 'settled')}>
           {message.role === 'user' ? (
             <UserMessage message={message} at={at} count={siblings.length} onTurn={turn} onRewrite={rewrite} />
+          ) : index === path.length - 1 && beside.length > 1 ? (
+            <SideBySide answers={beside} onKeep={keep} draw={(one) => answer(one, 0, 1)} />
           ) : (
-            <AnswerMessage
-              message={message}
-              at={at}
-              count={siblings.length}
-              slot={slot}
-              onTurn={turn}
-              onRegenerate={regenerate}
-              onSource={onSource}
-            />
+            answer(message, at, siblings.length)
           )}
         </li>
       ))}

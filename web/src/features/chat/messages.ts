@@ -57,3 +57,10 @@ export const filesOf = (message: Message): { id: string; filename: string }[] =>
 
 export const reasoningOf = (message: Message): string =>
   message.parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : [])).join('\n\n');
+
+/** A stored answer that was cut off, by a model that goes on with what it began. */
+export const canGoOn = (message: Message): boolean =>
+  message.content !== '' &&
+  message.conversation_id !== '' &&
+  message.provider !== 'librarian' &&
+  (message.status === 'complete' ? message.finish_reason === 'length' : message.status !== 'streaming');

@@ -1,10 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Message } from '../../../../shared/api/chat.ts';
 import { useServices } from '../../app/services.ts';
 import { useStore } from '../../lib/store.ts';
 import { conversationQuery, messagesQuery } from './conversations.ts';
 import { shownPath } from './messages.ts';
 import { byAge, newestUnder } from './tree.ts';
+
+const none: readonly Message[] = [];
 
 /** What one conversation shows: its loaded messages as one path, with what is being sent, and the way to other versions. */
 export function useConversation(slot: string, conversationId: string | undefined) {
@@ -15,11 +18,15 @@ export function useConversation(slot: string, conversationId: string | undefined
   const pages = useInfiniteQuery({ ...messagesQuery(client, id), enabled });
   const [leaf, setLeaf] = useState<string | null>(null);
   const sending = useStore(live.runs, (runs) => {
-    for (const one of runs.values()) if (one.slot === slot && one.run.messageId === null) return one;
+    for (const one of runs.values()) if (one.slot === slot && one.run.messageId === null && !one.beside) return one;
     return undefined;
   });
 
-  const messages = useMemo(() => (pages.data?.pages ?? []).flatMap(({ items }) => items).sort(byAge), [pages.data]);
+  const temporary = useStore(live.temporary.chats, (chats) => chats.get(slot));
+  const messages = useMemo(
+    () => [...(temporary ?? pages.data?.pages.flatMap(({ items }) => items) ?? [])].sort(byAge),
+    [temporary, pages.data],
+  );
   const path = useMemo(() => shownPath(messages, leaf, sending), [messages, leaf, sending]);
   useEffect(() => {
     for (const message of messages) if (message.status === 'streaming') live.resume(slot, message);
@@ -36,8 +43,34 @@ export function useConversation(slot: string, conversationId: string | undefined
     if (to) setLeaf(newestUnder(latest.current.messages, to));
   }, []);
 
+  const compared = useStore(live.beside);
+  const last = path.at(-1);
+  const question = last?.message.role === 'assistant' ? last.message.parent_id : null;
+  /** The answers that stand side by side at the end; none where one of them was kept. */
+  const beside =
+    question !== null && compared.has(question) ? messages.filter(({ parent_id }) => parent_id === question) : none;
+  const keep = useCallback(
+    ({ id, parent_id }: Message): void => {
+      setLeaf(newestUnder(latest.current.messages, id));
+      if (parent_id !== null) live.keep(parent_id);
+    },
+    [live],
+  );
+
   const top = path[0]?.message;
   const hasOlder = pages.hasNextPage && top !== undefined && top.parent_id !== null;
   // A path whose beginning is on an older page, and shows nothing yet, has to be fetched to show anything.
-  return { conversation, pages, messages, path, turn, showNewest: useCallback(() => setLeaf(null), []), hasOlder };
+  return {
+    conversation,
+    pages,
+    messages,
+    path,
+    turn,
+    beside,
+    keep,
+    showNewest: useCallback(() => setLeaf(null), []),
+    /** Chooses the path that this message is on. */
+    showAt: useCallback((messageId: string) => setLeaf(newestUnder(latest.current.messages, messageId)), []),
+    hasOlder,
+  };
 }

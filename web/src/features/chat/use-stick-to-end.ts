@@ -21,6 +21,12 @@ export function useStickToEnd() {
     element.scrollTop = element.scrollHeight;
   }, []);
 
+  /** The reader is taken somewhere else: what grows does not pull them back. */
+  const letGo = useCallback((): void => {
+    sticking.current = false;
+    setAtEnd(false);
+  }, []);
+
   useLayoutEffect(() => {
     const element = scroller.current;
     const inside = content.current;
@@ -47,5 +53,5 @@ export function useStickToEnd() {
   }, []);
 
   useEffect(toEnd, [toEnd]);
-  return { scroller, content, atEnd, toEnd };
+  return { scroller, content, atEnd, toEnd, letGo };
 }

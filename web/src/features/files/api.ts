@@ -3,8 +3,8 @@ import type { StoredFile } from '../../../../shared/api/files.ts';
 import type { Client } from '../../lib/client.ts';
 import type { Page } from '../../lib/query.ts';
 
-/** Newest first. Asked again every second while one of them is being read. */
-export const filesQuery = (client: Client) =>
+/** Newest first. The server tells what changes; while it cannot (`live`), it is asked as long as a file is being read. */
+export const filesQuery = (client: Client, live: boolean) =>
   infiniteQueryOptions({
     queryKey: ['files'],
     initialPageParam: null as string | null,
@@ -15,7 +15,8 @@ export const filesQuery = (client: Client) =>
       ),
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: ({ state }) =>
+      !live &&
       state.data?.pages.some(({ items }) => items.some(({ status }) => status === 'queued' || status === 'processing'))
-        ? 1_000
+        ? 2_000
         : false,
   });

@@ -25,8 +25,9 @@ const noUploads: readonly Upload[] = [];
 
 export function FilesPage() {
   const strings = useStrings();
-  const { client, queries, toasts, uploads } = useServices();
-  const list = useInfiniteQuery(filesQuery(client));
+  const { client, queries, toasts, uploads, updates } = useServices();
+  const connected = useStore(updates.connected);
+  const list = useInfiniteQuery(filesQuery(client, connected));
   const moving = useStore(uploads.store, (all) => all.get(slot) ?? noUploads).filter(
     ({ phase }) => phase === 'uploading' || phase === 'refused',
   );

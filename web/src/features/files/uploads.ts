@@ -26,11 +26,13 @@ export type Uploads = {
   /** Empties a list and gives what was in it; `put` brings it back. */
   take(slot: string): readonly Upload[];
   put(slot: string, uploads: readonly Upload[]): void;
+  /** What the server says of a stored file, wherever it is on its way. */
+  changed(fileId: string, status: string, detail: string | null): void;
 };
 
-/** Reading takes a second, or minutes: the longer it has taken, the seldomer one asks. */
-const firstPoll = 700;
-const slowestPoll = 5_000;
+/** The server tells when a file has been read; these ask for what was missed, the longer it has taken, the seldomer. */
+const firstPoll = 1_500;
+const slowestPoll = 15_000;
 export const isMoving = (upload: Upload): boolean => ['uploading', 'queued', 'processing'].includes(upload.phase);
 
 export const isBroken = (upload: Upload): boolean => upload.phase === 'refused' || upload.phase === 'failed';
@@ -57,9 +59,13 @@ export function createUploads({ client, onStored }: Tools): Uploads {
       const wait = pause;
       await new Promise((resolve) => setTimeout(resolve, wait));
       pause = Math.min(pause * 1.25, slowestPoll);
-      if (!find(slot, key)) return;
+      const upload = find(slot, key);
+      if (!upload || !isMoving(upload)) return;
       try {
         const file = await client.get<StoredFile>(`/api/files/${id}`);
+        // What the server told in the meantime is newer.
+        const now = find(slot, key);
+        if (!now || !isMoving(now)) return;
         change(slot, key, { phase: file.status, detail: file.status_detail });
         if (file.status !== 'ready' && file.status !== 'failed') continue;
         return onStored();
@@ -135,6 +141,12 @@ export function createUploads({ client, onStored }: Tools): Uploads {
       const list = store.get().get(slot) ?? [];
       setList(slot, () => []);
       return list;
+    },
+    changed(fileId, status, detail) {
+      for (const [slot, list] of store.get()) {
+        const upload = list.find(({ id }) => id === fileId);
+        if (upload && isMoving(upload)) change(slot, upload.key, { phase: status as Upload['phase'], detail });
+      }
     },
     put(slot, uploads) {
       setList(slot, (list) => [...uploads, ...list]);

@@ -6,7 +6,7 @@ import { useStrings } from '../../../lib/strings/index.ts';
 import type { LiveRun } from '../live.ts';
 import { CiteContext } from '../markdown/cite-context.ts';
 import { Markdown } from '../markdown/markdown-part.ts';
-import { reasoningOf } from '../messages.ts';
+import { canGoOn, reasoningOf } from '../messages.ts';
 import { modelName } from '../models/names.ts';
 import { withRun } from '../run.ts';
 import { SourceRow } from '../sources/source-row.tsx';
@@ -21,6 +21,7 @@ type Props = {
   slot: string;
   onTurn(id: string, step: 1 | -1): void;
   onRegenerate(message: Message, model?: string): void;
+  onGoOn(message: Message): void;
   onSource(messageId: string, index: number, from: HTMLElement): void;
 };
 
@@ -37,6 +38,7 @@ export const AnswerMessage = memo(function AnswerMessage({
   slot,
   onTurn,
   onRegenerate,
+  onGoOn,
   onSource,
 }: Props) {
   const strings = useStrings();
@@ -67,6 +69,7 @@ export const AnswerMessage = memo(function AnswerMessage({
         phase={run?.phase}
         onReconnect={() => live.resume(slot, stored)}
         onRegenerate={() => onRegenerate(message)}
+        onGoOn={canGoOn(message) ? () => onGoOn(message) : undefined}
       />
       {sources.length > 0 && (content !== '' || !writing) && <SourceRow message={message} onOpen={open} />}
       {!writing && (

@@ -20,10 +20,20 @@ function noteOf(message: Message, strings: Strings): Note | null {
   return null;
 }
 
-type Props = { message: Message; phase: Run['phase'] | undefined; onReconnect(): void; onRegenerate(): void };
+type Props = {
+  message: Message;
+  phase: Run['phase'] | undefined;
+  onReconnect(): void;
+  onRegenerate(): void;
+  /** Absent where the answer cannot be gone on with. */
+  onGoOn: (() => void) | undefined;
+};
+
+const action =
+  'rounded-sm px-1 py-0.5 font-semibold underline underline-offset-4 hover:no-underline pointer-coarse:min-h-10';
 
 /** What is to be said of an answer beside its text: waiting, broken connection, stopped, failed, cut off. */
-export function AnswerState({ message, phase, onReconnect, onRegenerate }: Props) {
+export function AnswerState({ message, phase, onReconnect, onRegenerate, onGoOn }: Props) {
   const strings = useStrings();
   if (phase === 'reconnecting' || phase === 'lost') {
     return (
@@ -61,11 +71,12 @@ export function AnswerState({ message, phase, onReconnect, onRegenerate }: Props
     >
       <Icon size={16} aria-hidden className="shrink-0" />
       <p className="min-w-40 flex-1">{text}</p>
-      <button
-        type="button"
-        onClick={onRegenerate}
-        className="rounded-sm px-1 py-0.5 font-semibold underline underline-offset-4 hover:no-underline pointer-coarse:min-h-10"
-      >
+      {onGoOn && (
+        <button type="button" onClick={onGoOn} className={action}>
+          {strings.chat.goOn}
+        </button>
+      )}
+      <button type="button" onClick={onRegenerate} className={action}>
         {strings.chat.runAgain}
       </button>
     </div>

@@ -3,13 +3,18 @@ import { useEffect, useRef } from 'react';
 import { inputId } from '../../../app/layout.ts';
 import { useServices } from '../../../app/services.ts';
 import { keyNames } from '../../../app/use-shortcuts.ts';
+import { cx } from '../../../components/ui/cx.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { ProblemNotice } from '../../../components/ui/notice.tsx';
+import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { ModelPicker } from '../models/model-picker.tsx';
 import type { useConversation } from '../use-conversation.ts';
 import { AttachButton } from './attach-button.tsx';
 import { AttachmentChip } from './attachment-chip.tsx';
+import { CompareButton } from './compare-button.tsx';
+import { QueueList } from './queue-list.tsx';
+import { TemporaryButton } from './temporary-button.tsx';
 import { useSend } from './use-send.ts';
 
 type Props = {
@@ -27,9 +32,10 @@ const round =
 /** Where one writes. Enter sends, Shift+Enter breaks the line, Esc stops the answer. */
 export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent }: Props) {
   const strings = useStrings();
-  const { uploads } = useServices();
+  const { uploads, live } = useServices();
   const desk = useSend({ slot, conversationId, view, onSent });
   const { text, files, busy, refusal } = desk;
+  const temporary = useStore(live.temporary.chats, (chats) => chats.has(slot));
   const input = useRef<HTMLTextAreaElement>(null);
   const { stop } = desk;
 
@@ -62,6 +68,13 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
             className="rounded-full! border border-line bg-sheet! shadow-float hover:bg-well!"
           />
         </div>
+      )}
+      {conversationId && (
+        <QueueList
+          conversationId={conversationId}
+          busy={busy}
+          onTakeBack={(taken) => desk.setText([taken, text].filter(Boolean).join('\n'))}
+        />
       )}
       {refusal && (
         <div className="mb-2 flex items-start gap-1">
@@ -118,20 +131,26 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
         <div className="flex items-center gap-1 p-1.5">
           <AttachButton onFiles={desk.addFiles} />
           <ModelPicker value={desk.model} onChange={desk.setModel} />
+          {!temporary && <CompareButton main={desk.model} value={desk.others} onChange={desk.setOthers} />}
+          {!conversationId && view.path.length === 0 && <TemporaryButton slot={slot} />}
           <span className="flex-1" />
-          {busy ? (
+          {busy && (
             <IconButton
               icon={Square}
               size={13}
               label={strings.chat.stop}
               keys={keyNames.stop}
-              className={`${round} [&>svg]:fill-current`}
+              className={cx(
+                '[&>svg]:fill-current',
+                text.trim() === '' ? round : 'size-9! rounded-full! border border-line-strong',
+              )}
               onClick={stop}
             />
-          ) : (
+          )}
+          {(!busy || (desk.canSend && desk.queues)) && (
             <IconButton
               icon={ArrowUp}
-              label={strings.chat.send}
+              label={desk.queues ? strings.chat.queue.send : strings.chat.send}
               keys={keyNames.send}
               type="submit"
               className={round}

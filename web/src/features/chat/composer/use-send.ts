@@ -1,9 +1,11 @@
 import { useRef, useState } from 'react';
 import { useServices } from '../../../app/services.ts';
-import type { Refusal } from '../../../lib/problem.ts';
+import { refusalOf, type Refusal } from '../../../lib/problem.ts';
 import { useStore } from '../../../lib/store.ts';
 import { isBroken, isMoving, type Upload } from '../../files/uploads.ts';
+import { keys } from '../cache.ts';
 import { drafts, newDraft, useDraft } from '../drafts.ts';
+import type { Ask } from '../live.ts';
 import { preferModel, useModels, usePreferredModel } from '../models/use-models.ts';
 import type { useConversation } from '../use-conversation.ts';
 
@@ -18,7 +20,7 @@ type Props = {
 
 /** Everything the composer does: the draft, its files, the model, sending, stopping, and taking back what was refused. */
 export function useSend({ slot, conversationId, view, onSent }: Props) {
-  const { live, uploads, conversations } = useServices();
+  const { client, queries, live, uploads, conversations } = useServices();
   const draftKey = conversationId ?? newDraft;
   const text = useDraft(draftKey);
   const files = useStore(uploads.store, (all) => all.get(slot) ?? noUploads);
@@ -26,7 +28,9 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
     [...runs.values()].some((one) => one.slot === slot && one.run.phase !== 'lost'),
   );
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [others, setOthers] = useState<string[]>([]);
   const { models, query } = useModels();
+  const temporary = useStore(live.temporary.chats, (chats) => chats.has(slot));
   const preferred = usePreferredModel();
   const chosen = conversationId ? (view.conversation.data?.model ?? null) : preferred;
   const known = chosen !== null && (!query.isSuccess || models.some(({ id }) => id === chosen));
@@ -35,7 +39,23 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
 
   const uploading = files.some(({ phase }) => phase === 'uploading');
   const content = text.trim();
-  const canSend = content !== '' && !uploading && !busy;
+  // Where an answer is being written, what is sent waits for its end. A chat without an address has nowhere to wait.
+  const queues = busy && conversationId !== undefined;
+  const canSend = content !== '' && !uploading && (!busy || queues);
+
+  async function enqueue({ content: text, model, files: sent }: Ask): Promise<Refusal | null> {
+    try {
+      await client.post(`/api/conversations/${conversationId ?? ''}/queue`, {
+        content: text,
+        ...(model && { model }),
+        ...(sent.length > 0 && { file_ids: sent.map(({ id }) => id) }),
+      });
+    } catch (error) {
+      return refusalOf(error);
+    }
+    await queries.invalidateQueries({ queryKey: keys.queue(conversationId ?? '') });
+    return null;
+  }
 
   async function send(): Promise<void> {
     if (!canSend) return;
@@ -52,8 +72,13 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
     onSent();
     const model = known && chosen !== null ? chosen : undefined;
     const idempotencyKey = attempt.current.key;
-    const refused = await live.ask({ slot, conversationId, content, parentId, model, files: attached, idempotencyKey });
+    const asked = { slot, conversationId, content, parentId, model, files: attached, idempotencyKey };
+    const ask = { ...asked, others: temporary ? [] : others, onRefused: setRefusal };
+    let refused = queues ? await enqueue(ask) : await live.ask(ask);
+    // Another page was quicker, and its answer is being written.
+    if (refused?.code === 'CONFLICT' && !queues && conversationId) refused = await enqueue(ask);
     if (!refused) {
+      setOthers([]);
       attempt.current = { key: '', of: '' };
       return;
     }
@@ -70,11 +95,14 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
     waiting: files.some(isMoving),
     busy,
     canSend,
+    queues,
     send,
     stop: (): void => void live.stop(slot).catch(() => undefined),
     refusal,
     clearRefusal: (): void => setRefusal(null),
     model: chosen,
+    others,
+    setOthers,
     setModel(id: string | null): void {
       preferModel(id);
       if (conversationId) void conversations.change(conversationId, { model: id });

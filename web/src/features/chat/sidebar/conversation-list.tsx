@@ -12,11 +12,13 @@ import { useStrings } from '../../../lib/strings/index.ts';
 import { listQuery } from '../conversations.ts';
 import { ConversationRow } from './conversation-row.tsx';
 
+type Props = { q: string; archived: boolean; folder: string | null };
+
 /** The conversations under their dates: only the rows in view are drawn, older pages come as one scrolls. */
-export function ConversationList({ q, archived }: { q: string; archived: boolean }) {
+export function ConversationList({ q, archived, folder }: Props) {
   const strings = useStrings();
   const { client, conversations } = useServices();
-  const list = useInfiniteQuery(listQuery(client, q, archived));
+  const list = useInfiniteQuery(listQuery(client, q, archived, folder));
   const hidden = useStore(conversations.hidden);
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const rows = useMemo(
@@ -62,6 +64,8 @@ export function ConversationList({ q, archived }: { q: string; archived: boolean
         <div className="px-4 py-10 text-center text-muted">
           {q ? (
             strings.shell.noMatch(q)
+          ) : folder !== null ? (
+            strings.folders.empty
           ) : archived ? (
             strings.shell.emptyArchive
           ) : (

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Ellipsis, FolderInput, Pencil, Pin, PinOff, Share2, Trash2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Conversation } from '../../../../../shared/api/chat.ts';
 import { layout } from '../../../app/layout.ts';
@@ -9,17 +9,23 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu, MenuItem, MenuLine } from '../../../components/ui/menu.tsx';
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { MoveDialog } from '../../folders/move-dialog.tsx';
+import { ShareDialog } from '../../shares/share-dialog.tsx';
 import { RenameField } from './rename-field.tsx';
 
 export const ConversationRow = memo(function ConversationRow({ conversation }: { conversation: Conversation }) {
   const strings = useStrings();
-  const { conversations, live } = useServices();
+  const { conversations, live, updates } = useServices();
   const navigate = useNavigate();
   const { conversationId: current } = useParams({ strict: false });
   const [renaming, setRenaming] = useState(false);
+  const [moving, setMoving] = useState(false);
+  const [sharing, setSharing] = useState(false);
   const { id, pinned, archived } = conversation;
   const title = conversation.title || strings.chat.untitled;
-  const running = useStore(live.runs, (runs) => [...runs.values()].some(({ run }) => run.conversationId === id));
+  const here = useStore(live.runs, (runs) => [...runs.values()].some(({ run }) => run.conversationId === id));
+  const elsewhere = useStore(updates.running, (running) => running.has(id));
+  const running = here || elsewhere;
   const active = current === id;
 
   if (renaming) {
@@ -81,6 +87,12 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
         <MenuItem icon={pinned ? PinOff : Pin} onSelect={() => void conversations.change(id, { pinned: !pinned })}>
           {pinned ? strings.shell.unpin : strings.shell.pin}
         </MenuItem>
+        <MenuItem icon={Share2} onSelect={() => setSharing(true)}>
+          {strings.shares.menu}
+        </MenuItem>
+        <MenuItem icon={FolderInput} onSelect={() => setMoving(true)}>
+          {strings.folders.move}
+        </MenuItem>
         <MenuItem
           icon={archived ? ArchiveRestore : Archive}
           onSelect={() => void conversations.archive(conversation, !archived)}
@@ -99,6 +111,8 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
           {strings.shell.delete}
         </MenuItem>
       </Menu>
+      <ShareDialog conversation={conversation} open={sharing} onClose={() => setSharing(false)} />
+      <MoveDialog conversation={conversation} open={moving} onClose={() => setMoving(false)} />
     </div>
   );
 });

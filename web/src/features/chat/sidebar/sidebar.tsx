@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Files, PanelLeftClose, Search, SquarePen, X } from 'lucide-react';
+import { Archive, ArchiveRestore, Files, PanelLeftClose, Search, SquarePen, TextSearch, X } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { focusInput, layout, toggleSidebar } from '../../../app/layout.ts';
 import { keyNames } from '../../../app/use-shortcuts.ts';
@@ -9,6 +9,7 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Wordmark } from '../../../components/ui/lamp.tsx';
 import { useNarrow } from '../../../lib/media.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { FolderList } from '../../folders/folder-list.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -18,6 +19,7 @@ export function Sidebar() {
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
   const [archived, setArchived] = useState(false);
+  const [folder, setFolder] = useState<string | null>(null);
   const q = useDeferredValue(typed.trim());
   const newChat = (): void => {
     layout.drawer.set(false);
@@ -29,12 +31,20 @@ export function Sidebar() {
         <Link to="/" onClick={() => layout.drawer.set(false)} className="rounded-sm">
           <Wordmark />
         </Link>
-        <IconButton
-          icon={narrow ? X : PanelLeftClose}
-          label={strings.shell.hideSidebar}
-          keys={narrow ? undefined : keyNames.sidebar}
-          onClick={() => toggleSidebar(narrow)}
-        />
+        <span className="flex">
+          <IconButton
+            icon={TextSearch}
+            label={strings.palette.title}
+            keys={narrow ? undefined : keyNames.palette}
+            onClick={() => layout.palette.set(true)}
+          />
+          <IconButton
+            icon={narrow ? X : PanelLeftClose}
+            label={strings.shell.hideSidebar}
+            keys={narrow ? undefined : keyNames.sidebar}
+            onClick={() => toggleSidebar(narrow)}
+          />
+        </span>
       </div>
       <div className="space-y-2 px-3 pb-2">
         <button type="button" onClick={newChat} className={buttonClass('plain', 'w-full justify-start! shadow-sheet')}>
@@ -72,7 +82,8 @@ export function Sidebar() {
           )}
         </div>
       </div>
-      <ConversationList q={q} archived={archived} />
+      <FolderList chosen={folder} onChoose={setFolder} />
+      <ConversationList q={q} archived={archived} folder={folder} />
       <nav aria-label={strings.shell.files} className="border-t border-line p-2">
         <button
           type="button"

@@ -1,0 +1,49 @@
+import { exportedConversation } from '../../../shared/api/chat-transfer.ts';
+import type { Message } from '../../../shared/api/chat.ts';
+import { parsed } from './foreign.ts';
+import { inOrder, Unfit, type ImportedConversation, type ImportedMessage } from './tree.ts';
+
+/** A conversation of our own export: nothing of it is lost but the runs that wrote it, which are not there any more. */
+export function fromOwn(value: unknown): ImportedConversation {
+  const file = parsed(exportedConversation, value);
+  return {
+    title: file.title,
+    model: clipped(file.model),
+    pinned: file.pinned,
+    archived: file.archived,
+    tags: file.tags,
+    createdAt: Date.parse(file.created_at),
+    updatedAt: Date.parse(file.updated_at),
+    messages: inOrder(file.messages.map(fromMessage)),
+  };
+}
+
+/** What fits its column: a file can say anything. */
+const clipped = (text: string | null): string | null => text?.replaceAll('\u0000', '').slice(0, 300) ?? null;
+const counted = (n: number | null | undefined): number | null => {
+  if (n === null || n === undefined) return null;
+  if (n < 0 || n > 2_147_483_647) throw new Unfit('One of its numbers cannot be right.');
+  return n;
+};
+
+const fromMessage = (message: Message): ImportedMessage => ({
+  key: message.id,
+  parent: message.parent_id,
+  role: message.role,
+  content: message.content,
+  at: Date.parse(message.created_at),
+  rest: {
+    parts: JSON.stringify(message.parts),
+    status: message.status === 'streaming' ? 'interrupted' : message.status,
+    model: clipped(message.model),
+    provider: clipped(message.provider),
+    prompt_tokens: counted(message.usage?.prompt_tokens),
+    completion_tokens: counted(message.usage?.completion_tokens),
+    sources: JSON.stringify(message.sources),
+    finish_reason: message.finish_reason,
+    error_code: message.error?.code ?? null,
+    error_message: clipped(message.error?.message ?? null),
+    first_token_ms: counted(message.first_token_ms),
+    duration_ms: counted(message.duration_ms),
+  },
+});

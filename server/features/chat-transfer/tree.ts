@@ -1,0 +1,75 @@
+import type { MessageRow } from '../chat/message-repository.ts';
+
+/** A message of a file that is imported: `key` and `parent` are the file's own names for it and for the one before it. */
+export type ImportedMessage = {
+  key: string;
+  parent: string | null;
+  role: 'user' | 'assistant';
+  content: string;
+  /** Milliseconds; null where the file does not say. */
+  at: number | null;
+  rest?: Partial<Omit<MessageRow, 'id' | 'conversation_id' | 'parent_id' | 'role' | 'content' | 'created_at'>>;
+};
+
+export type ImportedConversation = {
+  title: string;
+  model: string | null;
+  pinned: boolean;
+  archived: boolean;
+  tags: string[];
+  createdAt: number | null;
+  updatedAt: number | null;
+  messages: ImportedMessage[];
+};
+
+/** Why one conversation of a file is left out; shown to the person. */
+export class Unfit extends Error {}
+
+export const MAX_MESSAGES = 20_000;
+
+/** The messages so that each comes after the one that it answers. Throws `Unfit` for what is no tree. */
+export function inOrder(messages: readonly ImportedMessage[]): ImportedMessage[] {
+  if (messages.length > MAX_MESSAGES) throw new Unfit(`It has more than ${MAX_MESSAGES} messages.`);
+  const keys = new Set(messages.map(({ key }) => key));
+  if (keys.size < messages.length) throw new Unfit('Two of its messages have the same id.');
+  const children = Map.groupBy(messages, ({ parent }) => parent);
+  const ordered = [...(children.get(null) ?? [])];
+  for (const { key } of ordered) ordered.push(...(children.get(key) ?? []));
+  if (ordered.length < messages.length) throw new Unfit('Its messages do not hang together.');
+  return ordered;
+}
+
+/**
+ * Takes nodes out of a tree: those that stay hang on their nearest ancestor that stays. Throws `Unfit` where ancestors
+ * go round in a circle.
+ */
+export function keepingTree<T extends { key: string; parent: string | null }>(
+  nodes: readonly T[],
+  stays: (node: T) => boolean,
+): T[] {
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  const nearest = new Map<string, string | null>();
+  const ancestorOf = (from: T): string | null => {
+    const passed: string[] = [];
+    const seen = new Set<string>();
+    let at = from.parent;
+    while (at !== null) {
+      if (nearest.has(at)) {
+        at = nearest.get(at) ?? null;
+        break;
+      }
+      const node = byKey.get(at);
+      if (!node || stays(node)) {
+        at = node ? at : null;
+        break;
+      }
+      if (seen.has(at)) throw new Unfit('Its messages go round in a circle.');
+      seen.add(at);
+      passed.push(at);
+      at = node.parent;
+    }
+    for (const key of passed) nearest.set(key, at);
+    return at;
+  };
+  return nodes.filter(stays).map((node) => ({ ...node, parent: ancestorOf(node) }));
+}

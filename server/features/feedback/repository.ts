@@ -1,0 +1,44 @@
+import type { Kysely } from 'kysely';
+import { upsert, type Engine } from '../../db/dialect.ts';
+import type { DB } from '../../db/schema.ts';
+
+export type FeedbackRow = DB['feedback'];
+
+export const createFeedbackRepository = (db: Kysely<DB>, engine: Engine) => ({
+  list: (
+    userId: string,
+    { before, messageId, limit }: { before: string | undefined; messageId: string | undefined; limit: number },
+  ): Promise<FeedbackRow[]> =>
+    db
+      .selectFrom('feedback')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .$if(messageId !== undefined, (query) => query.where('message_id', '=', messageId ?? ''))
+      .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute(),
+
+  find: (userId: string, id: string): Promise<FeedbackRow | undefined> =>
+    db.selectFrom('feedback').selectAll().where('id', '=', id).where('user_id', '=', userId).executeTakeFirst(),
+
+  ofMessage: (userId: string, messageId: string): Promise<FeedbackRow> =>
+    db
+      .selectFrom('feedback')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('message_id', '=', messageId)
+      .executeTakeFirstOrThrow(),
+
+  /** One for each person and message: a second one takes the first one's place. */
+  put: (row: FeedbackRow): Promise<void> =>
+    upsert(db, engine, 'feedback', row, ['user_id', 'message_id'], ['rating', 'reason', 'comment', 'updated_at']),
+
+  async update(id: string, changes: Partial<FeedbackRow>): Promise<void> {
+    await db.updateTable('feedback').set(changes).where('id', '=', id).execute();
+  },
+
+  async remove(userId: string, id: string): Promise<void> {
+    await db.deleteFrom('feedback').where('id', '=', id).where('user_id', '=', userId).execute();
+  },
+});

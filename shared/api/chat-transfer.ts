@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { conversation, message } from './chat.ts';
+
+export const EXPORT_FORMAT = 'carrel.conversation';
+export const EXPORT_LIST_FORMAT = 'carrel.conversations';
+
+/** A conversation as it is carried from one instance to another. Ids hold the tree together and are made anew by an import. */
+export const exportedConversation = conversation
+  .omit({ folder_id: true })
+  .extend({ format: z.literal(EXPORT_FORMAT), version: z.literal(1), messages: z.array(message) });
+export type ExportedConversation = z.infer<typeof exportedConversation>;
+
+export const exportQuery = z.object({ format: z.enum(['json', 'md']).default('json') });
+
+export const importBody = z.union([z.array(z.unknown()), z.looseObject({})]);
+
+export const importReply = z.object({
+  imported: z.number().int(),
+  skipped: z.number().int(),
+  items: z.array(
+    z.object({
+      title: z.string(),
+      status: z.enum(['imported', 'skipped']),
+      conversation_id: z.uuid().nullable(),
+      /** Why it was skipped. */
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+export type ImportReply = z.infer<typeof importReply>;

@@ -1,0 +1,83 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { LiveEvents } from '../../../shared/api/live.ts';
+import { keys } from '../features/chat/cache.ts';
+import type { Live } from '../features/chat/live.ts';
+import type { Uploads } from '../features/files/uploads.ts';
+import type { Client } from '../lib/client.ts';
+import { createLiveSocket, type LiveSocket } from '../lib/socket.ts';
+import { createStore, type Store } from '../lib/store.ts';
+
+export type LiveUpdates = LiveSocket & {
+  /** Conversations in which an answer is being written, on whichever device it was asked for. */
+  running: Store<ReadonlySet<string>>;
+};
+
+type Tools = { client: Client; queries: QueryClient; live: Live; uploads: Uploads };
+
+/** Events of one moment (an answer ends: message, title, list) become one look at the server. Milliseconds. */
+const GATHER_MS = 80;
+
+/** Keeps what the page shows as it is on the server, whoever changed it: by asking anew for what an event names. */
+export function createLiveUpdates({ client, queries, live, uploads }: Tools): LiveUpdates {
+  const running = createStore<ReadonlySet<string>>(new Set());
+  const changed = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const again = (queryKey: readonly unknown[]): void => void queries.invalidateQueries({ queryKey });
+
+  function refresh(): void {
+    timer = undefined;
+    again(keys.lists);
+    for (const id of changed) {
+      again(keys.conversation(id));
+      again(keys.queue(id));
+      // What this page is writing it knows best, and asks for when it has ended.
+      if (!live.isWriting(id)) again(keys.messages(id));
+    }
+    changed.clear();
+  }
+  const gather = (id: string): void => {
+    changed.add(id);
+    timer ??= setTimeout(refresh, GATHER_MS);
+  };
+
+  function setRunning(id: string, on: boolean): void {
+    running.set((now) => {
+      if (now.has(id) === on) return now;
+      const next = new Set(now);
+      if (on) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }
+
+  const handlers: { [N in keyof LiveEvents]?: (event: LiveEvents[N]) => void } = {
+    'conversation.updated': ({ conversation_id, deleted }) => {
+      if (deleted) setRunning(conversation_id, false);
+      gather(conversation_id);
+    },
+    'generation.updated': ({ conversation_id, status }) => {
+      setRunning(conversation_id, status === 'running');
+      gather(conversation_id);
+    },
+    'file.updated': (file) => {
+      uploads.changed(file.file_id, file.status, file.status_detail);
+      again(['files']);
+    },
+  };
+
+  const socket = createLiveSocket({
+    checkSession: () => client.get('/api/auth/session'),
+    onEvent: (name, event) => handlers[name]?.(event as never),
+    onGap() {
+      running.set(new Set());
+      again(keys.lists);
+      again(['files']);
+      for (const { queryKey } of queries.getQueryCache().findAll({ type: 'active' })) {
+        const [kind, id] = queryKey;
+        if (kind === 'messages' && typeof id === 'string') gather(id);
+      }
+    },
+  });
+  return { ...socket, running };
+}
