@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { sql } from 'kysely';
 import type { Config } from './config.ts';
-import { openDatabase, type Database } from './db/database.ts';
-import { migrate } from './db/migrate.ts';
+import { openUpToDate } from './db/bring-up-to-date.ts';
 import { createTransactor } from './db/transaction.ts';
 import { apiKeyRoutes } from './features/api-keys/routes.ts';
 import { createApiKeyService } from './features/api-keys/service.ts';
@@ -103,7 +100,7 @@ import { createSettingsService } from './features/settings/service.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createByToken, createVerifyUnsafe } from './http/authenticate.ts';
 import { createHealth } from './http/health.ts';
-import { loadPage } from './http/page.ts';
+import { builtPage } from './http/page.ts';
 import { createRateLimits } from './http/rate-limits.ts';
 import { createRevocations } from './http/revocations.ts';
 import { needsCsrfToken, withSingleUser } from './http/single-user.ts';
@@ -118,8 +115,7 @@ import { createOutboundGuard, type OutboundGuard } from './lib/outbound-guard.ts
 import { createLocalEvents } from './platform/events/drivers/local.ts';
 import { createTextExtractor } from './platform/extract/drivers/worker-pool.ts';
 import { createDatabaseJobs } from './platform/jobs/drivers/database/jobs.ts';
-import type { LlmProvider } from './platform/llm/driver.ts';
-import { createGgufProvider, ggufFiles } from './platform/llm/drivers/gguf.ts';
+import { ggufProviders } from './platform/llm/drivers/gguf.ts';
 import { createLibrarian } from './platform/llm/drivers/librarian.ts';
 import type { MailDriver } from './platform/mail/driver.ts';
 import { createConsoleMail } from './platform/mail/drivers/console.ts';
@@ -151,9 +147,7 @@ export async function compose(
   logger: Logger,
   { now = systemClock, drainMs = DRAIN_MS, breaches, mail: mailDriver, outbound }: Overrides = {},
 ) {
-  const { poolSize, slowQueryMs } = config.database;
-  const database = openDatabase({ url: config.database.url, poolSize, slowQueryMs, logger });
-  await bringUpToDate(database, config, logger);
+  const database = await openUpToDate(config, logger);
   const { db, engine: sqlEngine } = database;
   const inTransaction = createTransactor(database);
 
@@ -170,17 +164,14 @@ export async function compose(
   const groups = createGroupService({ db, engine: sqlEngine, permissions, presentUser, audit, now });
   const invites = createInviteService({ db, publicUrl: config.publicUrl, groups, audit, now });
   const admission: Admission = { ...invites, mode: async () => (await authSettings()).values.signup_mode };
-  const lockOut = createLockOut({
-    known: createKnownNetworksRepository(db, sqlEngine),
-    secretKey: config.secrets.secretKey,
-    now,
-  });
+  const { secretKey } = config.secrets;
+  const lockOut = createLockOut({ known: createKnownNetworksRepository(db, sqlEngine), secretKey, now });
   const isBreached = createBreachCheck({
     ...(breaches ?? { url: PWNED_PASSWORDS_URL, guard: createOutboundGuard() }),
     logger,
     now,
   });
-  const sealer = createSealer(config.secrets.secretKey);
+  const sealer = createSealer(secretKey);
   const secondFactor = createSecondFactorService({
     db,
     engine: sqlEngine,
@@ -347,10 +338,7 @@ export async function compose(
     db,
     inTransaction,
     auth,
-    stopGeneration: async (id) => {
-      await engine.stop(id);
-      await engine.ended(id);
-    },
+    stopGeneration: engine.stop,
     presentUser,
     store,
     jobs,
@@ -364,7 +352,6 @@ export async function compose(
   const mail = mailDriver ?? (smtp === null ? createConsoleMail() : createSmtpMail({ ...smtp, from }));
   const notifications = createNotificationRepository(db, sqlEngine);
   const outbox = createOutbox({ repository: notifications, driver: mail, jobs, sealer, site: linkBase, now });
-  const { secretKey } = config.secrets;
   sendSecurityNotices({
     repository: notifications,
     outbox,
@@ -395,8 +382,7 @@ export async function compose(
   registerFileJobs(jobs, files);
   registerProviderJobs(jobs, pulls);
 
-  const pageDir = builtPage();
-  const page = pageDir === null ? null : { ...loadPage(pageDir), dir: pageDir };
+  const page = builtPage();
   const health = createHealth({
     version: config.version,
     dataDir: config.dataDir,
@@ -509,42 +495,4 @@ export async function compose(
       await database.close();
     },
   };
-}
-
-/** Migrates, with the address that may change the schema where there is one of its own. */
-async function bringUpToDate(
-  database: Database,
-  { database: { url, migrateUrl } }: Config,
-  logger: Logger,
-): Promise<void> {
-  const owner =
-    migrateUrl === url ? database : openDatabase({ url: migrateUrl, poolSize: 1, slowQueryMs: 60_000, logger });
-  try {
-    const { applied } = await migrate(owner);
-    if (applied) logger.info({ applied }, 'the database was brought up to date');
-  } finally {
-    if (owner !== database) await owner.close();
-  }
-}
-
-/** Model files that this process can run by itself; only where there are some. */
-async function ggufProviders(directory: string): Promise<LlmProvider[]> {
-  return (await ggufFiles(directory)).length > 0 ? [createGgufProvider({ directory })] : [];
-}
-
-/** Where the page was built to; null before its first build. */
-function builtPage(): string | null {
-  const dir = join(dirname(fileURLToPath(import.meta.url)), '..', 'web', 'dist');
-  return existsSync(join(dir, 'index.html')) ? dir : null;
-}
-
-/** The whole server, listening. */
-export async function startServer(
-  config: Config,
-  logger: Logger,
-): Promise<{ url: string; setupCode: string | null; close(): Promise<void> }> {
-  const carrel = await compose(config, logger);
-  const url = await carrel.listen();
-  const { auth } = carrel.services;
-  return { url, setupCode: (await auth.isSetupPending()) ? auth.setupCode() : null, close: carrel.close };
 }

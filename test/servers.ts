@@ -82,6 +82,8 @@ export async function startMariadb(): Promise<TestServer | undefined> {
     `--pid-file=${join(home.path, 'pid')}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
+    // A server that starts clears its folder of temporary tables: another's, where they share one.
+    `--tmpdir=${home.path}`,
     `--init-file=${init}`,
     '--skip-name-resolve',
     '--skip-log-bin',

@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import type { Config } from '../config.ts';
 import { createLogger } from '../lib/logger.ts';
-import { startServer } from '../compose.ts';
+import { compose } from '../compose.ts';
 import { readyLines } from './ready.ts';
 
 /** Longer than any drain below it; past this the process goes, whatever still hangs. */
@@ -15,9 +15,12 @@ type RootLogger = ReturnType<typeof createLogger>;
 export async function serve(config: Config): Promise<undefined> {
   const logger = createLogger(config.log);
   endOnFault(logger);
-  const server = await startServer(config, logger);
-  endOnSignal(server.close, config, logger);
-  announce(readyLines({ config, url: server.url, setupCode: server.setupCode }), config, logger);
+  const carrel = await compose(config, logger);
+  const url = await carrel.listen();
+  const { auth } = carrel.services;
+  const setupCode = (await auth.isSetupPending()) ? auth.setupCode() : null;
+  endOnSignal(carrel.close, config, logger);
+  announce(readyLines({ config, url, setupCode }), config, logger);
   setTimeout(flushCompileCache, CACHE_AFTER_MS).unref();
 }
 

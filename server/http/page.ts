@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,6 +11,12 @@ export type Page = {
   wanted(request: FastifyRequest): boolean;
   send(reply: FastifyReply): FastifyReply;
 };
+
+/** The page as it was built; null before its first build. */
+export function builtPage(): (Page & { dir: string }) | null {
+  const dir = join(import.meta.dirname, '..', '..', 'web', 'dist');
+  return existsSync(join(dir, 'index.html')) ? { ...loadPage(dir), dir } : null;
+}
 
 /** `index.html` of the built single-page application, with a fresh nonce each time. */
 export function loadPage(pageDir: string): Page {

@@ -39,9 +39,19 @@ beforeAll(async () => {
       callers.set(`${role}: ${name}`, { role: role as Role, scoped, headers: show(wallet) });
 });
 
+/** Open at the door, and asking inside who is there: a person who waits is nobody, and their key no credential. */
+const asksInside: Readonly<Record<string, Outcome | null>> = {
+  '/api/shares/:token': '401 AUTH_REQUIRED',
+  // Their socket is opened, and told nothing.
+  '/ws/socket.io/': null,
+};
+
 /** What the declaration of a route means for a caller; null lets them in. */
-function due({ access }: RouteUnderTest, { role, scoped }: Caller): Outcome | null {
-  if (access.who === 'anyone') return null;
+function due({ url, access }: RouteUnderTest, { role, scoped }: Caller): Outcome | null {
+  if (access.who === 'anyone') {
+    if (!(url in asksInside) || role !== 'pending') return null;
+    return scoped ? '403 USER_PENDING' : (asksInside[url] ?? null);
+  }
   // A key of somebody who waits is no credential at all, whatever the route.
   if (role === 'pending' && scoped) return '403 USER_PENDING';
   if (access.who === 'signed-in') return scoped ? '403 SCOPE_REQUIRED' : null;

@@ -24,6 +24,11 @@ type Things = {
   file: string;
   key: string;
   session: string;
+  folder: string;
+  prompt: string;
+  feedback: string;
+  queued: string;
+  share: string;
 };
 
 /**
@@ -43,6 +48,28 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'PUT /api/conversations/:id': { thing: 'conversation', body: { title: 'Taken over' } },
   'GET /api/conversations/:id/messages': { thing: 'conversation' },
   'POST /api/conversations/:id/messages': { thing: 'conversation', body: { role: 'user', content: 'Put in' } },
+  'GET /api/conversations/:id/export': { thing: 'conversation' },
+  'POST /api/conversations/:id/branch': { thing: 'conversation', body: { message_id: nothing } },
+  'POST /api/conversations/:id/share': { thing: 'conversation', body: {} },
+  'GET /api/conversations/:id/shares': { thing: 'conversation' },
+  'DELETE /api/shares/:token': { thing: 'share' },
+  'GET /api/conversations/:id/queue': { thing: 'conversation' },
+  'POST /api/conversations/:id/queue': { thing: 'conversation', body: { content: 'Put in' } },
+  'POST /api/conversations/:id/queue/resume': { thing: 'conversation' },
+  'PATCH /api/queue/:id': { thing: 'queued', body: { content: 'Put in' } },
+  'DELETE /api/queue/:id': { thing: 'queued' },
+  'GET /api/folders/:id': { thing: 'folder' },
+  'PATCH /api/folders/:id': { thing: 'folder', body: { name: 'Taken over' } },
+  'PUT /api/folders/:id': { thing: 'folder', body: { name: 'Taken over' } },
+  'DELETE /api/folders/:id': { thing: 'folder' },
+  'GET /api/prompts/:id': { thing: 'prompt' },
+  'PATCH /api/prompts/:id': { thing: 'prompt', body: { title: 'Taken over' } },
+  'PUT /api/prompts/:id': { thing: 'prompt', body: { command: 'x', title: 'Taken over', content: 'x' } },
+  'DELETE /api/prompts/:id': { thing: 'prompt' },
+  'GET /api/feedback/:id': { thing: 'feedback' },
+  'PATCH /api/feedback/:id': { thing: 'feedback', body: { rating: 'up' } },
+  'PUT /api/feedback/:id': { thing: 'feedback', body: { rating: 'up' } },
+  'DELETE /api/feedback/:id': { thing: 'feedback' },
   'DELETE /api/messages/:id': { thing: 'message' },
   'GET /api/messages/:id': { thing: 'message' },
   'PATCH /api/messages/:id': { thing: 'message', body: { content: 'Put in' } },
@@ -74,6 +101,9 @@ const inBodies: [string, string, (things: Things) => object][] = [
   ],
   ['a whole answer over their file', '/api/chat/message', ({ file }) => ({ content: 'Hello', file_ids: [file] })],
   ['their answer written anew', '/api/chat/regenerate', ({ message }) => ({ message_id: message })],
+  ['their answer gone on with', '/api/chat/continue', ({ message }) => ({ message_id: message })],
+  ['a word on their answer', '/api/feedback', ({ message }) => ({ message_id: message, rating: 'down' })],
+  ['a folder in their folder', '/api/folders', ({ folder }) => ({ name: 'Within', parent_id: folder })],
 ];
 
 let owner: Client;
@@ -94,7 +124,17 @@ beforeAll(async () => {
   const { conversation_id, message_id, user_message_id, generation_id } = meta.data;
   const [key] = (await owner.get('/api/auth/api-keys')).body.items;
   const [session] = (await owner.get('/api/auth/sessions')).body.items;
+  const made = async (path: string, body: object): Promise<Json> => (await owner.post(path, body)).body;
+  const conversation = `/api/conversations/${conversation_id}`;
+  await made(`${conversation}/share`, {});
+  const [share] = (await owner.get(`${conversation}/shares`)).body.items;
   things = {
+    folder: (await made('/api/folders', { name: 'Mine' })).id,
+    prompt: (await made('/api/prompts', { command: 'mine', title: 'Mine', content: 'x' })).id,
+    feedback: (await made('/api/feedback', { message_id, rating: 'up' })).id,
+    // It cannot be sent, so it waits.
+    queued: (await made(`${conversation}/queue`, { content: 'Later', model: 'nobody/none' })).id,
+    share: share.id,
     conversation: String(conversation_id),
     message: message_id,
     question: user_message_id,
@@ -115,6 +155,11 @@ async function whole(): Promise<Json> {
       `/api/files/${things.file}/content`,
       '/api/auth/api-keys',
       '/api/auth/sessions',
+      '/api/folders',
+      '/api/prompts',
+      '/api/feedback',
+      `/api/conversations/${things.conversation}/shares`,
+      `/api/conversations/${things.conversation}/queue`,
     ].map(async (path) => (await owner.get(path)).body),
   );
   const { db } = app.carrel.database;
@@ -162,15 +207,7 @@ describe.each(Object.entries(table))('%s', (name, { thing, body, sessionsOnly, r
 describe.each(inBodies)('%s', (_name, url, bodyOf) => {
   it.each(credentials)('by $name', async ({ show }) => {
     const before = await whole();
-    const none: Things = {
-      conversation: nothing,
-      message: nothing,
-      question: nothing,
-      generation: nothing,
-      file: nothing,
-      key: nothing,
-      session: nothing,
-    };
+    const none = Object.fromEntries(Object.keys(things).map((kind) => [kind, nothing])) as Things;
     const ask = (ids: Things) => app.stranger().post(url, bodyOf(ids), { headers: show(other) });
     const [found, missing] = [plain(await ask(things)), plain(await ask(none))];
     expect(found).toEqual(missing);

@@ -24,9 +24,11 @@ export const forbiddenFields = {
 
 /** One request without a body that could do anything, and what came of it. */
 export async function knock(app: TestApp, { method, url }: RouteUnderTest, headers: Headers): Promise<Outcome> {
-  const { status, body, headers: answered } = await app
-    .stranger()
-    .call(method, pathOf(url), method === 'GET' ? undefined : forbiddenFields, { headers });
+  const {
+    status,
+    body,
+    headers: answered,
+  } = await app.stranger().call(method, pathOf(url), method === 'GET' ? undefined : forbiddenFields, { headers });
   return outcomeOf(status, body, answered);
 }
 

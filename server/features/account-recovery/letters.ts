@@ -1,4 +1,4 @@
-import type { MailTokens } from '../../db/schema.ts';
+import type { MailTokens } from '../../db/schema-identity.ts';
 import type { MailLanguage } from '../../lib/mail-language.ts';
 import type { Letter } from '../notifications/templates.ts';
 

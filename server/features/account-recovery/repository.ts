@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { DB, MailTokens, Users } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { MailTokens, Users } from '../../db/schema-identity.ts';
 
 export const createRecoveryRepository = (db: Kysely<DB>) => ({
   userByEmail: (email: string): Promise<Users | undefined> =>

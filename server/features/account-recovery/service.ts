@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Config } from '../../config.ts';
-import type { DB, MailTokens, Users } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { MailTokens, Users } from '../../db/schema-identity.ts';
 import { createTransactor } from '../../db/transaction.ts';
 import { days, hours, minutes, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';

@@ -1,6 +1,6 @@
 import type { ApiKey } from '../../../shared/api/api-keys.ts';
 import { scopes, type Scope } from '../../../shared/permissions.ts';
-import type { ApiKeys } from '../../db/schema.ts';
+import type { ApiKeys } from '../../db/schema-identity.ts';
 import { toIso } from '../../lib/clock.ts';
 
 /** Scopes as they are stored; those that this version does not know count for nothing. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { ApiKeys, DB, Users } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { ApiKeys, Users } from '../../db/schema-identity.ts';
 
 export type KeyWithUser = { key: ApiKeys; user: Users };
 

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { isUniqueViolation } from '../../db/dialect.ts';
-import type { DB, Users } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { Users } from '../../db/schema-identity.ts';
 import type { InTransaction } from '../../db/transaction.ts';
 import type { Role } from '../../../shared/permissions.ts';
 import type { Clock } from '../../lib/clock.ts';

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { upsert, type Engine } from '../../db/dialect.ts';
-import type { DB, KnownNetworks } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { KnownNetworks } from '../../db/schema-identity.ts';
 
 export type KnownNetworksRepository = ReturnType<typeof createKnownNetworksRepository>;
 

@@ -1,5 +1,5 @@
 import type { User } from '../../../shared/api/auth.ts';
-import type { Users } from '../../db/schema.ts';
+import type { Users } from '../../db/schema-identity.ts';
 import { toIso } from '../../lib/clock.ts';
 
 /** A person as the API shows them. */

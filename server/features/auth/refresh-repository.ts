@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { DB, RefreshTokens } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { RefreshTokens } from '../../db/schema-identity.ts';
 
 export type RefreshRepository = ReturnType<typeof createRefreshRepository>;
 

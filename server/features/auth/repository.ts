@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { DB, Sessions, Users } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { Sessions, Users } from '../../db/schema-identity.ts';
 
 /** A session with the person behind it. */
 export type SessionWithUser = {

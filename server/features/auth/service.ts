@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Config } from '../../config.ts';
-import type { DB, Users } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { Users } from '../../db/schema-identity.ts';
 import { createTransactor } from '../../db/transaction.ts';
 import type { User } from '../../../shared/api/auth.ts';
 import type { Role } from '../../../shared/permissions.ts';

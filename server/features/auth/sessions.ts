@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { SignedIn, User } from '../../../shared/api/auth.ts';
 import { scopes, type Scope } from '../../../shared/permissions.ts';
 import type { Config } from '../../config.ts';
-import type { Users } from '../../db/schema.ts';
+import type { Users } from '../../db/schema-identity.ts';
 import type { InTransaction } from '../../db/transaction.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { Client } from '../../http-kit/client.ts';

@@ -1,4 +1,4 @@
-import type { Users } from '../../db/schema.ts';
+import type { Users } from '../../db/schema-identity.ts';
 import type { Client } from '../../http-kit/client.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Authenticated, createSessions } from './sessions.ts';

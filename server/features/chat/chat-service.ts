@@ -182,7 +182,6 @@ export function createChatService(deps: Deps) {
     async stop(generation: OwnGeneration): Promise<void> {
       if (generation.status !== 'running') return;
       await engine.stop(generation.id);
-      await engine.ended(generation.id);
     },
 
     /** Waits for the end of a run, wherever it is written; a failure is thrown, and what was written is kept all the same. */

@@ -50,7 +50,6 @@ export function createConversationService(deps: Deps) {
   async function stopAll(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       await engine.stop(id);
-      await engine.ended(id);
     }
   }
 

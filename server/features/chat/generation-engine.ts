@@ -140,6 +140,19 @@ export function createGenerationEngine({ generations, transaction, events, logge
 
   const reap = () => reapAbandoned({ generations, transaction, now }, now() - ABANDONED_MS);
 
+  /** Resolves when a generation of this process has ended and is stored. */
+  async function ended(id: string): Promise<void> {
+    const generation = live.get(id);
+    if (!generation || generation.closed) return;
+    await new Promise<void>((resolve) => {
+      const unlisten = generation.listen(() => {
+        if (!generation.closed) return;
+        unlisten();
+        resolve();
+      });
+    });
+  }
+
   return {
     owner,
 
@@ -159,11 +172,12 @@ export function createGenerationEngine({ generations, transaction, events, logge
 
     live: (id: string): LiveGeneration | undefined => live.get(id),
 
-    /** Stop, from whichever process: here at once, elsewhere at its next heartbeat (1 s). */
+    /** Stop, from whichever process: here at once, and resolved when that is stored; elsewhere at its next heartbeat (1 s). */
     async stop(id: string): Promise<void> {
       const generation = live.get(id);
-      if (generation) generation.abort('stopped');
-      else await generations.requestCancel(id);
+      if (!generation) return generations.requestCancel(id);
+      generation.abort('stopped');
+      await ended(id);
     },
 
     start(): void {
@@ -172,18 +186,7 @@ export function createGenerationEngine({ generations, transaction, events, logge
       every(REAP_MS, reap, 'looking for abandoned answers failed');
     },
 
-    /** Resolves when a generation of this process has ended and is stored. */
-    async ended(id: string): Promise<void> {
-      const generation = live.get(id);
-      if (!generation || generation.closed) return;
-      await new Promise<void>((resolve) => {
-        const unlisten = generation.listen(() => {
-          if (!generation.closed) return;
-          unlisten();
-          resolve();
-        });
-      });
-    },
+    ended,
 
     /** Waits for running answers, at most `graceMs`; what is still being written then ends as interrupted, with its text. */
     async shutdown(graceMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { insertIfAbsent, type Engine } from '../../db/dialect.ts';
-import type { DB, UserGroups, Users } from '../../db/schema.ts';
+import type { DB, UserGroups } from '../../db/schema.ts';
+import type { Users } from '../../db/schema-identity.ts';
 
 export type GroupRow = UserGroups & { members: number };
 

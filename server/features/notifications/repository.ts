@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { insertIfAbsent, type Engine } from '../../db/dialect.ts';
-import type { DB, KnownDevices } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { KnownDevices } from '../../db/schema-identity.ts';
 import { days } from '../../lib/clock.ts';
 
 export const createNotificationRepository = (db: Kysely<DB>, engine: Engine) => ({

@@ -13,7 +13,7 @@ describeEachDatabase('reservations', (database) => {
   const clock = { now: noon };
 
   /** Quotas as one process has them. */
-  const processOf = ({ tokens = null as number | null } = {}) =>
+  const processOf = ({ tokens = 1_000_000 as number | null } = {}) =>
     createQuotaService({
       ...database(),
       inTransaction: createTransactor(database()),
@@ -98,6 +98,31 @@ describeEachDatabase('reservations', (database) => {
     await gone.settle(usage);
     expect(await history(ben)).toEqual([]);
     await slow.reservations.stop();
+  });
+
+  it('of people without limits are counted together, and are there for whoever looks', async () => {
+    const quotas = processOf({ tokens: null });
+    const [ada, gone] = [await person(), await person()];
+    const made = await Promise.all(Array.from({ length: 20 }, () => quotas.reserve(ada, { tokens: 60 })));
+    const lost = await quotas.reserve(gone, { tokens: 60 });
+    await database().db.deleteFrom('users').where('id', '=', gone).execute();
+    await lost.settle(usage);
+    await Promise.all(made.slice(1).map((each) => each.settle(usage)));
+    await made[0]?.release();
+    await made[0]?.settle(usage);
+    await made[1]?.settle(usage);
+    expect((await quotas.own(ada)).used).toMatchObject({ messages: 19, tokens: 950 });
+    expect(await history(ada)).toMatchObject([{ messages: 19, prompt_tokens: 570, completion_tokens: 380 }]);
+    expect(await history(gone)).toEqual([]);
+    expect(await database().db.selectFrom('quota_holds').select('id').where('user_id', '=', ada).execute()).toEqual([]);
+  });
+
+  it('count what was used before there was a limit', async () => {
+    const [free, limited] = [processOf({ tokens: null }), processOf({ tokens: 40 })];
+    const ada = await person();
+    await (await free.reserve(ada, { tokens: 60 })).settle(usage);
+    await free.reservations.stop();
+    await expect(limited.reserve(ada, { tokens: 1 })).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
   });
 
   it('add up by day and model, and count on the day on which was asked', async () => {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { insertIfAbsent, type Engine } from '../../db/dialect.ts';
-import type { DB, FactorFailures, LoginChallenges, SecondFactors } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { FactorFailures, LoginChallenges, SecondFactors } from '../../db/schema-identity.ts';
 
 export const createSecondFactorRepository = (db: Kysely<DB>, engine: Engine) => ({
   email: async (userId: string): Promise<string | undefined> =>

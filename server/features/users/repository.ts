@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { containing } from '../../db/dialect.ts';
-import type { DB, Users } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { Users } from '../../db/schema-identity.ts';
 import type { Role } from '../../../shared/permissions.ts';
 
 export type UserFilter = { q?: string | undefined; role?: Role | undefined; isActive?: boolean | undefined };

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { User } from '../../../shared/api/auth.ts';
 import type { UserPatch } from '../../../shared/api/users.ts';
-import type { DB, Users } from '../../db/schema.ts';
+import type { DB } from '../../db/schema.ts';
+import type { Users } from '../../db/schema-identity.ts';
 import type { InTransaction } from '../../db/transaction.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';

@@ -46,6 +46,11 @@ export async function ggufFiles(directory: string): Promise<string[]> {
  * Runs GGUF files in this process with node-llama-cpp, an optional install. One model at a time, text only: tools are
  * left out of account, pictures refused. A schema is held by a grammar.
  */
+/** A provider of the model files in a folder; none where there are no files. */
+export async function ggufProviders(directory: string): Promise<LlmProvider[]> {
+  return (await ggufFiles(directory)).length > 0 ? [createGgufProvider({ directory })] : [];
+}
+
 export function createGgufProvider({ directory, load = () => loadLibrary() }: Settings): LlmProvider {
   const engine = createEngine(load);
 
