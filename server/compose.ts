@@ -46,9 +46,17 @@ import { createChatStore } from './features/chat/store.ts';
 import { feedbackRoutes } from './features/feedback/routes.ts';
 import { createFeedbackService } from './features/feedback/service.ts';
 import { createLiveHub } from './features/live/hub.ts';
+import { registerCollectionJobs } from './features/collections/jobs.ts';
+import { collectionRoutes } from './features/collections/routes.ts';
+import { createCollectionService } from './features/collections/service.ts';
+import { createSourceService } from './features/collections/sources.ts';
+import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jobs.ts';
+import { embeddingRoutes } from './features/embeddings/routes.ts';
+import { createEmbeddingService } from './features/embeddings/service.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
+import { sniff } from './features/files/sniff.ts';
 import { anthropicRoutes } from './features/anthropic-api/routes.ts';
 import { imageFetcher } from './features/gateway/images.ts';
 import { findPassages } from './features/gateway/passages.ts';
@@ -90,6 +98,9 @@ import { createShareService } from './features/shares/service.ts';
 import { registerUserJobs } from './features/users/jobs.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserService } from './features/users/service.ts';
+import { createWebPages } from './features/web/pages.ts';
+import { webRoutes } from './features/web/routes.ts';
+import { createWebService } from './features/web/service.ts';
 import { sendSecurityNotices } from './features/notifications/notices.ts';
 import { createOutbox } from './features/notifications/outbox.ts';
 import { createNotificationRepository } from './features/notifications/repository.ts';
@@ -121,6 +132,8 @@ import type { MailDriver } from './platform/mail/driver.ts';
 import { createConsoleMail } from './platform/mail/drivers/console.ts';
 import { createSmtpMail } from './platform/mail/drivers/smtp.ts';
 import { createMessageIndex, createTermIndex } from './platform/search/create.ts';
+import { createEmbeddedVectors } from './platform/vectors/drivers/embedded/store.ts';
+import { createWebSearch } from './platform/web-search/create.ts';
 import { createDiskStore } from './platform/storage/drivers/disk.ts';
 
 /** Running answers get this long to end by themselves when the process is asked to stop. */
@@ -137,6 +150,8 @@ export type Overrides = {
   breaches?: { url: string; guard: OutboundGuard };
   /** What decides where model servers may be. */
   outbound?: OutboundGuard;
+  /** What decides which web pages may be fetched. */
+  webPages?: OutboundGuard;
 };
 
 export type Carrel = Awaited<ReturnType<typeof compose>>;
@@ -145,7 +160,7 @@ export type Carrel = Awaited<ReturnType<typeof compose>>;
 export async function compose(
   config: Config,
   logger: Logger,
-  { now = systemClock, drainMs = DRAIN_MS, breaches, mail: mailDriver, outbound }: Overrides = {},
+  { now = systemClock, drainMs = DRAIN_MS, breaches, mail: mailDriver, outbound, webPages }: Overrides = {},
 ) {
   const database = await openUpToDate(config, logger);
   const { db, engine: sqlEngine } = database;
@@ -204,7 +219,12 @@ export async function compose(
     now,
   });
   for (const change of ['session.revoked', 'user.approved'] as const) events.subscribe(change, apiKeys.forget);
-  const knowledge = createKnowledgeService({ db, index: (on) => createTermIndex(on, sqlEngine) });
+  const knowledge = createKnowledgeService({
+    db,
+    index: (on) => createTermIndex(on, sqlEngine),
+    meaning: (scope, text, limit) => embeddings.search(scope, text, limit),
+    onRead: (fileId) => embeddings.fileRead(fileId),
+  });
   const quotas = createQuotaService({
     db,
     engine: sqlEngine,
@@ -247,6 +267,18 @@ export async function compose(
     now,
   });
   records.onChange(models.reload);
+  const vectors = createEmbeddedVectors({ db, inTransaction });
+  const embeddings = createEmbeddingService({
+    db,
+    inTransaction,
+    models,
+    vectors,
+    jobs,
+    audit,
+    configured: config.embeddingModel,
+    logger,
+    now,
+  });
   const providers = createProviderService({ records, models, groups, guard, open, audit, now });
   const ai = createAiSettings({ config, records, providers, models, audit, now });
   const pulls = createPullService({ db, models, jobs, audit, now });
@@ -255,7 +287,19 @@ export async function compose(
   const { conversations, messages, generations } = chatStore;
   const engine = createGenerationEngine({ generations, transaction: chatStore.transaction, events, logger, now });
   const policy = createChatPolicy({ conversations, messages, generations, live: engine.live });
-  const answer = createAnswerer({ models, knowledge, files, logger, now });
+  // Addresses of pages come from people: no private address is allowed, also none where a model server stands.
+  const webGuard = webPages ?? createOutboundGuard();
+  const pages = createWebPages({ guard: webGuard, userAgent: `Carrel/${config.version}` });
+  const web = createWebService({
+    pages,
+    search: createWebSearch(config.webSearch, webGuard),
+    extractor,
+    sniff,
+    tempDir: join(config.dataDir, 'tmp'),
+  });
+  const collections = createCollectionService({ db, knowledge, files, now });
+  const sources = createSourceService({ db, collections, files, web: pages, jobs, logger, now });
+  const answer = createAnswerer({ models, knowledge, files, web, logger, now });
   const chat = createChatService({
     policy,
     messages,
@@ -265,6 +309,8 @@ export async function compose(
     answer,
     models,
     files,
+    collections,
+    web,
     quota: quotas,
     events,
     now,
@@ -379,7 +425,9 @@ export async function compose(
   registerAuthJobs(jobs, auth);
   registerChatJobs(jobs, { generations, now });
   registerChatSearchJobs(jobs, { messages, inside: createMessageRepository, inTransaction });
+  registerEmbeddingJobs(jobs, embeddings);
   registerFileJobs(jobs, files);
+  registerCollectionJobs(jobs, sources);
   registerProviderJobs(jobs, pulls);
 
   const page = builtPage();
@@ -438,6 +486,9 @@ export async function compose(
       ...queueRoutes({ queue, policy }),
       ...fileRoutes(files),
       ...knowledgeRoutes(knowledge),
+      ...embeddingRoutes(embeddings),
+      ...collectionRoutes({ collections, sources }),
+      ...webRoutes(web),
       ...settingsRoutes(settings),
       ...auditRoutes(audit),
       ...userRoutes(users),
@@ -470,7 +521,9 @@ export async function compose(
       // A server that is off at midnight makes up for it now.
       await jobs.enqueue(exportDays, {}, { dedupeKey: exportDays });
       await startIndexing(jobs);
+      await startEmbeddings(jobs);
       await files.start();
+      await sources.start();
       await app.listen({ host: config.host, port: config.port });
       const address = app.server.address();
       const port = typeof address === 'object' && address ? address.port : config.port;
@@ -491,6 +544,7 @@ export async function compose(
       await records.stop();
       await models.stop();
       await extractor.close();
+      await vectors.close();
       await audit.drained();
       await database.close();
     },

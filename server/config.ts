@@ -103,6 +103,15 @@ export type Config = {
     /** Look for model servers on this machine. */
     detect: boolean;
   };
+  /** `provider/model` that embeds the passages; undefined: an admin chooses, or nobody. */
+  embeddingModel: string | undefined;
+  /** Where questions are looked up on the web. */
+  webSearch: {
+    provider: 'searxng' | 'brave' | 'duckduckgo' | 'none';
+    /** Without a slash at the end. */
+    searxngUrl: string | undefined;
+    braveApiKey: string | undefined;
+  };
   /** Whether links may be made under which anyone reads a conversation. */
   publicSharing: boolean;
   http: { csrf: boolean; securityHeaders: boolean; slowRequestMs: number };

@@ -57,6 +57,8 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
       pdfBytes: from.get('MAX_PDF_MB', v.megabytes(50)) ?? 50 * 2 ** 20,
     },
     providers: { ...providers(from), detect: from.get('DETECT_PROVIDERS', v.flag('false')) ?? mode !== 'test' },
+    embeddingModel: from.get('EMBEDDING_MODEL', v.text('ollama/nomic-embed-text')),
+    webSearch: webSearch(from),
     publicSharing: from.get('ENABLE_COMMUNITY_SHARING', v.flag('false')) ?? false,
     http: {
       csrf: from.get('CSRF_PROTECTION_ENABLED', v.flag('true')) ?? true,
@@ -273,6 +275,18 @@ function providers(from: Environment): Omit<Config['providers'], 'detect'> {
     defaultProvider: from.get('DEFAULT_AI_PROVIDER', v.text('ollama')),
     defaultModel: from.get('DEFAULT_AI_MODEL', v.text('ollama/llama3.2')),
   };
+}
+
+function webSearch(from: Environment): Config['webSearch'] {
+  const searxngUrl = withoutSlash(from.get('SEARXNG_URL', v.webUrl('http://localhost:8888')));
+  const braveApiKey = from.secret('BRAVE_API_KEY', v.text('BSA…'));
+  const fitting = searxngUrl ? 'searxng' : braveApiKey ? 'brave' : 'duckduckgo';
+  const provider =
+    from.get('WEB_SEARCH_PROVIDER', v.choice(['searxng', 'brave', 'duckduckgo', 'none'], 'searxng')) ?? fitting;
+  const missing = { searxng: !searxngUrl && 'SEARXNG_URL', brave: !braveApiKey && 'BRAVE_API_KEY' };
+  const lacks = (provider === 'searxng' || provider === 'brave') && missing[provider];
+  if (lacks) throw ConfigError.because(lacks, `is needed where WEB_SEARCH_PROVIDER is ${provider}.`);
+  return { provider, searxngUrl, braveApiKey };
 }
 
 const hostPort = ({ protocol, hostname, port }: URL): string =>

@@ -3,7 +3,7 @@ import type { Engine } from './dialect.ts';
 
 /** Column types by engine, for migrations. */
 export type ColumnTypes = Record<
-  'id' | 'key' | 'short' | 'text' | 'int' | 'bigint' | 'flag' | 'real' | 'hash',
+  'id' | 'key' | 'short' | 'text' | 'int' | 'bigint' | 'flag' | 'real' | 'hash' | 'blob',
   RawBuilder<unknown>
 >;
 
@@ -16,7 +16,7 @@ const unicode = 'character set utf8mb4 collate utf8mb4_bin';
 
 /**
  * `key` is text compared byte by byte that fits an index (190 characters), `short` text to show (500 characters),
- * `hash` 64 hex digits, `text` without limit. Comparing is by case on every engine: use `lower()` where people search.
+ * `hash` 64 hex digits, `text` and `blob` (bytes) without limit. Comparing is by case on every engine: use `lower()` where people search.
  */
 export const columnTypes: Record<Engine, ColumnTypes> = {
   sqlite: types({
@@ -29,6 +29,7 @@ export const columnTypes: Record<Engine, ColumnTypes> = {
     flag: 'integer',
     real: 'real',
     hash: 'text',
+    blob: 'blob',
   }),
   postgres: types({
     id: 'uuid',
@@ -40,6 +41,7 @@ export const columnTypes: Record<Engine, ColumnTypes> = {
     flag: 'smallint',
     real: 'double precision',
     hash: 'char(64) collate "C"',
+    blob: 'bytea',
   }),
   mysql: types({
     id: `char(36) ${ascii}`,
@@ -51,5 +53,6 @@ export const columnTypes: Record<Engine, ColumnTypes> = {
     flag: 'smallint',
     real: 'double',
     hash: `char(64) ${ascii}`,
+    blob: 'longblob',
   }),
 };

@@ -3,6 +3,8 @@ import type { MessageStatus } from '../../shared/api/chat.ts';
 import type { FileStatus } from '../../shared/api/files.ts';
 import type { ProviderKind } from '../../shared/api/models.ts';
 import type { PullState } from '../../shared/api/providers.ts';
+import type { Collections, CollectionShares, CollectionSources } from './collection-tables.ts';
+import type { EmbeddingIndexes, PassageVectors, VectorFiles } from './embedding-tables.ts';
 import type {
   ApiKeys,
   BackupCodes,
@@ -365,6 +367,9 @@ export type ModelPulls = {
 };
 
 export type DB = {
+  collections: Collections;
+  collection_sources: CollectionSources;
+  collection_shares: CollectionShares;
   users: Users;
   sessions: Sessions;
   refresh_tokens: RefreshTokens;
@@ -383,6 +388,9 @@ export type DB = {
   files: Files;
   passages: Passages;
   passage_terms: PassageTerms;
+  embedding_indexes: EmbeddingIndexes;
+  vector_files: VectorFiles;
+  passage_vectors: PassageVectors;
   jobs: Jobs;
   api_keys: ApiKeys;
   audit_log: AuditLog;

@@ -68,6 +68,7 @@ export function systemRoutes({ config, signupMode, health, page }: Deps): Route[
           max_upload_bytes: config.limits.uploadBytes,
           max_pdf_bytes: config.limits.pdfBytes,
           public_sharing: config.publicSharing,
+          web_search: config.webSearch.provider !== 'none',
         },
       }),
     }),

@@ -67,6 +67,9 @@ export const messagePart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('reasoning'), text: z.string() }),
   z.object({ type: z.literal('file'), file_id: id, filename: z.string() }),
+  z.object({ type: z.literal('collection'), collection_id: id, name: z.string() }),
+  /** The question was looked up on the web. */
+  z.object({ type: z.literal('web_search') }),
 ]);
 export type MessagePart = z.infer<typeof messagePart>;
 
@@ -125,6 +128,9 @@ export const chatBody = z.strictObject({
   parent_id: id.nullable().optional(),
   model: modelId.optional(),
   file_ids: z.array(id).max(50).optional(),
+  collection_ids: z.array(id).max(20).optional(),
+  /** Look the question up on the web first. */
+  web_search: z.boolean().optional(),
   system: z.string().max(100_000).optional(),
   options: chatOptions.optional(),
 });

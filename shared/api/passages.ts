@@ -3,7 +3,8 @@ import { id } from './common.ts';
 
 /** A piece of a source that was found for a question, the same wherever passages are shown. */
 export const passage = z.object({
-  source: z.object({ kind: z.enum(['file']), id, title: z.string() }),
+  /** `web`: a page that was found for this question alone; `url` says where it is. */
+  source: z.object({ kind: z.enum(['file', 'web']), id, title: z.string(), url: z.string().optional() }),
   /** 1-based; absent where the source has no pages. */
   page: z.number().int().optional(),
   text: z.string(),
@@ -23,8 +24,15 @@ export const tokenUsage = z.object({
 });
 export type TokenUsage = z.infer<typeof tokenUsage>;
 
-export const searchBody = z.strictObject({
+/** A question of a collection. */
+export const passageQuery = z.strictObject({
   q: z.string().trim().min(1).max(2_000),
   limit: z.number().int().min(1).max(50).default(10),
+});
+/** Without a scope, all that one may read. */
+export const searchBody = passageQuery.extend({
+  scope: z
+    .strictObject({ collection_ids: z.array(id).max(50).optional(), file_ids: z.array(id).max(200).optional() })
+    .optional(),
 });
 export const searchReply = z.object({ items: z.array(passage) });

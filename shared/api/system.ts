@@ -28,5 +28,6 @@ export const publicConfig = z.object({
     max_upload_bytes: z.number().int(),
     max_pdf_bytes: z.number().int(),
     public_sharing: z.boolean(),
+    web_search: z.boolean(),
   }),
 });

@@ -29,6 +29,7 @@ type Things = {
   feedback: string;
   queued: string;
   share: string;
+  collection: string;
 };
 
 /**
@@ -77,6 +78,22 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'GET /api/files/:id': { thing: 'file' },
   'GET /api/files/:id/content': { thing: 'file' },
   'GET /api/files/:id/passages': { thing: 'file' },
+  'DELETE /api/collections/:id': { thing: 'collection' },
+  'GET /api/collections/:id': { thing: 'collection' },
+  'PATCH /api/collections/:id': { thing: 'collection', body: { name: 'Taken over' } },
+  'PUT /api/collections/:id': { thing: 'collection', body: { name: 'Taken over' } },
+  'POST /api/collections/:id/query': { thing: 'collection', body: { q: 'key' } },
+  'GET /api/collections/:id/sources': { thing: 'collection' },
+  'POST /api/collections/:id/sources': { thing: 'collection', body: { url: 'https://example.org/' } },
+  // Of others' collections nothing is taken away in silence: there is none to take it from.
+  'DELETE /api/collections/:id/sources': {
+    thing: 'collection',
+    body: { url: 'https://example.org/' },
+    refusal: 404,
+  },
+  'GET /api/collections/:id/shares': { thing: 'collection' },
+  'PUT /api/collections/:id/shares': { thing: 'collection', body: { user_id: nothing, access: 'write' } },
+  'DELETE /api/collections/:id/shares': { thing: 'collection', body: { user_id: nothing }, refusal: 404 },
 };
 /** Ids of things of the house (providers) belong to nobody. */
 const ofTheHouse = new Set(['GET /api/providers/:id/health']);
@@ -99,6 +116,11 @@ const inBodies: [string, string, (things: Things) => object][] = [
     '/api/chat/message',
     ({ conversation }) => ({ content: 'Hello', conversation_id: conversation }),
   ],
+  [
+    'a chat over their collection',
+    '/api/chat/stream',
+    ({ collection }) => ({ content: 'Hello', collection_ids: [collection] }),
+  ],
   ['a whole answer over their file', '/api/chat/message', ({ file }) => ({ content: 'Hello', file_ids: [file] })],
   ['their answer written anew', '/api/chat/regenerate', ({ message }) => ({ message_id: message })],
   ['their answer gone on with', '/api/chat/continue', ({ message }) => ({ message_id: message })],
@@ -118,6 +140,8 @@ beforeAll(async () => {
     'secret.txt',
     'The harbour master keeps the key under the third stone.',
   );
+  const collection = (await owner.post('/api/collections', { name: 'Secrets' })).body.id;
+  await owner.post(`/api/collections/${collection}/sources`, { file_id: file });
   const events = await owner.chat({ content: 'Where is the key?', file_ids: [file] });
   const [meta] = events;
   if (meta?.event !== 'meta' || meta.data.user_message_id === null) throw new Error('no meta');
@@ -142,6 +166,7 @@ beforeAll(async () => {
     file,
     key: key.id,
     session: session.id,
+    collection,
   };
 });
 
@@ -152,6 +177,8 @@ async function whole(): Promise<Json> {
       '/api/conversations',
       `/api/conversations/${things.conversation}/messages`,
       '/api/files',
+      '/api/collections',
+      `/api/collections/${things.collection}/sources`,
       `/api/files/${things.file}/content`,
       '/api/auth/api-keys',
       '/api/auth/sessions',

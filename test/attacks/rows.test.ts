@@ -118,6 +118,20 @@ const rows: Record<string, readonly (readonly [file: string, title: string])[]> 
   'other people’s things': [
     ['test/attacks/others-things.test.ts', 'every route of members that takes an id is in the table'],
   ],
+  'server-side request forgery through a page’s address': [
+    ['server/features/collections/front-door.test.ts', 'fetch nothing that a stranger to the public web would be'],
+    [
+      'server/features/web/front-door.test.ts',
+      'is no way into the network that the server stands in, also not to its own search service',
+    ],
+    ['server/lib/safe-fetch.test.ts', 'opens the socket to the address that was checked'],
+  ],
+  'a share that was taken back': [
+    [
+      'server/features/collections/front-door.test.ts',
+      'are closed at once when the share is taken back, also for chats that asked them before',
+    ],
+  ],
   'an open stream of somebody who was switched off': [
     ['server/http/live-streams.test.ts', 'of somebody who is switched off ends, whatever opened it'],
   ],

@@ -7,12 +7,14 @@ import { firstLoad } from './p14-page.ts';
 import { installation } from './p16-install.ts';
 import { completions } from './p1-completions.ts';
 import { firstToken } from './p2-first-token.ts';
+import { hybridSearch } from './p9-search.ts';
 import { jsonOf, tableOf, verdictOf, type Row } from './report.ts';
 
 /** Each measures one goal of the project and answers with its rows. */
 const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row[]>> = {
   P1: completions,
   P2: firstToken,
+  P9: hybridSearch,
   P12: signInFlood,
   P13: coldStart,
   P14: firstLoad,

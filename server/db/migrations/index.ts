@@ -8,6 +8,8 @@ import { providers } from './0008-providers.ts';
 import { keeping } from './0009-keeping.ts';
 import { messageQueue } from './0010-message-queue.ts';
 import { profiles } from './0011-profiles.ts';
+import { embeddings } from './0030-embeddings.ts';
+import { collections } from './0031-collections.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
@@ -22,4 +24,6 @@ export const migrations: readonly Migration[] = [
   keeping,
   messageQueue,
   profiles,
+  embeddings,
+  collections,
 ];

@@ -9,6 +9,7 @@ import { textOf } from '../../platform/llm/messages.ts';
 import type { FileService } from '../files/service.ts';
 import type { KnowledgeService } from '../knowledge/service.ts';
 import type { ModelService, ResolvedModel } from '../models/service.ts';
+import type { WebService } from '../web/service.ts';
 import type { Ending } from './generation-engine.ts';
 import type { Written } from './frames.ts';
 import type { LiveGeneration, StopReason } from './live-generation.ts';
@@ -28,6 +29,10 @@ export type Question = {
   options: ChatOptions | undefined;
   /** Everything attached on the way to this question. */
   fileIds: readonly string[];
+  /** Collections that were asked; those that the person may not read any more say nothing. */
+  collectionIds: readonly string[];
+  /** Whether the question is looked up on the web. */
+  webSearch: boolean;
   /** Sent as an event right after `meta`, for a conversation that has just got its title. */
   title: string | null;
   requestId: string;
@@ -36,10 +41,17 @@ export type Question = {
   before?: Written & Pick<MessageRow, 'prompt_tokens' | 'completion_tokens' | 'first_token_ms' | 'duration_ms'>;
 };
 
-type Deps = { models: ModelService; knowledge: KnowledgeService; files: FileService; logger: Logger; now: Clock };
+type Deps = {
+  models: ModelService;
+  knowledge: KnowledgeService;
+  files: FileService;
+  web: Pick<WebService, 'passages'>;
+  logger: Logger;
+  now: Clock;
+};
 
 /** Writes an answer into a live generation: files → passages → prompt → model. A failure is an ending, never a rejection. */
-export function createAnswerer({ models, knowledge, files, logger, now }: Deps) {
+export function createAnswerer({ models, knowledge, files, web, logger, now }: Deps) {
   return async function answer(live: LiveGeneration, question: Question): Promise<Ending> {
     const { before } = question;
     const run = {
@@ -127,25 +139,37 @@ export function createAnswerer({ models, knowledge, files, logger, now }: Deps) 
     }
   };
 
-  /** What the attached files, or for a grounded model all of the person's files, say about the question. */
-  async function findPassages(live: LiveGeneration, { model, history, fileIds }: Question): Promise<Passage[]> {
+  /** What the web, the attached files and collections, or for a grounded model all that the person may read, say about the question. */
+  async function findPassages(live: LiveGeneration, question: Question): Promise<Passage[]> {
+    const { grounded } = question.model.provider;
+    const found = [...(await onTheWeb(live, question)), ...(await inFiles(live, question))];
+    live.signal.throwIfAborted();
+    if (grounded) return found;
+    // Only what fits the prompt is a source, so that the numbers cited are those shown.
+    const passages = knowledge.withinBudget(found);
+    if (passages.length) live.emit({ event: 'sources', data: { items: passages } });
+    return passages;
+  }
+
+  async function onTheWeb(live: LiveGeneration, question: Question): Promise<Passage[]> {
+    return question.webSearch ? web.passages(askedIn(question).at(-1) ?? '', PASSAGE_LIMIT, live.signal) : [];
+  }
+
+  async function inFiles(live: LiveGeneration, question: Question): Promise<Passage[]> {
+    const { model, fileIds, collectionIds, webSearch } = question;
     const { grounded } = model.provider;
-    if (!fileIds.length && !grounded) return [];
+    const scoped = fileIds.length > 0 || collectionIds.length > 0;
+    if (!scoped && (!grounded || webSearch)) return [];
     if (fileIds.length) await readable(live, fileIds);
-    const asked = history.filter(({ role }) => role === 'user').map(textOf);
+    const asked = askedIn(question);
     const found = await knowledge.retrieve({
       userId: live.userId,
-      ...(fileIds.length && { fileIds }),
+      ...(scoped && { fileIds: [...fileIds, ...(await knowledge.filesIn(live.userId, collectionIds))] }),
       question: asked.at(-1) ?? '',
       previous: asked.at(-2),
       limit: grounded ? PASSAGE_LIMIT * 2 : PASSAGE_LIMIT,
     });
-    live.signal.throwIfAborted();
-    if (grounded) return found.matched ? found.passages : [];
-    // Only what fits the prompt is a source, so that the numbers cited are those shown.
-    const passages = knowledge.withinBudget(found.passages);
-    if (passages.length) live.emit({ event: 'sources', data: { items: passages } });
-    return passages;
+    return grounded && !found.matched ? [] : found.passages;
   }
 
   async function readable(live: LiveGeneration, fileIds: readonly string[]): Promise<void> {
@@ -167,6 +191,8 @@ export function createAnswerer({ models, knowledge, files, logger, now }: Deps) 
     return content ? [{ role: 'system', content }, ...history] : [...history];
   }
 }
+
+const askedIn = ({ history }: Question): string[] => history.filter(({ role }) => role === 'user').map(textOf);
 
 const CONTINUE =
   'Your last message was cut off. Go on exactly where it stopped, in the middle of a word where that is so. ' +

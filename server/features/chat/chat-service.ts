@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChatBody, MessagePart, ReplyMessage } from '../../../shared/api/chat.ts';
+import type { ChatBody, ReplyMessage } from '../../../shared/api/chat.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
-import type { FileService } from '../files/service.ts';
 import type { ModelService } from '../models/service.ts';
 import type { ConversationRow } from './conversation-repository.ts';
 import type { GenerationRepository } from './generation-repository.ts';
 import { createOnce, type RequestInfo, type RequestKey } from './idempotency.ts';
+import { createAttachments, type AttachmentDeps } from './attachments.ts';
 import { createLauncher, type LaunchDeps } from './launch.ts';
 import type { MessageRepository, MessageRow } from './message-repository.ts';
 import type { ChatPolicy, OwnGeneration } from './policy.ts';
@@ -18,13 +18,13 @@ import { createTemporaryChats } from './temporary.ts';
 /** How often a run that another process writes is looked at. */
 const POLL_MS = 250;
 
-type Deps = LaunchDeps & {
-  policy: ChatPolicy;
-  messages: MessageRepository;
-  generations: GenerationRepository;
-  models: ModelService;
-  files: FileService;
-};
+type Deps = LaunchDeps &
+  AttachmentDeps & {
+    policy: ChatPolicy;
+    messages: MessageRepository;
+    generations: GenerationRepository;
+    models: ModelService;
+  };
 
 /** Who asks: what they may use depends on who they are. */
 export type Asker = Pick<Actor, 'userId' | 'role'>;
@@ -34,10 +34,11 @@ type Asked = Omit<ChatBody, 'temporary' | 'messages'>;
 export type ChatService = ReturnType<typeof createChatService>;
 
 export function createChatService(deps: Deps) {
-  const { policy, messages, generations, engine, models, files, now } = deps;
+  const { policy, messages, generations, engine, models, now } = deps;
   const once = createOnce(generations);
   const launch = createLauncher(deps);
-  const temporaries = createTemporaryChats(deps);
+  const attachments = createAttachments(deps);
+  const temporaries = createTemporaryChats({ ...deps, attachments });
 
   /** Refuses before anything is stored, or stores question, answer-to-be and run together and lets it go. */
   async function send(actor: Asker, body: ChatBody, request: RequestInfo): Promise<OwnGeneration> {
@@ -60,8 +61,7 @@ export function createChatService(deps: Deps) {
         : await policy.conversation(person, body.conversation_id);
     const parentId = isNew ? rootOnly(body.parent_id) : await parentFor(conversation, body.parent_id);
     const before = parentId === null ? [] : await messages.pathTo(parentId);
-    const attached = body.file_ids?.length ? await files.owned(userId, body.file_ids) : [];
-    const parts = attached.map(({ id, filename }): MessagePart => ({ type: 'file', file_id: id, filename }));
+    const parts = await attachments(userId, body);
     const model = await models.resolve({
       requested: body.model,
       conversation: conversation.model ?? undefined,

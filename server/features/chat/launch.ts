@@ -96,6 +96,8 @@ export function createLauncher({ store, engine, answer, quota, events, now }: La
         system: plan.body.system,
         options: plan.body.options,
         fileIds: attachedTo(path),
+        collectionIds: askedOf(path),
+        webSearch: partsOf(question).some(({ type }) => type === 'web_search'),
         title: plan.isNew ? conversation.title : null,
         requestId: plan.request.requestId,
         startedAt,
@@ -161,4 +163,10 @@ const writtenOf = (row: MessageRow) => ({
 
 const attachedTo = (path: readonly MessageRow[]): string[] => [
   ...new Set(path.flatMap((row) => partsOf(row).flatMap((part) => (part.type === 'file' ? [part.file_id] : [])))),
+];
+
+const askedOf = (path: readonly MessageRow[]): string[] => [
+  ...new Set(
+    path.flatMap((row) => partsOf(row).flatMap((part) => (part.type === 'collection' ? [part.collection_id] : []))),
+  ),
 ];

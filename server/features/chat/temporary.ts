@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ChatBody, MessagePart, ReplyMessage } from '../../../shared/api/chat.ts';
+import type { ChatBody, ReplyMessage } from '../../../shared/api/chat.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import type { FileService } from '../files/service.ts';
 import type { ModelService } from '../models/service.ts';
 import type { RequestInfo } from './idempotency.ts';
+import type { Attachments } from './attachments.ts';
 import type { Asker } from './chat-service.ts';
 import { costOf, estimateCall } from './cost.ts';
 import { metaOf, type LaunchDeps } from './launch.ts';
@@ -14,13 +14,16 @@ import { temporary, type OwnGeneration } from './policy.ts';
 import { presentMessage } from './present.ts';
 import { newMessage } from './rows.ts';
 
-type Deps = Pick<LaunchDeps, 'engine' | 'answer' | 'quota' | 'now'> & { models: ModelService; files: FileService };
+type Deps = Pick<LaunchDeps, 'engine' | 'answer' | 'quota' | 'now'> & {
+  models: ModelService;
+  attachments: Attachments;
+};
 
 /**
  * Chats of which nothing is stored: the page keeps what was said and sends it along. A run is in the memory of this process
  * alone, for its own time and a moment longer; who knows its id can come back to it until then.
  */
-export function createTemporaryChats({ engine, answer, quota, models, files, now }: Deps) {
+export function createTemporaryChats({ engine, answer, quota, models, attachments, now }: Deps) {
   const said = new WeakMap<LiveGeneration, readonly [MessageRow, MessageRow]>();
   /** What an Idempotency-Key began, as long as it is there. */
   const begun = new Map<string, { hash: string; run: Promise<LiveGeneration> }>();
@@ -47,8 +50,7 @@ export function createTemporaryChats({ engine, answer, quota, models, files, now
 
   async function begin(person: Asker, body: ChatBody, request: RequestInfo): Promise<LiveGeneration> {
     const { userId } = person;
-    const attached = body.file_ids?.length ? await files.owned(userId, body.file_ids) : [];
-    const parts = attached.map(({ id, filename }): MessagePart => ({ type: 'file', file_id: id, filename }));
+    const parts = await attachments(userId, body);
     const model = await models.resolve({ requested: body.model, conversation: undefined, actor: person });
     const history = [...(body.messages ?? []), { role: 'user' as const, content: body.content }].filter(
       ({ content }) => content,
@@ -72,7 +74,9 @@ export function createTemporaryChats({ engine, answer, quota, models, files, now
         history,
         system: body.system,
         options: body.options,
-        fileIds: attached.map(({ id }) => id),
+        fileIds: parts.flatMap((part) => (part.type === 'file' ? [part.file_id] : [])),
+        collectionIds: parts.flatMap((part) => (part.type === 'collection' ? [part.collection_id] : [])),
+        webSearch: body.web_search === true,
         title: null,
         requestId: request.requestId,
         startedAt,

@@ -4,6 +4,8 @@ import type { ExtractedPage } from '../../platform/extract/driver.ts';
 export type FilePassages = {
   /** Puts these pages in the place of whatever the file had before, all or nothing; the number of passages. */
   replace(file: { id: string; user_id: string }, pages: readonly ExtractedPage[]): Promise<{ count: number }>;
+  /** Whether somebody who is not the file's owner may read it all the same: it is in a collection shared with them. */
+  mayRead(userId: string, fileId: string): Promise<boolean>;
   removeFile(fileId: string): Promise<void>;
   /** In reading order; of one page where it is named. */
   list(fileId: string, page?: number): Promise<{ ordinal: number; page: number | null; text: string }[]>;

@@ -54,6 +54,7 @@ describeEachDatabase('files', (database) => {
           passages.set(file.id, pages);
           return Promise.resolve({ count: pages.filter(({ text }) => text).length });
         },
+        mayRead: () => Promise.resolve(false),
         removeFile: (id) => Promise.resolve(void passages.delete(id)),
         list: (id, page) =>
           Promise.resolve(

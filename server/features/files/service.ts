@@ -118,8 +118,12 @@ export function createFileService({
     now,
   });
 
-  const authorized = async ({ userId }: Who, id: string): Promise<Authorized<FileRow>> =>
-    authorizeFile(userId, await files.find(id));
+  /** For looking at it: also what others put into a collection that is shared with this person. */
+  const readable = async ({ userId }: Who, id: string): Promise<Authorized<FileRow>> => {
+    const file = await files.find(id);
+    const shared = file !== undefined && file.user_id !== userId && (await passages.mayRead(userId, id));
+    return authorizeFile(userId, file, shared);
+  };
 
   /** In the order asked for, each once. */
   const owned = async (userId: string, ids: readonly string[]): Promise<Authorized<FileRow>[]> => {
@@ -160,11 +164,11 @@ export function createFileService({
       };
     },
 
-    get: async (who: Who, id: string): Promise<StoredFile> => presentFile(await authorized(who, id)),
+    get: async (who: Who, id: string): Promise<StoredFile> => presentFile(await readable(who, id)),
 
     /** The file with its bytes; the reader ends the stream. */
     async content(who: Who, id: string): Promise<{ file: Authorized<FileRow>; open(): Promise<Readable> }> {
-      const file = await authorized(who, id);
+      const file = await readable(who, id);
       return { file, open: () => store.get(file.storage_key) };
     },
 
@@ -173,7 +177,7 @@ export function createFileService({
       id: string,
       page?: number,
     ): Promise<{ ordinal: number; page: number | null; text: string }[]> {
-      const file = await authorized(who, id);
+      const file = await readable(who, id);
       return (await passages.list(file.id, page)).map(({ ordinal, page: at, text }) => ({ ordinal, page: at, text }));
     },
 

@@ -72,6 +72,24 @@ function proximity(hits: readonly Hit[], concepts: readonly WeighedConcept[]): n
   return total === 0 ? 0 : best.reduce((all, value, pair) => all + value * weight(pair), 0) / total;
 }
 
+/** Of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): how little the very first places stand out. */
+const fusionFlatness = 60;
+
+/**
+ * Lists of one question, each best first, as one: what several of them found early comes first. Ranks alone count, as the
+ * scores of words and of meaning do not compare.
+ */
+export function fuse<T extends Ranked>(lists: readonly (readonly T[])[]): T[] {
+  const all = new Map<string, T>();
+  for (const list of lists)
+    for (const [rank, item] of list.entries()) {
+      const before = all.get(item.passage_id);
+      const score = 1 / (fusionFlatness + rank + 1) + (before?.score ?? 0);
+      all.set(item.passage_id, { ...(before ?? item), score });
+    }
+  return [...all.values()].sort((x, y) => y.score - x.score || (x.passage_id < y.passage_id ? -1 : 1));
+}
+
 /**
  * The best `limit`, each different from those before it: copies of the same text are left out, and each further passage
  * of the same page counts a little less, so that other places of the files are heard too.

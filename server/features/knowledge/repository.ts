@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import { readableCollections } from '../../db/readable.ts';
 import type { DB, Passages } from '../../db/schema.ts';
 import type { SearchScope } from '../../platform/search/driver.ts';
 
@@ -14,9 +15,20 @@ const rowsWithFile = (db: Kysely<DB>) =>
     .selectAll('passages')
     .select('files.filename');
 
+/** Files of others that one question looks at; each is a term of the index's query. */
+const mostShared = 2_000;
+
+/** Rows of the person's own files, and of those shared with them. */
+const inScope =
+  ({ userId, shared = [] }: SearchScope) =>
+  (e: ExpressionBuilder<DB, 'passages'>) =>
+    shared.length > 0
+      ? e.or([e('passages.user_id', '=', userId), e('passages.file_id', 'in', shared)])
+      : e('passages.user_id', '=', userId);
+
 export function createPassageRepository(db: Kysely<DB>) {
   const withFile = (scope: SearchScope) => {
-    const query = rowsWithFile(db).where('passages.user_id', '=', scope.userId);
+    const query = rowsWithFile(db).where(inScope(scope));
     return scope.fileIds ? query.where('passages.file_id', 'in', scope.fileIds) : query;
   };
 
@@ -47,8 +59,42 @@ export function createPassageRepository(db: Kysely<DB>) {
       if (ids.length === 0) return [];
       const rows = await rowsWithFile(db).where('passages.id', 'in', ids).execute();
       return rows.filter(
-        ({ user_id, file_id }) => user_id === scope.userId && (scope.fileIds?.includes(file_id) ?? true),
+        ({ user_id, file_id }) =>
+          (user_id === scope.userId || scope.shared?.includes(file_id) === true) &&
+          (scope.fileIds?.includes(file_id) ?? true),
       );
+    },
+
+    /**
+     * The one place that says what somebody may read beside their own files: other people's files in collections that are
+     * theirs or shared with them. Asked anew for every question, so that a share that was taken back counts at once.
+     */
+    async sharedFiles(userId: string, among?: readonly string[]): Promise<string[]> {
+      if (among?.length === 0) return [];
+      let query = db
+        .selectFrom('collection_sources')
+        .innerJoin('files', 'files.id', 'collection_sources.file_id')
+        .select('files.id')
+        .distinct()
+        .where('files.user_id', '!=', userId)
+        .where('collection_sources.collection_id', 'in', readableCollections(db, userId));
+      if (among) query = query.where('files.id', 'in', among);
+      return (await query.limit(mostShared).execute()).map(({ id }) => id);
+    },
+
+    /** Files in those of these collections that somebody may read. */
+    async filesIn(userId: string, collectionIds: readonly string[]): Promise<string[]> {
+      if (collectionIds.length === 0) return [];
+      const rows = await db
+        .selectFrom('collection_sources')
+        .select('file_id')
+        .distinct()
+        .where('file_id', 'is not', null)
+        .where('collection_id', 'in', collectionIds)
+        .where('collection_id', 'in', readableCollections(db, userId))
+        .limit(mostShared)
+        .execute();
+      return rows.flatMap(({ file_id }) => file_id ?? []);
     },
 
     /** Passages of these pages, in reading order. */
@@ -79,14 +125,14 @@ export function createPassageRepository(db: Kysely<DB>) {
     },
 
     /** How many passages each file has, newest file first. */
-    async lengths({ userId, fileIds }: SearchScope): Promise<{ file_id: string; total: number }[]> {
+    async lengths(scope: SearchScope): Promise<{ file_id: string; total: number }[]> {
       const query = db
         .selectFrom('passages')
         .select((e) => ['file_id', e.fn.countAll<number | string>().as('total')])
-        .where('user_id', '=', userId)
+        .where(inScope(scope))
         .groupBy('file_id')
         .orderBy('file_id', 'desc');
-      const rows = await (fileIds ? query.where('file_id', 'in', fileIds) : query).execute();
+      const rows = await (scope.fileIds ? query.where('file_id', 'in', scope.fileIds) : query).execute();
       return rows.map(({ file_id, total }) => ({ file_id, total: Number(total) }));
     },
   };

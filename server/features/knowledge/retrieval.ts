@@ -4,8 +4,9 @@ import { compoundTerms, decompose } from '../../lib/text/compounds.ts';
 import { readQuestion, type Concept, type Question } from '../../lib/text/question.ts';
 import { analyse } from '../../lib/text/terms.ts';
 import type { Clause, SearchScope, TermIndex } from '../../platform/search/driver.ts';
+import type { VectorHit } from '../../platform/vectors/driver.ts';
 import type { PassageRepository, PassageRow } from './repository.ts';
-import { idf, rank, selectDiverse, type Ranked, type WeighedConcept } from './ranking.ts';
+import { fuse, idf, rank, selectDiverse, type Ranked, type WeighedConcept } from './ranking.ts';
 
 /** Passages ranked here, after the engine's first choice. */
 const candidateLimit = 300;
@@ -17,12 +18,22 @@ const headingBonus = 0.25;
 const titleBonus = 0.2;
 const pageBonus = 1.5;
 
-type Deps = { passages: PassageRepository; index: TermIndex };
+/** Below this cosine a passage has nothing to do with the question. */
+const unrelated = 0.3;
+
+/** The passages nearest in meaning, best first, within the scope; none where nothing is embedded. */
+export type SearchMeaning = (scope: SearchScope, text: string, limit: number) => Promise<VectorHit[]>;
+
+type Deps = { passages: PassageRepository; index: TermIndex; meaning?: SearchMeaning | undefined };
 type Counted = WeighedConcept & { found: number };
+type Weighed = Ranked & { row: PassageRow; page: number | null };
 export type Retrieval = { passages: Passage[]; matched: boolean };
 
-/** Finds passages for a question: engine's candidates → BM25 with coverage and closeness → headings, titles, diversity. */
-export function createRetriever({ passages, index }: Deps) {
+/**
+ * Finds passages for a question: engine's candidates → BM25 with coverage and closeness → headings, titles; beside it those
+ * nearest in meaning, where passages are embedded; both lists fused by rank; diversity.
+ */
+export function createRetriever({ passages, index, meaning }: Deps) {
   return async function retrieve(scope: SearchScope, text: string, limit: number): Promise<Retrieval> {
     if (scope.fileIds?.length === 0) return { passages: [], matched: false };
     const question = readQuestion(text);
@@ -41,6 +52,25 @@ export function createRetriever({ passages, index }: Deps) {
     return { passages: scope.fileIds ? await openings(lengths) : [], matched: false };
 
     async function search(asked: Question, passagesInScope: number): Promise<Passage[]> {
+      const [worded, near] = await Promise.all([byWords(asked, passagesInScope), byMeaning()]);
+      const chosen = selectDiverse(near.length > 0 ? fuse([worded, near]) : worded, limit);
+      const best = chosen[0]?.score ?? 1;
+      return chosen.map(({ row, score }) => present(row, score / best));
+    }
+
+    async function byMeaning(): Promise<Weighed[]> {
+      const hits = ((await meaning?.(scope, text, finalists)) ?? []).filter(({ score }) => score >= unrelated);
+      const ordinals = Map.groupBy(hits, ({ file_id }) => file_id);
+      const places = [...ordinals].map(([file_id, of]) => ({ file_id, ordinals: of.map(({ ordinal }) => ordinal) }));
+      const rows = new Map((await passages.at(scope, places)).map((row) => [`${row.file_id}:${row.ordinal}`, row]));
+      return hits.flatMap(({ file_id, ordinal, score }) => {
+        const row = rows.get(`${file_id}:${ordinal}`);
+        const terms = row ? analyse(row.text, 'en').map(({ term }) => term) : [];
+        return row ? [{ passage_id: row.id, file_id, terms, score, row, page: row.page }] : [];
+      });
+    }
+
+    async function byWords(asked: Question, passagesInScope: number): Promise<Weighed[]> {
       if (asked.concepts.length === 0) return [];
       const concepts = await weigh(asked, passagesInScope);
       const clauses = clausesFor(concepts);
@@ -59,9 +89,7 @@ export function createRetriever({ passages, index }: Deps) {
         const row = rows.get(item.passage_id);
         return row ? [{ ...item, row, page: row.page, score: item.score * bonus(row, concepts, asked.pages) }] : [];
       });
-      const chosen = selectDiverse(weighed.sort(byScore), limit);
-      const best = chosen[0]?.score ?? 1;
-      return chosen.map(({ row, score }) => present(row, score / best));
+      return weighed.sort(byScore);
     }
 
     /** How rare each concept is in the scope. Compounds that occur nowhere are looked for in their parts. */

@@ -8,11 +8,19 @@ export const knowledgeRoutes = (knowledge: KnowledgeService): Route[] => [
     method: 'POST',
     url: '/api/search',
     access: member('files'),
-    summary: 'Find passages in one’s own files',
+    summary: 'Find passages in all that one may read, or in some of it',
     body: searchBody,
     reply: searchReply,
     async handle({ actor, body }) {
-      const { passages } = await knowledge.retrieve({ userId: actor.userId, question: body.q, limit: body.limit });
+      const { passages } = await knowledge.retrieve({
+        userId: actor.userId,
+        fileIds: body.scope && [
+          ...(body.scope.file_ids ?? []),
+          ...(await knowledge.filesIn(actor.userId, body.scope.collection_ids ?? [])),
+        ],
+        question: body.q,
+        limit: body.limit,
+      });
       return { items: passages };
     },
   }),

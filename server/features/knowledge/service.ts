@@ -11,12 +11,12 @@ import type { TermIndex } from '../../platform/search/driver.ts';
 import { chunkPage, type Chunk } from './chunking.ts';
 import { contextFor, withinBudget } from './context.ts';
 import { createPassageRepository } from './repository.ts';
-import { createRetriever, type Retrieval } from './retrieval.ts';
+import { createRetriever, type Retrieval, type SearchMeaning } from './retrieval.ts';
 
 export type RetrieveQuery = {
   userId: string;
-  /** Only in these files of the user's; absent, in all. */
-  fileIds?: readonly string[];
+  /** Only in these, as far as the person may read them; absent, in all that they may read. */
+  fileIds?: readonly string[] | undefined;
   /** Natural language, any. */
   question: string;
   /** What was asked before it; drawn on only where the question leans on it ("and on page 12?"). */
@@ -28,14 +28,18 @@ type Deps = {
   db: Kysely<DB>;
   /** The full-text index on a connection: the database, or a transaction in it. */
   index: (db: Kysely<DB>) => TermIndex;
+  /** Absent: words alone are searched for. */
+  meaning?: SearchMeaning;
+  /** Told when a file has new passages. */
+  onRead?: (fileId: string) => Promise<void>;
 };
 
 type Indexed = { passage: Passages; terms: string[] };
 
 /** What the files say: cuts their pages into passages, keeps them searchable, finds those that answer a question. */
-export function createKnowledgeService({ db, index }: Deps) {
+export function createKnowledgeService({ db, index, meaning, onRead }: Deps) {
   const passages = createPassageRepository(db);
-  const retrieve = createRetriever({ passages, index: index(db) });
+  const retrieve = createRetriever({ passages, index: index(db), meaning });
 
   return {
     /** Puts these pages in the place of whatever the file had before, all or nothing. The file's row must be there. */
@@ -54,6 +58,7 @@ export function createKnowledgeService({ db, index }: Deps) {
           })),
         );
       });
+      await onRead?.(file.id);
       return { count: rows.length };
     },
 
@@ -73,10 +78,18 @@ export function createKnowledgeService({ db, index }: Deps) {
      * A question without a subject ("summarise this") gets the files' openings, or the pages that it names. `matched` is
      * false where nothing has a word of the question: then `passages` are the openings of `fileIds`, or empty without them.
      */
-    retrieve: ({ userId, fileIds, question, previous, limit }: RetrieveQuery): Promise<Retrieval> => {
+    async retrieve({ userId, fileIds, question, previous, limit }: RetrieveQuery): Promise<Retrieval> {
       const full = previous !== undefined && leansOnPrevious(question) ? `${question}\n${previous}` : question;
-      return retrieve({ userId, fileIds }, full, limit);
+      const shared = await passages.sharedFiles(userId, fileIds);
+      return retrieve({ userId, shared, fileIds }, full, limit);
     },
+
+    /** The files of these collections, as far as the person may read them now. */
+    filesIn: passages.filesIn,
+
+    /** Whether a file of somebody else is in a collection that this person may read. */
+    mayRead: async (userId: string, fileId: string): Promise<boolean> =>
+      (await passages.sharedFiles(userId, [fileId])).length > 0,
 
     contextFor,
     withinBudget,

@@ -4,7 +4,9 @@ export type TermMatch = { passage_id: string; file_id: string; terms: readonly s
 /** Whose passages are looked at. Access is part of the query: rows of anyone else are never read. */
 export type SearchScope = {
   userId: string;
-  /** Only these files; absent, all of the user's. An empty list finds nothing. */
+  /** Files of other people that this person may read too, each by name; absent, none. */
+  shared?: readonly string[] | undefined;
+  /** Only these of what may be read; absent, all of it. An empty list finds nothing. */
   fileIds?: readonly string[] | undefined;
 };
 

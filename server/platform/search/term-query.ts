@@ -25,7 +25,8 @@ export const passageTerms = (stored: string): string[] => stored.split(' ').slic
 export function scopedGroups(scope: SearchScope, groups: readonly TermGroup[]): TermGroup[] | null {
   const safe = groups.map((group) => group.filter((term) => safeTerm.test(term)));
   const files = scope.fileIds?.map((id) => token('fs', id));
-  const all = [[token('us', scope.userId)], ...(files ? [files] : []), ...safe];
+  const readable = [token('us', scope.userId), ...(scope.shared ?? []).map((id) => token('fs', id))];
+  const all = [readable, ...(files ? [files] : []), ...safe];
   return all.some((group) => group.length === 0) ? null : all;
 }
 

@@ -115,6 +115,22 @@ const files = createRoute({
   path: '/files',
   component: part(async () => (await import('../features/files/files-page.tsx')).FilesPage, WaitingPart),
 });
+const collections = createRoute({
+  getParentRoute: () => desk,
+  path: '/collections',
+  component: part(
+    async () => (await import('../features/collections/collections-page.tsx')).CollectionsPage,
+    WaitingPart,
+  ),
+});
+const oneCollection = createRoute({
+  getParentRoute: () => desk,
+  path: '/collections/$collectionId',
+  component: part(
+    async () => (await import('../features/collections/collection-page.tsx')).CollectionPage,
+    WaitingPart,
+  ),
+});
 const settings = createRoute({
   getParentRoute: () => desk,
   path: '/settings',
@@ -171,6 +187,11 @@ const adminModels = createRoute({
   path: '/models',
   component: part(async () => (await import('../features/admin/providers-page.tsx')).ProvidersPage, WaitingPart),
 });
+const adminFinding = createRoute({
+  getParentRoute: () => admin,
+  path: '/finding',
+  component: part(async () => (await import('../features/admin/embeddings-page.tsx')).EmbeddingsPage, WaitingPart),
+});
 const adminAudit = createRoute({
   getParentRoute: () => admin,
   path: '/audit',
@@ -188,6 +209,8 @@ const routeTree = root.addChildren([
   desk.addChildren([
     chat.addChildren([newChat, oneChat]),
     files,
+    collections,
+    oneCollection,
     settings,
     admin.addChildren([
       adminIndex,
@@ -196,6 +219,7 @@ const routeTree = root.addChildren([
       adminGroups,
       adminPermissions,
       adminModels,
+      adminFinding,
       adminUsage,
       adminSignIn,
       adminAudit,

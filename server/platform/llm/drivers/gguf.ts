@@ -46,11 +46,6 @@ export async function ggufFiles(directory: string): Promise<string[]> {
  * Runs GGUF files in this process with node-llama-cpp, an optional install. One model at a time, text only: tools are
  * left out of account, pictures refused. A schema is held by a grammar.
  */
-/** A provider of the model files in a folder; none where there are no files. */
-export async function ggufProviders(directory: string): Promise<LlmProvider[]> {
-  return (await ggufFiles(directory)).length > 0 ? [createGgufProvider({ directory })] : [];
-}
-
 export function createGgufProvider({ directory, load = () => loadLibrary() }: Settings): LlmProvider {
   const engine = createEngine(load);
 
@@ -211,4 +206,9 @@ function failure(error: unknown, signal: AbortSignal): unknown {
     message: 'The model file could not be used. It may be damaged, or need more memory than this machine has.',
     cause: error,
   });
+}
+
+/** Model files that this process can run by itself; only where there are some. */
+export async function ggufProviders(directory: string): Promise<LlmProvider[]> {
+  return (await ggufFiles(directory)).length > 0 ? [createGgufProvider({ directory })] : [];
 }

@@ -24,8 +24,11 @@ export function termIndexOn(db: Kysely<DB>, engine: TermEngine): TermIndex {
   /** Rows of the scope; user and files are conditions on the row itself too, not only on its terms. */
   const rows = (scope: SearchScope, groups: readonly TermGroup[], limit: number): RawBuilder<unknown> => sql`
     select p.passage_id from ${engine.source}
-    where ${engine.has(groups)} and p.user_id = ${scope.userId}
+    where ${engine.has(groups)} and ${readable(scope)}
     ${scope.fileIds ? sql`and p.file_id in (${sql.join(scope.fileIds)})` : sql``} limit ${sql.lit(limit)}`;
+
+  const readable = ({ userId, shared = [] }: SearchScope): RawBuilder<unknown> =>
+    shared.length > 0 ? sql`(p.user_id = ${userId} or p.file_id in (${sql.join(shared)}))` : sql`p.user_id = ${userId}`;
 
   return {
     async add(all) {

@@ -15,6 +15,7 @@ export function AdminPage() {
     ['/admin/invites', strings.admin.invites],
     ['/admin/groups', strings.admin.groups],
     ['/admin/models', strings.providers.title],
+    ['/admin/finding', strings.embeddings.title],
     ['/admin/permissions', strings.governance.permissions],
     ['/admin/usage', strings.governance.usage],
     ['/admin/sign-in', strings.signInSettings.title],

@@ -30,6 +30,9 @@ export type Ask = {
   parentId: string | null;
   model: string | undefined;
   files: { id: string; filename: string }[];
+  /** Collections that are asked, and whether the question is looked up on the web. */
+  collections?: readonly { id: string; name: string }[];
+  webSearch?: boolean;
   /** The same key for the same attempt, so that a send that is repeated is not doubled. */
   idempotencyKey: string;
   /** Further models that answer the same question, side by side with the first. */
@@ -188,8 +191,13 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     temporary,
     beside,
     keep: (questionId) => beside.set((now) => new Set([...now].filter((one) => one !== questionId))),
-    ask({ slot, conversationId, content, parentId, model, files, idempotencyKey, others = [], onRefused }) {
-      const parts: Message['parts'] = files.map(({ id, filename }) => ({ type: 'file', file_id: id, filename }));
+    ask({ slot, conversationId, content, parentId, model, files, idempotencyKey, others = [], onRefused, ...asked }) {
+      const { collections = [], webSearch = false } = asked;
+      const parts: Message['parts'] = [
+        ...files.map(({ id, filename }) => ({ type: 'file' as const, file_id: id, filename })),
+        ...collections.map(({ id, name }) => ({ type: 'collection' as const, collection_id: id, name })),
+        ...(webSearch ? [{ type: 'web_search' as const }] : []),
+      ];
       const user = blankMessage({ id: `user-${idempotencyKey}`, parent_id: parentId, content, parts, role: 'user' });
       const body = {
         content,
@@ -197,6 +205,8 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
         ...(conversationId && { conversation_id: conversationId, parent_id: parentId }),
         ...(model && { model }),
         ...(files.length > 0 && { file_ids: files.map(({ id }) => id) }),
+        ...(collections.length > 0 && { collection_ids: collections.map(({ id }) => id) }),
+        ...(webSearch && { web_search: true }),
       };
       const headers = { 'idempotency-key': idempotencyKey, accept: 'text/event-stream' };
       return begin(

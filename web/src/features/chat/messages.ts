@@ -64,3 +64,7 @@ export const canGoOn = (message: Message): boolean =>
   message.conversation_id !== '' &&
   message.provider !== 'librarian' &&
   (message.status === 'complete' ? message.finish_reason === 'length' : message.status !== 'streaming');
+
+/** Names of the collections that a question was asked of. */
+export const collectionsOf = (message: Message): { id: string; name: string }[] =>
+  message.parts.flatMap((part) => (part.type === 'collection' ? [{ id: part.collection_id, name: part.name }] : []));

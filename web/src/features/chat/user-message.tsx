@@ -1,4 +1,5 @@
-import { FileText, Pencil } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { FileText, Globe, Library, Pencil } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Message } from '../../../../shared/api/chat.ts';
 import { focusInput } from '../../app/layout.ts';
@@ -6,7 +7,7 @@ import { IconButton } from '../../components/ui/icon-button.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
 import { CopyButton } from './copy-button.tsx';
 import { EditForm } from './edit-form.tsx';
-import { filesOf, isStored } from './messages.ts';
+import { collectionsOf, filesOf, isStored } from './messages.ts';
 import { Turner } from './turner.tsx';
 
 type Props = {
@@ -17,10 +18,15 @@ type Props = {
   onRewrite(message: Message, content: string): void;
 };
 
+const chip =
+  'flex max-w-64 items-center gap-1.5 rounded-md border border-line bg-sheet px-2.5 py-1 text-sm hover:border-accent';
+
 export const UserMessage = memo(function UserMessage({ message, at, count, onTurn, onRewrite }: Props) {
   const strings = useStrings();
   const [editing, setEditing] = useState(false);
   const files = filesOf(message);
+  const collections = collectionsOf(message);
+  const web = message.parts.some(({ type }) => type === 'web_search');
   if (editing) {
     const done = (text: string | null): void => {
       setEditing(false);
@@ -32,21 +38,30 @@ export const UserMessage = memo(function UserMessage({ message, at, count, onTur
   return (
     <article aria-label={strings.chat.you} className="group flex flex-col items-end">
       <h2 className="sr-only">{strings.chat.you}</h2>
-      {files.length > 0 && (
+      {files.length + collections.length + Number(web) > 0 && (
         <ul className="mb-1.5 flex max-w-[88%] flex-wrap justify-end gap-1.5">
           {files.map(({ id, filename }) => (
             <li key={id} className="min-w-0">
-              <a
-                href={`/api/files/${id}/content`}
-                download={filename}
-                title={filename}
-                className="flex max-w-64 items-center gap-1.5 rounded-md border border-line bg-sheet px-2.5 py-1 text-sm hover:border-accent"
-              >
+              <a href={`/api/files/${id}/content`} download={filename} title={filename} className={chip}>
                 <FileText size={14} aria-hidden className="shrink-0 text-accent" />
                 <span className="truncate">{filename}</span>
               </a>
             </li>
           ))}
+          {collections.map(({ id, name }) => (
+            <li key={id} className="min-w-0">
+              <Link to="/collections/$collectionId" params={{ collectionId: id }} title={name} className={chip}>
+                <Library size={14} aria-hidden className="shrink-0 text-accent" />
+                <span className="truncate">{name}</span>
+              </Link>
+            </li>
+          ))}
+          {web && (
+            <li className="flex items-center gap-1.5 px-1 py-1 text-sm text-muted">
+              <Globe size={14} aria-hidden className="shrink-0" />
+              {strings.knowledge.webAsked}
+            </li>
+          )}
         </ul>
       )}
       <div className="max-w-[88%] rounded-lg rounded-ee-sm bg-accent-soft px-4 py-2.5 text-[1rem] whitespace-pre-wrap">

@@ -1,12 +1,15 @@
 import { governance } from './de-governance.ts';
 import { signInSettings } from './de-sign-in.ts';
+import { embeddings } from './de-embeddings.ts';
 import { providers } from './de-providers.ts';
 import { answering } from './answering.de.ts';
 import { auth } from './auth.de.ts';
+import { knowledge } from './knowledge.de.ts';
 import type { Strings } from './en.ts';
 import { plural } from './plural.ts';
 
 export const de: Strings = {
+  knowledge,
   app: {
     name: 'Carrel',
     tagline: 'Ein ruhiger Tisch zum Lesen, Fragen und Schreiben.',
@@ -371,6 +374,7 @@ export const de: Strings = {
     nobody: 'unbekannt',
   },
   signInSettings,
+  embeddings,
   providers,
   recovery: {
     forgot: 'Passwort vergessen?',

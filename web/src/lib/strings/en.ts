@@ -1,12 +1,15 @@
 import { governance } from './en-governance.ts';
 import { signInSettings } from './en-sign-in.ts';
+import { embeddings } from './en-embeddings.ts';
 import { providers } from './en-providers.ts';
 import { plural } from './plural.ts';
 import { answering } from './answering.en.ts';
 import { auth } from './auth.en.ts';
+import { knowledge } from './knowledge.en.ts';
 
 /** The one catalogue of what the page says. Other languages have the same keys, checked by the compiler. */
 export const en = {
+  knowledge,
   app: {
     name: 'Carrel',
     tagline: 'A quiet desk to read, ask and write at.',
@@ -371,6 +374,7 @@ export const en = {
     nobody: 'unknown',
   },
   signInSettings,
+  embeddings,
   providers,
   recovery: {
     forgot: 'Forgot your password?',

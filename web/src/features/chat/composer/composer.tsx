@@ -10,6 +10,7 @@ import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { ModelPicker } from '../models/model-picker.tsx';
 import type { useConversation } from '../use-conversation.ts';
+import { AskButton, askButtonId } from './ask-button.tsx';
 import { AttachButton } from './attach-button.tsx';
 import { AttachmentChip } from './attachment-chip.tsx';
 import { CompareButton } from './compare-button.tsx';
@@ -116,6 +117,11 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
             desk.addFiles(pasted);
           }}
           onKeyDown={(event) => {
+            if (event.key === '#' && /(^|\s)$/.test(text.slice(0, event.currentTarget.selectionStart))) {
+              event.preventDefault();
+              document.getElementById(askButtonId)?.click();
+              return;
+            }
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
             void desk.send();
@@ -130,6 +136,7 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
         </p>
         <div className="flex items-center gap-1 p-1.5">
           <AttachButton onFiles={desk.addFiles} />
+          <AskButton slot={slot} />
           <ModelPicker value={desk.model} onChange={desk.setModel} />
           {!temporary && <CompareButton main={desk.model} value={desk.others} onChange={desk.setOthers} />}
           {!conversationId && view.path.length === 0 && <TemporaryButton slot={slot} />}

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { useServices } from '../../../app/services.ts';
 import { refusalOf, type Refusal } from '../../../lib/problem.ts';
 import { useStore } from '../../../lib/store.ts';
+import { askedOf, nothingAsked } from '../../collections/asked.ts';
 import { isBroken, isMoving, type Upload } from '../../files/uploads.ts';
 import { keys } from '../cache.ts';
 import { drafts, newDraft, useDraft } from '../drafts.ts';
@@ -37,6 +38,7 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
   // The key stays the same while the same thing is tried again, so that it cannot be done twice.
   const attempt = useRef({ key: '', of: '' });
 
+  const asked = useStore(askedOf(slot));
   const uploading = files.some(({ phase }) => phase === 'uploading');
   const content = text.trim();
   // Where an answer is being written, what is sent waits for its end. A chat without an address has nowhere to wait.
@@ -65,20 +67,22 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
     const taken = list.filter((upload) => !isBroken(upload));
     const attached = taken.flatMap(({ id, filename }) => (id ? [{ id, filename }] : []));
     const parentId = view.path.at(-1)?.message.id ?? null;
-    const of = JSON.stringify([content, parentId, attached, chosen]);
+    const of = JSON.stringify([content, parentId, attached, chosen, asked]);
     if (attempt.current.of !== of) attempt.current = { key: crypto.randomUUID(), of };
     setRefusal(null);
     drafts.set(draftKey, '');
     onSent();
     const model = known && chosen !== null ? chosen : undefined;
     const idempotencyKey = attempt.current.key;
-    const asked = { slot, conversationId, content, parentId, model, files: attached, idempotencyKey };
-    const ask = { ...asked, others: temporary ? [] : others, onRefused: setRefusal };
+    const sent = { slot, conversationId, content, parentId, model, files: attached, idempotencyKey, ...asked };
+    const ask = { ...sent, others: temporary ? [] : others, onRefused: setRefusal };
     let refused = queues ? await enqueue(ask) : await live.ask(ask);
     // Another page was quicker, and its answer is being written.
     if (refused?.code === 'CONFLICT' && !queues && conversationId) refused = await enqueue(ask);
     if (!refused) {
       setOthers([]);
+      // A message that waits takes none of it along: it is kept for the next one that is sent.
+      if (!queues) askedOf(slot).set(nothingAsked);
       attempt.current = { key: '', of: '' };
       return;
     }

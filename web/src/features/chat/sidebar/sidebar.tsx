@@ -1,5 +1,15 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Files, PanelLeftClose, Search, SquarePen, TextSearch, X } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  Files,
+  Library,
+  PanelLeftClose,
+  Search,
+  SquarePen,
+  TextSearch,
+  X,
+} from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { focusInput, layout, toggleSidebar } from '../../../app/layout.ts';
 import { keyNames } from '../../../app/use-shortcuts.ts';
@@ -102,6 +112,15 @@ export function Sidebar() {
         >
           <Files size={16} aria-hidden />
           {strings.shell.files}
+        </Link>
+        <Link
+          to="/collections"
+          onClick={() => layout.drawer.set(false)}
+          className={row}
+          activeProps={{ className: 'bg-accent-soft text-ink!' }}
+        >
+          <Library size={16} aria-hidden />
+          {strings.knowledge.title}
         </Link>
         <UserMenu />
       </nav>

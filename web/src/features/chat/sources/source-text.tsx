@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
+import { Download, ExternalLink } from 'lucide-react';
 import { useEffect, useMemo, useRef, type ReactNode } from 'react';
 import type { z } from 'zod';
 import type { filePassages } from '../../../../../shared/api/files.ts';
@@ -22,6 +22,8 @@ export function SourceText({ passage, answer, index }: Props) {
   const query = useQuery({
     queryKey: ['passages', source.id, page ?? null],
     staleTime: Infinity,
+    // A page that was found for this answer alone is kept nowhere: its passage is all there is.
+    enabled: source.kind === 'file',
     queryFn: ({ signal }) =>
       client.get<z.infer<typeof filePassages>>(
         `/api/files/${source.id}/passages${page === undefined ? '' : `?page=${page}`}`,
@@ -47,7 +49,7 @@ export function SourceText({ passage, answer, index }: Props) {
         aria-label={strings.chat.cited}
       >
         {page !== undefined && <p className="mb-3 font-sans text-sm text-muted">{strings.chat.pageLong(page)}</p>}
-        {query.isPending && <Skeleton className="mb-4" lines={['w-full', 'w-11/12']} />}
+        {query.isLoading && <Skeleton className="mb-4" lines={['w-full', 'w-11/12']} />}
         {around.before.map((one, at) => (
           <p key={at} className="mb-4 whitespace-pre-line text-muted">
             {one}
@@ -70,7 +72,15 @@ export function SourceText({ passage, answer, index }: Props) {
           </p>
         )}
       </div>
-      {!gone && (
+      {source.url !== undefined && (
+        <footer className="border-t border-line p-3">
+          <a href={source.url} target="_blank" rel="noreferrer noopener" className={buttonClass('plain', 'w-full')}>
+            <ExternalLink size={16} aria-hidden />
+            {strings.knowledge.openPage}
+          </a>
+        </footer>
+      )}
+      {!gone && source.kind === 'file' && (
         <footer className="border-t border-line p-3">
           <a
             href={`/api/files/${source.id}/content`}

@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import type { DB } from './schema.ts';
+
+/**
+ * A query for the ids of the collections that somebody may read: their own, and those shared with them or with a group of
+ * theirs. Every query that lets somebody see what is in a collection holds it, so that the rule stands in one place.
+ */
+export const readableCollections = (db: Kysely<DB>, userId: string) =>
+  db
+    .selectFrom('collections')
+    .select('collections.id')
+    .where((e) =>
+      e.or([
+        e('collections.user_id', '=', userId),
+        e('collections.id', 'in', sharesWith(db, userId).select('collection_shares.collection_id')),
+      ]),
+    );
+
+/** The shares that reach a person, by name or through a group. */
+export const sharesWith = (db: Kysely<DB>, userId: string) =>
+  db
+    .selectFrom('collection_shares')
+    .where((e) =>
+      e.or([
+        e('collection_shares.user_id', '=', userId),
+        e(
+          'collection_shares.group_id',
+          'in',
+          e.selectFrom('group_members').select('group_members.group_id').where('group_members.user_id', '=', userId),
+        ),
+      ]),
+    );

@@ -1,0 +1,36 @@
+/** 32-bit words that hold one bit for each dimension. */
+export const wordsFor = (dimensions: number): number => Math.ceil(dimensions / 32);
+
+/** Length 1, as a copy; zeros stay zeros. */
+export function normalised(vector: ArrayLike<number>): Float32Array {
+  let sum = 0;
+  for (let at = 0; at < vector.length; at += 1) sum += (vector[at] ?? 0) ** 2;
+  const length = Math.sqrt(sum);
+  return Float32Array.from(vector, (value) => (length === 0 ? 0 : value / length));
+}
+
+/** The signs of a vector, written into `words` from `offset` on. */
+export function writeCode(vector: Float32Array, words: Uint32Array, offset: number): void {
+  for (let at = 0; at < vector.length; at += 1) {
+    const word = offset + (at >>> 5);
+    if ((vector[at] ?? 0) > 0) words[word] = ((words[word] ?? 0) | (1 << (at & 31))) >>> 0;
+  }
+}
+
+export function codeOf(vector: Float32Array): Uint32Array {
+  const words = new Uint32Array(wordsFor(vector.length));
+  writeCode(vector, words, 0);
+  return words;
+}
+
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at += 1) sum += (a[at] ?? 0) * (b[at] ?? 0);
+  return sum;
+}
+
+/** The machines that Node runs on are little endian, as the stored bytes are. The copy is for alignment (a Buffer's slice would be none). */
+export const bytesOf = (array: Float32Array | Uint32Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+export const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(new Uint8Array(bytes).buffer);
+export const wordsOf = (bytes: Uint8Array): Uint32Array<ArrayBuffer> => new Uint32Array(new Uint8Array(bytes).buffer);

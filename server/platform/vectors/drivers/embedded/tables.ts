@@ -1,0 +1,97 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../../../../db/schema.ts';
+import type { SearchScope } from '../../../search/driver.ts';
+import type { FileVector } from '../../driver.ts';
+import { bytesOf, floatsOf } from './codes.ts';
+
+/** A vector of 1,536 dimensions has 6 kB: statements stay below a megabyte, and hold nobody up on SQLite. */
+const rowsPerStatement = 100;
+
+export const placeOf = (file_id: string, ordinal: number): string => `${file_id}:${ordinal}`;
+
+function* portions<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += rowsPerStatement) yield all.slice(at, at + rowsPerStatement);
+}
+
+/** The tables of the embedded store, on the database or in a transaction. */
+export function vectorTables(db: Kysely<DB>) {
+  return {
+    /** The files of the scope that the index has, as they are at this moment. */
+    async inScope(
+      index: string,
+      { userId, shared = [], fileIds }: SearchScope,
+      dimensions: number,
+    ): Promise<{ file_id: string; version: string }[]> {
+      if (fileIds?.length === 0) return [];
+      let query = db
+        .selectFrom('vector_files')
+        .select(['file_id', 'version'])
+        .where('index_id', '=', index)
+        .where('dimensions', '=', dimensions)
+        .where((e) =>
+          shared.length > 0 ? e.or([e('user_id', '=', userId), e('file_id', 'in', shared)]) : e('user_id', '=', userId),
+        );
+      if (fileIds) query = query.where('file_id', 'in', fileIds);
+      return query.execute();
+    },
+
+    codes: (index: string, fileIds: readonly string[]) =>
+      db
+        .selectFrom('vector_files')
+        .select(['file_id', 'version', 'codes'])
+        .where('index_id', '=', index)
+        .where('file_id', 'in', fileIds)
+        .execute(),
+
+    async vectors(index: string, places: readonly string[]): Promise<Map<string, Float32Array>> {
+      const found = new Map<string, Float32Array>();
+      for (const portion of portions(places)) {
+        const rows = await db
+          .selectFrom('passage_vectors')
+          .select(['place', 'vector'])
+          .where('index_id', '=', index)
+          .where('place', 'in', portion)
+          .execute();
+        for (const { place, vector } of rows) found.set(place, floatsOf(vector));
+      }
+      return found;
+    },
+
+    async known(index: string, hashes: readonly string[]): Promise<Map<string, Float32Array>> {
+      const found = new Map<string, Float32Array>();
+      for (const portion of portions([...new Set(hashes)])) {
+        const rows = await db
+          .selectFrom('passage_vectors')
+          .select(['hash', 'vector'])
+          .where('index_id', '=', index)
+          .where('hash', 'in', portion)
+          .execute();
+        for (const { hash, vector } of rows) found.set(hash, floatsOf(vector));
+      }
+      return found;
+    },
+
+    hasPassage: async (id: string): Promise<boolean> =>
+      (await db.selectFrom('passages').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
+
+    async removeFile(index: string, fileId: string): Promise<void> {
+      await db.deleteFrom('vector_files').where('index_id', '=', index).where('file_id', '=', fileId).execute();
+      await db.deleteFrom('passage_vectors').where('index_id', '=', index).where('file_id', '=', fileId).execute();
+    },
+
+    async addVectors(index: string, fileId: string, vectors: readonly FileVector[]): Promise<void> {
+      for (const portion of portions(vectors)) {
+        const rows = portion.map(({ ordinal, hash, vector }) => ({
+          index_id: index,
+          place: placeOf(fileId, ordinal),
+          file_id: fileId,
+          hash,
+          vector: Buffer.from(bytesOf(vector)),
+        }));
+        await db.insertInto('passage_vectors').values(rows).execute();
+      }
+    },
+
+    addFile: (row: DB['vector_files']) => db.insertInto('vector_files').values(row).execute(),
+  };
+}
