@@ -34,10 +34,16 @@ import { conversationRoutes } from './features/chat/conversation-routes.ts';
 import { createConversationService } from './features/chat/conversations.ts';
 import { createGenerationEngine } from './features/chat/generation-engine.ts';
 import { createGenerationReader } from './features/chat/generation-reader.ts';
+import { createAfterAnswer } from './features/chat/after/service.ts';
+import { createSideCall } from './features/chat/after/side-call.ts';
+import { contextRoutes } from './features/chat/context/routes.ts';
+import { createContextService } from './features/chat/context/service.ts';
 import { registerChatJobs } from './features/chat/jobs.ts';
+import { createShowing } from './features/chat/pictures.ts';
 import { createChatPolicy } from './features/chat/policy.ts';
 import { queueRoutes } from './features/chat/queue-routes.ts';
 import { createMessageQueue } from './features/chat/queue.ts';
+import { createToolRounds } from './features/chat/tool-rounds.ts';
 import { createMessageRepository } from './features/chat/message-repository.ts';
 import { SEARCHED_LENGTH } from './features/chat/message-terms.ts';
 import { presentConversation, storedTags } from './features/chat/present.ts';
@@ -54,6 +60,7 @@ import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jo
 import { embeddingRoutes } from './features/embeddings/routes.ts';
 import { createEmbeddingService } from './features/embeddings/service.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
+import { createPictures } from './features/files/pictures.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
 import { sniff } from './features/files/sniff.ts';
@@ -91,10 +98,18 @@ import { createUsageService } from './features/usage/service.ts';
 import { usageRoutes } from './features/usage/routes.ts';
 import { profileRoutes } from './features/users/profile-routes.ts';
 import { createProfileService } from './features/users/profile-service.ts';
+import { memoryRoutes } from './features/memories/routes.ts';
+import { createMemoryService } from './features/memories/service.ts';
+import { askedToRemember } from './features/memories/words.ts';
 import { promptRoutes } from './features/prompts/routes.ts';
 import { createPromptService } from './features/prompts/service.ts';
 import { shareRoutes } from './features/shares/routes.ts';
 import { createShareService } from './features/shares/service.ts';
+import { createApprovals } from './features/tools/approvals.ts';
+import { builtInTools } from './features/tools/built-in.ts';
+import { createPageFetcher } from './features/tools/pages.ts';
+import { toolRoutes } from './features/tools/routes.ts';
+import { createToolService } from './features/tools/service.ts';
 import { registerUserJobs } from './features/users/jobs.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserService } from './features/users/service.ts';
@@ -138,6 +153,7 @@ import { createDiskStore } from './platform/storage/drivers/disk.ts';
 
 /** Running answers get this long to end by themselves when the process is asked to stop. */
 const DRAIN_MS = 20_000;
+const QUICK_READ_MS = 45_000;
 const JOB_GRACE_MS = 5_000;
 const FAREWELL_MS = 2_000;
 const REQUEST_BYTES = 20 * 1024 * 1024;
@@ -170,6 +186,9 @@ export async function compose(
   const jobs = createDatabaseJobs({ database, events, logger, now });
   const store = await createDiskStore({ root: join(config.dataDir, 'files') });
   const extractor = createTextExtractor({ logger });
+  // What an answer waits for does not wait behind a book that is being read.
+  const quickReader = createTextExtractor({ logger, totalMs: QUICK_READ_MS });
+  const tempDir = join(config.dataDir, 'tmp');
 
   const audit = createAuditService({ db, inTransaction, context: currentRequest, logger, now });
   subscribeAudit(events, audit);
@@ -299,7 +318,34 @@ export async function compose(
   });
   const collections = createCollectionService({ db, knowledge, files, now });
   const sources = createSourceService({ db, collections, files, web: pages, jobs, logger, now });
-  const answer = createAnswerer({ models, knowledge, files, web, logger, now });
+  const approvals = createApprovals({ db, now });
+  const fetchPage = createPageFetcher({
+    guard: createOutboundGuard(),
+    extractor: quickReader,
+    tempDir,
+  });
+  const showing = createShowing({ files, pictures: createPictures({ store, extractor: quickReader, tempDir }) });
+  const tools = createToolService({
+    builtIn: builtInTools({ knowledge, fetchPage, timezoneOf: profiles.timezone, now }),
+  });
+  const rounds = createToolRounds({ approvals, logger });
+  const memories = createMemoryService({ db, engine: sqlEngine, now });
+  const context = createContextService({ db, messages, models, remembered: memories.forPrompt, now });
+  const after = createAfterAnswer({
+    conversations,
+    messages,
+    generations,
+    memories,
+    askedToRemember,
+    models,
+    ask: createSideCall({ models, quota: quotas }),
+    titlesByModel: config.titles === 'model',
+    standing: auth.standing,
+    events,
+    jobs,
+    logger,
+  });
+  const answer = createAnswerer({ models, knowledge, files, web, context, rounds, showing, logger, now });
   const chat = createChatService({
     policy,
     messages,
@@ -311,6 +357,8 @@ export async function compose(
     files,
     collections,
     web,
+    tools,
+    context,
     quota: quotas,
     events,
     now,
@@ -334,6 +382,7 @@ export async function compose(
     generations,
     store: chatStore,
     folders,
+    context,
     engine,
     events,
     now,
@@ -482,7 +531,10 @@ export async function compose(
       ...shareRoutes({ shares, policy, identify }),
       ...feedbackRoutes({ feedback, policy }),
       ...promptRoutes(prompts),
-      ...chatRoutes({ chat, reader, policy }),
+      ...chatRoutes({ chat, reader, policy, approvals }),
+      ...contextRoutes({ context, after, policy }),
+      ...memoryRoutes(memories),
+      ...toolRoutes(tools),
       ...queueRoutes({ queue, policy }),
       ...fileRoutes(files),
       ...knowledgeRoutes(knowledge),
@@ -543,7 +595,7 @@ export async function compose(
       clearTimeout(late);
       await records.stop();
       await models.stop();
-      await extractor.close();
+      await Promise.all([extractor.close(), quickReader.close()]);
       await vectors.close();
       await audit.drained();
       await database.close();

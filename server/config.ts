@@ -114,6 +114,8 @@ export type Config = {
   };
   /** Whether links may be made under which anyone reads a conversation. */
   publicSharing: boolean;
+  /** Who names conversations: a model, after the first answer, or their first words. */
+  titles: 'model' | 'words';
   http: { csrf: boolean; securityHeaders: boolean; slowRequestMs: number };
   /** `areas`: levels of single areas. `json`: one JSON object a line, else lines for people. */
   log: { level: string; areas: Readonly<Record<string, string>>; json: boolean };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
 import { id } from './api/common.ts';
+import { contextSummary } from './api/context.ts';
 import { passage, tokenUsage } from './api/passages.ts';
+import { toolArguments } from './api/tools.ts';
 
 export const finishReasons = ['stop', 'length', 'tool_calls', 'content_filter', 'other'] as const;
 
@@ -40,6 +42,23 @@ export const chatEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('delta'), data: z.object({ text: z.string() }) }),
   z.object({ event: z.literal('reasoning'), data: z.object({ text: z.string() }) }),
   z.object({ event: z.literal('sources'), data: z.object({ items: z.array(passage) }) }),
+  /** The model calls a tool. The calls of one round all come before their results. */
+  z.object({
+    event: z.literal('tool_call'),
+    data: z.object({ id: z.string(), name: z.string(), arguments: toolArguments }),
+  }),
+  /** This call waits until the person has said yes or no; `approved` tells every device what they said. */
+  z.object({
+    event: z.literal('approval'),
+    data: z.object({ tool_call_id: z.string(), name: z.string(), arguments: toolArguments }),
+  }),
+  z.object({ event: z.literal('approved'), data: z.object({ tool_call_id: z.string(), allow: z.boolean() }) }),
+  z.object({
+    event: z.literal('tool_result'),
+    data: z.object({ id: z.string(), content: z.string(), is_error: z.boolean() }),
+  }),
+  /** Before the answer: the model was given this in the place of older turns, which did not fit any more. */
+  z.object({ event: z.literal('summary'), data: contextSummary }),
   z.object({ event: z.literal('title'), data: z.object({ title: z.string() }) }),
   z.object({
     event: z.literal('done'),

@@ -41,6 +41,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       RATE_LIMIT_ENABLED: 'false',
       DETECT_PROVIDERS: 'false',
       HIBP_ENABLED: 'false',
+      // The model servers of tests are asked what the test asks, and nothing else.
+      CHAT_TITLES: 'words',
       LOG_LEVEL: options.logs ? 'debug' : 'error',
       ...options.env,
     },

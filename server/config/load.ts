@@ -59,6 +59,7 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     providers: { ...providers(from), detect: from.get('DETECT_PROVIDERS', v.flag('false')) ?? mode !== 'test' },
     embeddingModel: from.get('EMBEDDING_MODEL', v.text('ollama/nomic-embed-text')),
     webSearch: webSearch(from),
+    titles: from.get('CHAT_TITLES', v.choice(['model', 'words'], 'model')) ?? 'model',
     publicSharing: from.get('ENABLE_COMMUNITY_SHARING', v.flag('false')) ?? false,
     http: {
       csrf: from.get('CSRF_PROTECTION_ENABLED', v.flag('true')) ?? true,

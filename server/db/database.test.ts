@@ -72,6 +72,7 @@ describeEachDatabase('a database', (database, engine) => {
       model: null,
       pinned: 0 as const,
       archived: 0 as const,
+      memory: 1 as const,
       created_at: now,
       updated_at: now,
     };

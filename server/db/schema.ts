@@ -41,9 +41,47 @@ export type Conversations = {
   folder_id: string | null;
   /** JSON: string[], in lower case and sorted; null for none. */
   tags: string | null;
+  /** Whether what is remembered of the person is used in it. */
+  memory: Flag;
   created_at: number;
   updated_at: number;
 };
+
+/** What the turns of a conversation up to a message were summarised to. One message, one way there: it holds for all branches below. */
+export type ContextSummaries = {
+  /** The last message that it stands for. */
+  message_id: string;
+  conversation_id: string;
+  text: string;
+  /** How many messages it stands for. */
+  turns: number;
+  /** How many older ones it leaves out, as they were too many even for a summary. */
+  omitted: number;
+  /** JSON: string[], the ids of files that were attached in them. */
+  files: string;
+  model: string | null;
+  created_at: number;
+};
+
+/** A fact that a person wants models to know in every conversation. */
+export type Memories = {
+  id: string;
+  user_id: string;
+  content: string;
+  /** A hash of the words: the same thing is kept once. */
+  content_key: string;
+  /** JSON: string[], its analysed terms. */
+  terms: string;
+  enabled: Flag;
+  /** `said`: by the person, in a chat or in the settings; `learned`: by a model, from a chat. */
+  origin: 'said' | 'learned';
+  conversation_id: string | null;
+  created_at: number;
+  updated_at: number;
+};
+
+/** Whether a person wants anything remembered. Without a row: what they said is used, nothing is learned. */
+export type MemorySettings = { user_id: string; enabled: Flag; learns: Flag; updated_at: number };
 
 /** Where a person keeps conversations; folders may lie in folders. */
 export type Folders = {
@@ -139,6 +177,18 @@ export type QueuedMessages = {
   error_message: string | null;
   created_at: number;
 };
+
+/** Whether a tool may act: null until the person has said so. */
+export type ToolApprovals = {
+  generation_id: string;
+  tool_call_id: string;
+  tool: string;
+  allowed: number | null;
+  created_at: number;
+};
+
+/** A tool that is not asked about again in a conversation. */
+export type ToolGrants = { conversation_id: string; tool: string; created_at: number };
 
 export type GenerationStatus = 'running' | 'done' | 'stopped' | 'interrupted' | 'failed';
 
@@ -385,6 +435,8 @@ export type DB = {
   generations: Generations;
   generation_log: GenerationLog;
   queued_messages: QueuedMessages;
+  tool_approvals: ToolApprovals;
+  tool_grants: ToolGrants;
   files: Files;
   passages: Passages;
   passage_terms: PassageTerms;
@@ -415,4 +467,7 @@ export type DB = {
   providers: Providers;
   group_models: GroupModels;
   model_pulls: ModelPulls;
+  context_summaries: ContextSummaries;
+  memories: Memories;
+  memory_settings: MemorySettings;
 };

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { finishReasons } from '../stream.ts';
 import { errorCodes } from '../errors.ts';
 import { id, pageQuery, timestamp } from './common.ts';
+import { contextSummary } from './context.ts';
 import { passage, tokenUsage } from './passages.ts';
+import { toolChoice, toolPart } from './tools.ts';
 
 export const conversation = z.object({
   id,
@@ -12,6 +14,8 @@ export const conversation = z.object({
   archived: z.boolean(),
   folder_id: id.nullable(),
   tags: z.array(z.string()),
+  /** Whether what is remembered of the person is used in it. */
+  memory: z.boolean(),
   created_at: timestamp,
   updated_at: timestamp,
 });
@@ -38,6 +42,7 @@ export const conversationBody = z.strictObject({
 export const conversationPatch = conversationBody.extend({
   pinned: z.boolean().optional(),
   archived: z.boolean().optional(),
+  memory: z.boolean().optional(),
 });
 export type ConversationPatch = z.infer<typeof conversationPatch>;
 export const conversationQuery = pageQuery.extend({
@@ -70,6 +75,8 @@ export const messagePart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('collection'), collection_id: id, name: z.string() }),
   /** The question was looked up on the web. */
   z.object({ type: z.literal('web_search') }),
+  z.object({ type: z.literal('summary'), ...contextSummary.shape }),
+  toolPart,
 ]);
 export type MessagePart = z.infer<typeof messagePart>;
 
@@ -133,11 +140,12 @@ export const chatBody = z.strictObject({
   web_search: z.boolean().optional(),
   system: z.string().max(100_000).optional(),
   options: chatOptions.optional(),
+  tools: toolChoice.optional(),
 });
 export type ChatBody = z.infer<typeof chatBody>;
 
-export const continueBody = z.strictObject({ message_id: id });
-export const regenerateBody = z.strictObject({ message_id: id, model: modelId.optional() });
+export const continueBody = z.strictObject({ message_id: id, tools: toolChoice.optional() });
+export const regenerateBody = continueBody.extend({ model: modelId.optional() });
 
 /** In a temporary chat a message is of no conversation. */
 const replyMessage = message.extend({ conversation_id: id.nullable() });

@@ -24,5 +24,11 @@ export const feedbackBody = z.strictObject({
 export type FeedbackBody = z.infer<typeof feedbackBody>;
 export const feedbackPatch = feedbackBody.omit({ message_id: true }).partial();
 export type FeedbackPatch = z.infer<typeof feedbackPatch>;
-export const feedbackQuery = pageQuery.extend({ cursor: id.optional(), message_id: id.optional() });
+export const feedbackQuery = pageQuery.extend({
+  cursor: id.optional(),
+  message_id: id.optional(),
+  /** Of all answers of one conversation. */
+  conversation_id: id.optional(),
+});
+export type FeedbackQuery = z.infer<typeof feedbackQuery>;
 export const feedbackPage = page(feedback);

@@ -30,6 +30,7 @@ type Things = {
   queued: string;
   share: string;
   collection: string;
+  memory: string;
 };
 
 /**
@@ -43,10 +44,15 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   // Stop is no deletion: there is something to stop, or there is not.
   'DELETE /api/chat/generations/:id': { thing: 'generation', refusal: 404 },
   'GET /api/chat/generations/:id/stream': { thing: 'generation' },
+  'POST /api/chat/generations/:id/approve': {
+    thing: 'generation',
+    body: { tool_call_id: 'call_1', allow: true },
+  },
   'DELETE /api/conversations/:id': { thing: 'conversation' },
   'GET /api/conversations/:id': { thing: 'conversation' },
   'PATCH /api/conversations/:id': { thing: 'conversation', body: { title: 'Taken over' } },
   'PUT /api/conversations/:id': { thing: 'conversation', body: { title: 'Taken over' } },
+  'GET /api/conversations/:id/context': { thing: 'conversation' },
   'GET /api/conversations/:id/messages': { thing: 'conversation' },
   'POST /api/conversations/:id/messages': { thing: 'conversation', body: { role: 'user', content: 'Put in' } },
   'GET /api/conversations/:id/export': { thing: 'conversation' },
@@ -71,6 +77,10 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'PATCH /api/feedback/:id': { thing: 'feedback', body: { rating: 'up' } },
   'PUT /api/feedback/:id': { thing: 'feedback', body: { rating: 'up' } },
   'DELETE /api/feedback/:id': { thing: 'feedback' },
+  'POST /api/messages/:id/follow-ups': { thing: 'message' },
+  'DELETE /api/memories/:id': { thing: 'memory' },
+  'GET /api/memories/:id': { thing: 'memory' },
+  'PATCH /api/memories/:id': { thing: 'memory', body: { content: 'Taken over' } },
   'DELETE /api/messages/:id': { thing: 'message' },
   'GET /api/messages/:id': { thing: 'message' },
   'PATCH /api/messages/:id': { thing: 'message', body: { content: 'Put in' } },
@@ -167,6 +177,7 @@ beforeAll(async () => {
     key: key.id,
     session: session.id,
     collection,
+    memory: (await owner.post('/api/memories', { content: 'The owner keeps bees.' })).body.id,
   };
 });
 

@@ -36,6 +36,8 @@ export async function openHouse({ provider, env = {} }: Options = {}): Promise<H
   const environment = {
     DATA_DIR: dataDir,
     LOG_LEVEL: 'error',
+    // The model server is asked what the reader asks, and nothing else.
+    CHAT_TITLES: 'words',
     ...(provider === 'openai' && { OPENAI_BASE_URL: `${fake.url}/v1`, OPENAI_API_KEY: 'sk-e2e' }),
     ...(provider === 'ollama' && { OLLAMA_URL: fake.url }),
     ...env,

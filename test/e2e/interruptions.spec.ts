@@ -126,6 +126,26 @@ test('parts of the page that cannot be fetched leave the rest standing', async (
   await expect(messageField(page)).toHaveValue('Half a thought more');
 });
 
+test('a dialog and a page whose files an update has taken away say so, and a reload mends it', async ({
+  page,
+  context,
+}) => {
+  await enter(context, await house().person());
+  await page.goto(house().url);
+  await expect(messageField(page)).toBeFocused();
+  await context.route(/\/assets\/(modal-body|settings-page)-[^/]*\.js$/, (route) => route.fulfill({ status: 404 }));
+  await page.keyboard.press('Control+k');
+  await expect(page.getByText(words.app.outdated)).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto(`${house().url}/settings`);
+  await expect(page.getByRole('heading', { name: words.app.partTitle })).toBeVisible();
+  await expect(page.getByRole('main').getByText(words.app.outdated)).toBeVisible();
+  await expect(button(page, words.shell.newChat)).toBeVisible();
+  await context.unrouteAll();
+  await button(page.getByRole('main'), words.app.reload).click();
+  await expect(page.getByRole('heading', { name: words.settings.title, exact: true })).toBeVisible();
+});
+
 test('offline: said, the draft is kept, and sending works again when the connection is back', async ({
   page,
   context,

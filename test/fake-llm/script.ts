@@ -33,6 +33,8 @@ export type FakeScript = {
   /** Calls these tools, until their results come back. `whole`: the arguments come in one delta instead of several. */
   toolCall?: FakeToolCall;
   toolCalls?: readonly FakeToolCall[];
+  /** Calls them again whatever comes back. */
+  keepsCalling?: boolean;
   finish?: 'stop' | 'length' | 'tool_calls' | 'content_filter';
   /** Null leaves usage out of the answer. */
   usage?: FakeUsage | null;
@@ -144,7 +146,7 @@ function sample(schema: unknown): unknown {
 
 export function makeAnswer(script: FakeScript, model: string, asked: Asked): Answer {
   const scripted = script.toolCalls ?? (script.toolCall ? [script.toolCall] : undefined);
-  const wanted = results(asked).length > 0 ? [] : (scripted ?? defaultCalls(asked));
+  const wanted = results(asked).length > 0 && !script.keepsCalling ? [] : (scripted ?? defaultCalls(asked));
   const toolCalls = asked.parallel ? wanted : wanted.slice(0, 1);
   const fitting = asked.schema === undefined ? undefined : pieces(JSON.stringify(sample(asked.schema)));
   const text =

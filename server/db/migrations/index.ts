@@ -10,6 +10,8 @@ import { messageQueue } from './0010-message-queue.ts';
 import { profiles } from './0011-profiles.ts';
 import { embeddings } from './0030-embeddings.ts';
 import { collections } from './0031-collections.ts';
+import { tools } from './0040-tools.ts';
+import { contextAndMemory } from './0041-context-and-memory.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
@@ -26,4 +28,6 @@ export const migrations: readonly Migration[] = [
   profiles,
   embeddings,
   collections,
+  tools,
+  contextAndMemory,
 ];

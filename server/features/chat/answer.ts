@@ -1,20 +1,26 @@
 import type { ChatOptions, MessageStatus } from '../../../shared/api/chat.ts';
 import type { Passage, TokenUsage } from '../../../shared/api/passages.ts';
+import type { ToolPart } from '../../../shared/api/tools.ts';
 import { errorMessage } from '../../../shared/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
-import type { FinishReason, LlmMessage } from '../../platform/llm/driver.ts';
-import { textOf } from '../../platform/llm/messages.ts';
+import type { FinishReason, LlmEvent, LlmMessage } from '../../platform/llm/driver.ts';
+import { collect, textOf, type WholeAnswer } from '../../platform/llm/messages.ts';
 import type { FileService } from '../files/service.ts';
 import type { KnowledgeService } from '../knowledge/service.ts';
 import type { ModelService, ResolvedModel } from '../models/service.ts';
 import type { WebService } from '../web/service.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { Turn } from './context/compact.ts';
+import type { ContextService } from './context/service.ts';
+import type { Tail } from './context/tail.ts';
 import type { Ending } from './generation-engine.ts';
-import type { Written } from './frames.ts';
+import { eventsOf, partsWritten, type Written } from './frames.ts';
 import type { LiveGeneration, StopReason } from './live-generation.ts';
 import type { MessageRow } from './message-repository.ts';
-import { reasoningParts } from './reaper.ts';
+import type { Showing } from './pictures.ts';
+import { callsOf, MAX_ROUNDS, resultsOf, turnsOf, type ToolRounds } from './tool-rounds.ts';
 
 /** Passages put before a model; more only dilute the answer. */
 const PASSAGE_LIMIT = 8;
@@ -25,8 +31,15 @@ export type Question = {
   model: ResolvedModel;
   /** Without a system message, the newest user message last. */
   history: readonly LlmMessage[];
+  /** The same by the stored messages, and what stands for those before them. */
+  turns: readonly Turn[];
+  tail: Pick<Tail, 'summary' | 'omitted'>;
+  /** Whether the person's memories are used. */
+  remembers: boolean;
   system: string | undefined;
   options: ChatOptions | undefined;
+  /** What the model may call. */
+  tools: readonly Tool[];
   /** Everything attached on the way to this question. */
   fileIds: readonly string[];
   /** Collections that were asked; those that the person may not read any more say nothing. */
@@ -46,12 +59,15 @@ type Deps = {
   knowledge: KnowledgeService;
   files: FileService;
   web: Pick<WebService, 'passages'>;
+  context: Pick<ContextService, 'fit' | 'remembered'>;
+  rounds: ToolRounds;
+  showing: Showing;
   logger: Logger;
   now: Clock;
 };
 
 /** Writes an answer into a live generation: files → passages → prompt → model. A failure is an ending, never a rejection. */
-export function createAnswerer({ models, knowledge, files, web, logger, now }: Deps) {
+export function createAnswerer({ models, knowledge, files, web, context, rounds, showing, logger, now }: Deps) {
   return async function answer(live: LiveGeneration, question: Question): Promise<Ending> {
     const { before } = question;
     const run = {
@@ -69,19 +85,7 @@ export function createAnswerer({ models, knowledge, files, web, logger, now }: D
       if (question.title) live.emit({ event: 'title', data: { title: question.title } });
       if (before) replay(live, before);
       const passages = before ? before.sources : await findPassages(live, question);
-      const request = {
-        messages: [...withSystem(question, passages), ...goingOn(question)],
-        passages,
-        ...(question.options && { options: question.options }),
-      };
-      for await (const event of models.stream(question.model, request, live.signal, { onModel })) {
-        if (event.type === 'text' || event.type === 'reasoning') {
-          run.firstTokenAt ??= now();
-          live.emit({ event: event.type === 'text' ? 'delta' : 'reasoning', data: { text: event.text } });
-        } else if (event.type === 'sources') live.emit({ event: 'sources', data: { items: event.items } });
-        else if (event.type === 'usage') run.usage = event.usage;
-        else if (event.type === 'finish') run.finish = event.reason;
-      }
+      await converse([...(await promptOf(passages)), ...goingOn(question)], passages);
       const { id: model, provider } = run.model;
       return ending('complete', {
         event: 'done',
@@ -89,6 +93,58 @@ export function createAnswerer({ models, knowledge, files, web, logger, now }: D
       });
     } catch (error) {
       return failure(error);
+    }
+
+    /** What was said, made to fit, below what the model is to know: instructions, passages, the person's memories. */
+    async function promptOf(passages: readonly Passage[]): Promise<LlmMessage[]> {
+      const { system, model, turns, tail, options, remembers, history } = question;
+      const asked = history.findLast(({ role }) => role === 'user');
+      const remembered =
+        remembers && asked && !model.provider.grounded ? await context.remembered(live.userId, textOf(asked)) : '';
+      const given = [system, remembered, passages.length ? knowledge.contextFor(passages) : ''].filter(Boolean);
+      const wanted = { model, turns, tail, system: given.join('\n\n'), maxTokens: options?.max_tokens };
+      const fitted = await context.fit(live, wanted);
+      if (fitted.usage) run.usage = added(run.usage, fitted.usage);
+      const content = [...given, fitted.earlier].filter(Boolean).join('\n\n');
+      const shown = await showing.withPictures(live, question, fitted.history);
+      return content ? [{ role: 'system', content }, ...shown] : shown;
+    }
+
+    /** Model → calls → results → model, until it has answered. */
+    async function converse(messages: LlmMessage[], passages: readonly Passage[]): Promise<void> {
+      const tools = canCall(question) ? question.tools : [];
+      const said = question.history.filter(({ role }) => role === 'user').map(textOf);
+      for (let round = 0; ; round += 1) {
+        const request = {
+          messages,
+          passages,
+          ...(question.options && { options: question.options }),
+          ...(tools.length > 0 && { tools: tools.map(definition) }),
+          ...(tools.length > 0 && round === MAX_ROUNDS && { toolChoice: 'none' as const }),
+        };
+        const heard = await collect(told(models.stream(run.model, request, live.signal, { onModel }), round));
+        run.finish = heard.finish;
+        if (tools.length === 0 || heard.toolCalls.length === 0 || round === MAX_ROUNDS) return;
+        const parts = await rounds.run(live, heard.toolCalls, { tools, said });
+        messages.push(asTurn(heard, parts), ...resultsOf(parts));
+      }
+    }
+
+    /** Passes the events on to whoever watches, as they come. */
+    async function* told(events: AsyncIterable<LlmEvent>, round: number): AsyncGenerator<LlmEvent> {
+      const { written } = live;
+      let apart = round === 0 || written.content === '';
+      for await (const event of events) {
+        yield event;
+        if (event.type === 'text' || event.type === 'reasoning') {
+          run.firstTokenAt ??= now();
+          // What is said after a tool has answered is another paragraph.
+          if (event.type === 'text' && !apart) live.emit({ event: 'delta', data: { text: '\n\n' } });
+          if (event.type === 'text') apart = true;
+          live.emit({ event: event.type === 'text' ? 'delta' : 'reasoning', data: { text: event.text } });
+        } else if (event.type === 'sources') live.emit({ event: 'sources', data: { items: event.items } });
+        else if (event.type === 'usage') run.usage = added(run.usage, event.usage);
+      }
     }
 
     function failure(error: unknown): Ending {
@@ -114,7 +170,7 @@ export function createAnswerer({ models, knowledge, files, web, logger, now }: D
       event: Ending['event'],
       error?: { code: AppError['code']; message: string },
     ): Ending {
-      const { content, reasoning, sources } = live.written;
+      const { content, reasoning, sources, tools, summary } = live.written;
       return {
         status: status === 'complete' ? 'done' : (status as 'stopped' | 'interrupted' | 'failed'),
         event,
@@ -123,7 +179,7 @@ export function createAnswerer({ models, knowledge, files, web, logger, now }: D
           content,
           model: run.model.id,
           provider: run.model.provider.id,
-          parts: JSON.stringify(reasoningParts(reasoning)),
+          parts: JSON.stringify(partsWritten({ reasoning, tools, summary })),
           sources: JSON.stringify(sources),
           finish_reason: status === 'complete' ? run.finish : null,
           prompt_tokens: sum(before?.prompt_tokens, run.usage?.prompt_tokens),
@@ -156,7 +212,8 @@ export function createAnswerer({ models, knowledge, files, web, logger, now }: D
   }
 
   async function inFiles(live: LiveGeneration, question: Question): Promise<Passage[]> {
-    const { model, fileIds, collectionIds, webSearch } = question;
+    const { model, collectionIds, webSearch } = question;
+    const fileIds = await showing.toRead(live, question);
     const { grounded } = model.provider;
     const scoped = fileIds.length > 0 || collectionIds.length > 0;
     if (!scoped && (!grounded || webSearch)) return [];
@@ -185,11 +242,6 @@ export function createAnswerer({ models, knowledge, files, web, logger, now }: D
       message: 'The attached files are still being read. Ask again in a minute.',
     });
   }
-
-  function withSystem({ system, history }: Question, passages: readonly Passage[]): LlmMessage[] {
-    const content = [system, passages.length ? knowledge.contextFor(passages) : ''].filter(Boolean).join('\n\n');
-    return content ? [{ role: 'system', content }, ...history] : [...history];
-  }
 }
 
 const askedIn = ({ history }: Question): string[] => history.filter(({ role }) => role === 'user').map(textOf);
@@ -199,17 +251,38 @@ const CONTINUE =
   'Repeat nothing, and say nothing about the interruption.';
 
 /** The answer so far, for the model to go on with: as its own words where it takes them so, else with the plea to go on. */
-function goingOn({ before, model }: Question): LlmMessage[] {
+function goingOn(question: Question): LlmMessage[] {
+  const { before, model } = question;
   if (!before) return [];
-  const said: LlmMessage = { role: 'assistant', content: before.content };
-  return model.provider.continues?.(model.model) ? [said] : [said, { role: 'user', content: CONTINUE }];
+  const said = turnsOf(before.content, canCall(question) ? before.tools : []);
+  const spoke = said.at(-1)?.role === 'assistant';
+  return !spoke || model.provider.continues?.(model.model) ? said : [...said, { role: 'user', content: CONTINUE }];
 }
 
+/** Grounded models answer from passages alone; some others are known to call no tools. */
+const canCall = ({ model, tools }: Question): boolean =>
+  tools.length > 0 && !model.provider.grounded && model.tools !== false;
+
+const definition = ({ name, description, parameters }: Tool) => ({ name, description, parameters });
+
+/** What the model said and asked for in one round, under the ids that its calls have here. */
+const asTurn = ({ text, reasoning }: WholeAnswer, parts: readonly ToolPart[]): LlmMessage => ({
+  role: 'assistant',
+  content: text,
+  toolCalls: callsOf(parts),
+  ...(reasoning && { reasoning }),
+});
+
+/** Each round is a call of its own to the provider, and is paid as one. */
+const added = (a: TokenUsage | null, b: TokenUsage): TokenUsage => ({
+  prompt_tokens: (a?.prompt_tokens ?? 0) + b.prompt_tokens,
+  completion_tokens: (a?.completion_tokens ?? 0) + b.completion_tokens,
+  total_tokens: (a?.total_tokens ?? 0) + b.total_tokens,
+});
+
 /** What stood there already comes first, so that the log of a run always tells the whole answer. */
-function replay(live: LiveGeneration, { sources, reasoning, content }: Written): void {
-  if (sources.length) live.emit({ event: 'sources', data: { items: sources } });
-  if (reasoning) live.emit({ event: 'reasoning', data: { text: reasoning } });
-  live.emit({ event: 'delta', data: { text: content } });
+function replay(live: LiveGeneration, before: Written): void {
+  for (const event of eventsOf(before)) live.emit(event);
 }
 
 const sum = (a: number | null | undefined, b: number | null | undefined): number | null =>

@@ -1,24 +1,26 @@
 import { z } from 'zod';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { chatBody, chatReply, continueBody, regenerateBody } from '../../../shared/api/chat.ts';
+import { approveBody, approveReply } from '../../../shared/api/tools.ts';
 import { idParams } from '../../../shared/api/common.ts';
 import { member } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import { openEventStream } from '../../http-kit/sse.ts';
 import { invalidField } from '../../lib/errors.ts';
+import type { Approvals } from '../tools/approvals.ts';
 import type { ChatService } from './chat-service.ts';
 import type { RequestInfo } from './idempotency.ts';
 import type { GenerationReader } from './generation-reader.ts';
 import type { ChatPolicy, OwnGeneration } from './policy.ts';
 
-type Deps = { chat: ChatService; reader: GenerationReader; policy: ChatPolicy };
+type Deps = { chat: ChatService; reader: GenerationReader; policy: ChatPolicy; approvals: Pick<Approvals, 'decide'> };
 
 const resumeQuery = z.object({ after: z.coerce.number().int().min(0).optional() });
 
 /** A question is text: longer ones belong into a file. Leaves room for 5 MB messages in any alphabet. */
 const CHAT_BODY_BYTES = 16 * 1024 * 1024;
 
-export function chatRoutes({ chat, reader, policy }: Deps): Route[] {
+export function chatRoutes({ chat, reader, policy, approvals }: Deps): Route[] {
   const stream = async (
     generation: OwnGeneration,
     after: number,
@@ -98,6 +100,20 @@ export function chatRoutes({ chat, reader, policy }: Deps): Route[] {
       summary: 'Stop an answer; what was written is kept',
       params: idParams,
       handle: async ({ actor, params }) => chat.stop(await policy.generation(actor, params.id)),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/chat/generations/:id/approve',
+      access: member('chat'),
+      limit: 'chat',
+      summary: 'Say whether a tool may act that waits for it',
+      params: idParams,
+      body: approveBody,
+      reply: approveReply,
+      async handle({ actor, params, body }) {
+        await approvals.decide(await policy.generation(actor, params.id), body);
+        return { tool_call_id: body.tool_call_id, allow: body.allow };
+      },
     }),
   ];
 }

@@ -3,6 +3,7 @@ import type { ChatBody, ReplyMessage } from '../../../shared/api/chat.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
 import type { ModelService } from '../models/service.ts';
+import type { ToolService } from '../tools/service.ts';
 import type { ConversationRow } from './conversation-repository.ts';
 import type { GenerationRepository } from './generation-repository.ts';
 import { createOnce, type RequestInfo, type RequestKey } from './idempotency.ts';
@@ -24,17 +25,20 @@ type Deps = LaunchDeps &
     messages: MessageRepository;
     generations: GenerationRepository;
     models: ModelService;
+    tools: Pick<ToolService, 'chosen'>;
   };
 
 /** Who asks: what they may use depends on who they are. */
 export type Asker = Pick<Actor, 'userId' | 'role'>;
+
+type Again = Pick<ChatBody, 'tools'> & { message_id: string };
 
 type Asked = Omit<ChatBody, 'temporary' | 'messages'>;
 
 export type ChatService = ReturnType<typeof createChatService>;
 
 export function createChatService(deps: Deps) {
-  const { policy, messages, generations, engine, models, now } = deps;
+  const { policy, messages, generations, engine, models, tools, context, now } = deps;
   const once = createOnce(generations);
   const launch = createLauncher(deps);
   const attachments = createAttachments(deps);
@@ -60,7 +64,6 @@ export function createChatService(deps: Deps) {
         ? newConversation(userId, body)
         : await policy.conversation(person, body.conversation_id);
     const parentId = isNew ? rootOnly(body.parent_id) : await parentFor(conversation, body.parent_id);
-    const before = parentId === null ? [] : await messages.pathTo(parentId);
     const parts = await attachments(userId, body);
     const model = await models.resolve({
       requested: body.model,
@@ -75,41 +78,59 @@ export function createChatService(deps: Deps) {
       at: now(),
       parts,
     });
-    const path = [...before, userMessage];
+    const { rows, ...tail } = await context.tail(parentId, model);
+    const path = [...rows, userMessage];
     const pinModel = body.model !== undefined;
-    return launch({ userId, conversation, isNew, path, userMessage, before: null, model, pinModel, body, ...how });
+    const chosen = { model, tools: await tools.chosen(person, body.tools) };
+    return launch({
+      userId,
+      conversation,
+      isNew,
+      path,
+      tail,
+      userMessage,
+      before: null,
+      ...chosen,
+      pinModel,
+      body,
+      ...how,
+    });
   }
 
   /** Another answer to the same question, beside the ones that are there. */
   async function regenerate(
     actor: Asker,
-    body: { message_id: string; model?: string | undefined },
+    body: Again & { model?: string | undefined },
     request: RequestInfo,
   ): Promise<OwnGeneration> {
     return once(actor, body, request, async (key) => {
       const message = await policy.message(actor, body.message_id);
-      const questionId = message.role === 'user' ? message.id : message.parent_id;
-      const path = questionId === null ? [] : await messages.pathTo(questionId);
-      if (path.at(-1)?.role !== 'user')
+      const question = message.role === 'user' ? message : await above(actor, message);
+      if (question?.role !== 'user')
         throw invalidField('message_id', 'There is no question above this message to answer again.');
       const asked = message.role === 'assistant' ? (message.model ?? undefined) : undefined;
-      return answerAgain(actor, { message, path, requested: body.model, asked, before: null, key, request });
+      return answerAgain(actor, {
+        message,
+        question,
+        requested: body.model,
+        asked,
+        before: null,
+        tools: body.tools,
+        key,
+        request,
+      });
     });
   }
 
   /** Goes on with an answer that was cut off, in the same message and with the same model. */
-  async function continueAnswer(
-    actor: Asker,
-    body: { message_id: string },
-    request: RequestInfo,
-  ): Promise<OwnGeneration> {
+  async function continueAnswer(actor: Asker, body: Again, request: RequestInfo): Promise<OwnGeneration> {
     return once(actor, body, request, async (key) => {
       const message = await policy.message(actor, body.message_id);
-      const path = await messages.pathTo(message.id);
-      if (!isCutOff(message) || path.at(-2)?.role !== 'user')
+      const question = await above(actor, message);
+      if (!isCutOff(message) || question?.role !== 'user')
         throw new AppError('CONFLICT', { message: 'There is nothing to go on with: this is not a cut-off answer.' });
-      const again = { message, path: path.slice(0, -1), asked: message.model ?? undefined, before: message };
-      return answerAgain(actor, { ...again, requested: undefined, key, request });
+      const again = { message, question, asked: message.model ?? undefined, before: message };
+      return answerAgain(actor, { ...again, requested: undefined, tools: body.tools, key, request });
     });
   }
 
@@ -117,15 +138,16 @@ export function createChatService(deps: Deps) {
     actor: Asker,
     again: {
       message: MessageRow;
-      path: MessageRow[];
+      question: MessageRow;
       requested: string | undefined;
       asked: string | undefined;
       before: MessageRow | null;
+      tools: Again['tools'];
       key: RequestKey;
       request: RequestInfo;
     },
   ): Promise<OwnGeneration> {
-    const { path, before, key, request } = again;
+    const { question, before, key, request } = again;
     const conversation = await policy.conversation(actor, again.message.conversation_id);
     const model = await models.resolve({
       requested: again.requested,
@@ -137,9 +159,25 @@ export function createChatService(deps: Deps) {
         message: 'This model writes its answers in one piece.',
         details: { suggestion: 'Let it answer again instead.' },
       });
+    const chosen = await tools.chosen(actor, again.tools);
+    const { rows: path, ...tail } = await context.tail(question.id, model);
     const same = { isNew: false, userMessage: null, queuedId: null, pinModel: false, body: {} };
-    return launch({ userId: actor.userId, conversation, path, before, model, key, request, ...same });
+    return launch({
+      userId: actor.userId,
+      conversation,
+      path,
+      tail,
+      before,
+      model,
+      tools: chosen,
+      key,
+      request,
+      ...same,
+    });
   }
+
+  const above = async ({ userId }: Asker, { parent_id }: MessageRow): Promise<MessageRow | undefined> =>
+    parent_id === null ? undefined : messages.findOwned(userId, parent_id);
 
   const newConversation = (userId: string, { content }: Asked): ConversationRow =>
     newConversationRow({ user_id: userId, title: titleFrom(content), title_by_user: 0, at: now() });
@@ -198,7 +236,7 @@ export function createChatService(deps: Deps) {
 
   async function storedResult(generation: OwnGeneration): Promise<ReplyMessage[]> {
     while ((await generations.find(generation.id))?.status === 'running') await sleep(POLL_MS);
-    return (await messages.pathTo(generation.message_id)).slice(-2).map(presentMessage);
+    return (await messages.up(generation.message_id, 2)).toReversed().map(presentMessage);
   }
 }
 

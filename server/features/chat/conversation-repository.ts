@@ -66,6 +66,17 @@ export function createConversationRepository(db: Kysely<DB>) {
       await db.updateTable('conversations').set(changes).where('id', '=', id).execute();
     },
 
+    /** False where a person has named it, or it is gone. */
+    nameUnlessNamed: async (id: string, title: string): Promise<boolean> => {
+      const { numUpdatedRows } = await db
+        .updateTable('conversations')
+        .set({ title })
+        .where('id', '=', id)
+        .where('title_by_user', '=', 0)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
     delete: async (id: string): Promise<void> => {
       await db.deleteFrom('conversations').where('id', '=', id).execute();
     },

@@ -5,9 +5,10 @@ import { AppError, invalidField } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
+import type { ContextService } from './context/service.ts';
 import type { FolderService } from '../folders/service.ts';
 import type { ConversationChanges, ConversationRepository, ConversationRow } from './conversation-repository.ts';
-import { writtenIn } from './frames.ts';
+import { partsWritten, writtenIn } from './frames.ts';
 import type { GenerationEngine } from './generation-engine.ts';
 import type { GenerationRepository } from './generation-repository.ts';
 import type { MessageRepository, MessageRow } from './message-repository.ts';
@@ -24,6 +25,7 @@ type Deps = {
   generations: GenerationRepository;
   store: Pick<ChatStore, 'transaction'>;
   folders: Pick<FolderService, 'check'>;
+  context: Pick<ContextService, 'forget'>;
   engine: GenerationEngine;
   events: EventBus;
   now: Clock;
@@ -32,19 +34,20 @@ type Deps = {
 export type ConversationService = ReturnType<typeof createConversationService>;
 
 export function createConversationService(deps: Deps) {
-  const { conversations, messages, generations, store, folders, engine, events, now } = deps;
+  const { conversations, messages, generations, store, folders, context, engine, events, now } = deps;
 
   const announce = ({ user_id, id }: { user_id: string; id: string }): void =>
     events.publish('conversation.updated', { user_id, conversation_id: id });
 
-  /** The text of an answer that is being written is in its log, here or in another process. */
+  /** All of an answer that is being written is in its log, here or in another process. */
   async function current(row: MessageRow): Promise<MessageRow> {
     if (row.status !== 'streaming' || row.generation_id === null) return row;
     const live = engine.live(row.generation_id);
-    const { content, sources } = live
+    const written = live
       ? live.written
       : writtenIn((await generations.readLog(row.generation_id, 0)).map(({ frames }) => frames).join(''));
-    return { ...row, content, sources: JSON.stringify(sources) };
+    const { content, sources } = written;
+    return { ...row, content, parts: JSON.stringify(partsWritten(written)), sources: JSON.stringify(sources) };
   }
 
   async function stopAll(ids: readonly string[]): Promise<void> {
@@ -109,6 +112,7 @@ export function createConversationService(deps: Deps) {
         ...(body.model !== undefined && { model: body.model }),
         ...(body.pinned !== undefined && { pinned: body.pinned ? (1 as const) : (0 as const) }),
         ...(body.archived !== undefined && { archived: body.archived ? (1 as const) : (0 as const) }),
+        ...(body.memory !== undefined && { memory: body.memory ? (1 as const) : (0 as const) }),
         ...(body.folder_id !== undefined && { folder_id: body.folder_id }),
         ...(body.tags !== undefined && { tags: storedTags(body.tags) }),
       };
@@ -219,6 +223,7 @@ export function createConversationService(deps: Deps) {
       if (message.status === 'streaming')
         throw invalidField('content', 'This answer is still being written. Stop it first.');
       await store.transaction((tx) => tx.messages.update(message.id, { content, updated_at: now() }));
+      await context.forget(message.conversation_id);
       return presentMessage({ ...message, content });
     },
 

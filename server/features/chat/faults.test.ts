@@ -59,14 +59,17 @@ describe('a chat', () => {
     });
   });
 
-  it('takes a message of 5 MB as it is, and says no to one that is larger than a question may be', async () => {
+  it('takes a message of 5 MB as it is, and says no to one that is larger than the model or a question may be', async () => {
     llm.script({ text: 'Noted.' });
     const content = 'Zeile äöü\n'.repeat(430_000);
-    const events = await anna.chat({ content });
+    const events = await anna.chat({ content, model: 'librarian/librarian' });
     const [meta] = events;
     expect(events.at(-1)?.event).toBe('done');
     const id = meta?.event === 'meta' ? meta.data.user_message_id : '';
     expect((await anna.get(`/api/messages/${String(id)}`)).body.content).toBe(content.trim());
+    const tooLong = await anna.post('/api/chat/stream', { content });
+    expect(tooLong).toMatchObject({ status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } });
+    expect(tooLong.body.message).toContain('has room for');
     const refused = await anna.post('/api/chat/stream', { content: 'x'.repeat(17 * 1024 * 1024) });
     expect(refused).toMatchObject({ status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } });
   });

@@ -1,3 +1,6 @@
+import type { MessagePart } from '../../../shared/api/chat.ts';
+import type { ContextSummary } from '../../../shared/api/context.ts';
+import type { ToolPart } from '../../../shared/api/tools.ts';
 import type { ChatEvent } from '../../../shared/stream.ts';
 
 /**
@@ -29,15 +32,87 @@ export type Written = {
   content: string;
   reasoning: string;
   sources: Extract<ChatEvent, { event: 'sources' }>['data']['items'];
+  tools: ToolPart[];
+  /** What stood for the older turns, where it was made for this answer. */
+  summary: ContextSummary | null;
 };
+
+export const nothingWritten = (): Written => ({ content: '', reasoning: '', sources: [], tools: [], summary: null });
+
+/** Takes one event into what an answer consists of. */
+export function write(written: Written, { event, data }: ChatEvent): void {
+  const { tools } = written;
+  const tool = (wanted: string): ToolPart | undefined => tools.find(({ id }) => id === wanted);
+  if (event === 'delta') written.content += data.text;
+  else if (event === 'reasoning') written.reasoning += data.text;
+  else if (event === 'sources') written.sources = data.items;
+  else if (event === 'summary') written.summary = data;
+  else if (event === 'tool_call')
+    tools.push({
+      type: 'tool',
+      ...data,
+      at: written.content.length,
+      round: roundOf(tools),
+      approval: null,
+      result: null,
+    });
+  else if (event === 'approval') Object.assign(tool(data.tool_call_id) ?? {}, { approval: 'asked' });
+  else if (event === 'approved')
+    Object.assign(tool(data.tool_call_id) ?? {}, { approval: data.allow ? 'allowed' : 'denied' });
+  else if (event === 'tool_result')
+    Object.assign(tool(data.id) ?? {}, { result: { content: data.content, is_error: data.is_error } });
+}
+
+/** A call that comes after a result of the round before begins another one. */
+function roundOf(tools: readonly ToolPart[]): number {
+  const newest = tools.at(-1)?.round ?? 0;
+  return newest + (tools.some(({ round, result }) => round === newest && result !== null) ? 1 : 0);
+}
 
 /** What an answer consists of so far, put together from its frames. */
 export function writtenIn(frames: string): Written {
-  const written: Written = { content: '', reasoning: '', sources: [] };
-  for (const event of eventsIn(frames)) {
-    if (event.event === 'delta') written.content += event.data.text;
-    else if (event.event === 'reasoning') written.reasoning += event.data.text;
-    else if (event.event === 'sources') written.sources = event.data.items;
-  }
+  const written = nothingWritten();
+  for (const event of eventsIn(frames)) write(written, event);
   return written;
 }
+
+/** As it is kept beside the text. */
+export const partsWritten = ({
+  reasoning,
+  tools,
+  summary,
+}: Pick<Written, 'reasoning' | 'tools' | 'summary'>): MessagePart[] => [
+  ...(summary ? [{ type: 'summary' as const, ...summary }] : []),
+  ...(reasoning ? [{ type: 'reasoning' as const, text: reasoning }] : []),
+  ...tools,
+];
+
+/** The events that write such an answer anew; a call that never ended ends as an error. */
+export function* eventsOf({ content, reasoning, sources, tools, summary }: Written): Generator<ChatEvent> {
+  if (summary) yield { event: 'summary', data: summary };
+  if (sources.length) yield { event: 'sources', data: { items: sources } };
+  if (reasoning) yield { event: 'reasoning', data: { text: reasoning } };
+  let from = 0;
+  for (const calls of Map.groupBy(tools, ({ round }) => round).values()) {
+    const at = calls[0]?.at ?? from;
+    if (at > from) yield { event: 'delta', data: { text: content.slice(from, at) } };
+    from = at;
+    for (const { id, name, arguments: args } of calls)
+      yield { event: 'tool_call', data: { id, name, arguments: args } };
+    for (const { id, approval, result } of calls) {
+      if (approval === 'allowed' || approval === 'denied')
+        yield { event: 'approved', data: { tool_call_id: id, allow: approval === 'allowed' } };
+      yield { event: 'tool_result', data: { id, ...(result ?? { content: 'It was cut off.', is_error: true }) } };
+    }
+  }
+  if (from < content.length || content === '') yield { event: 'delta', data: { text: content.slice(from) } };
+}
+
+/** A stored answer, taken apart again. */
+export const writtenOf = (content: string, parts: readonly MessagePart[], sources: Written['sources']): Written => ({
+  content,
+  reasoning: parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : [])).join(''),
+  sources,
+  tools: parts.flatMap((part) => (part.type === 'tool' ? [part] : [])),
+  summary: parts.find((part) => part.type === 'summary') ?? null,
+});

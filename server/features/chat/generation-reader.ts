@@ -1,13 +1,13 @@
 import { errorMessage } from '../../../shared/errors.ts';
 import type { ChatEvent, ModelReason } from '../../../shared/stream.ts';
 import type { Passage } from '../../../shared/api/passages.ts';
-import { framesAfter, frameOf } from './frames.ts';
+import { eventsOf, framesAfter, frameOf, writtenOf } from './frames.ts';
 import type { GenerationEngine } from './generation-engine.ts';
 import type { GenerationRepository } from './generation-repository.ts';
 import type { LiveGeneration } from './live-generation.ts';
 import type { MessageRepository, MessageRow } from './message-repository.ts';
 import type { OwnGeneration } from './policy.ts';
-import { usageOf } from './present.ts';
+import { partsOf, usageOf } from './present.ts';
 
 /** How often the log is looked at for a generation that another process writes. */
 const POLL_MS = 250;
@@ -61,8 +61,7 @@ export function createGenerationReader(deps: {
 
   /** The log is kept for a day; after that the message alone answers. */
   async function replayFromMessage(generation: OwnGeneration): Promise<string> {
-    const path = await messages.pathTo(generation.message_id);
-    const message = path.at(-1);
+    const [message] = await messages.up(generation.message_id, 1);
     return message
       ? replay(generation, message)
           .map((event, at) => frameOf(at + 1, event))
@@ -113,7 +112,6 @@ const answeredBy = ({ model, provider }: MessageRow) => ({ ...(model && { model 
 function replay(generation: OwnGeneration, message: MessageRow): ChatEvent[] {
   const request_id = generation.id;
   const usage = usageOf(message);
-  const sources = JSON.parse(message.sources) as Passage[];
   const text = message.error_message ?? errorMessage(message.error_code ?? 'INTERNAL_ERROR');
   const endings: Record<string, ChatEvent> = {
     complete: {
@@ -138,8 +136,7 @@ function replay(generation: OwnGeneration, message: MessageRow): ChatEvent[] {
         request_id,
       },
     },
-    ...(sources.length ? [{ event: 'sources', data: { items: sources } } as const] : []),
-    { event: 'delta', data: { text: message.content } },
+    ...eventsOf(writtenOf(message.content, partsOf(message), JSON.parse(message.sources) as Passage[])),
     ...(endings[message.status] ? [endings[message.status] as ChatEvent] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { ChatBody, MessagePart } from '../../../shared/api/chat.ts';
+import type { ChatBody } from '../../../shared/api/chat.ts';
 import { grant } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -8,24 +8,31 @@ import type { LlmMessage } from '../../platform/llm/driver.ts';
 import type { Passage } from '../../../shared/api/passages.ts';
 import type { ResolvedModel } from '../models/service.ts';
 import type { QuotaService } from '../quotas/service.ts';
+import type { Tool } from '../tools/tool.ts';
 import type { Question } from './answer.ts';
 import { costOf, estimateCall } from './cost.ts';
+import type { Turn } from './context/compact.ts';
+import type { ContextService } from './context/service.ts';
+import { filesOf, type Tail } from './context/tail.ts';
 import type { ConversationRow } from './conversation-repository.ts';
 import type { Ending, GenerationEngine } from './generation-engine.ts';
 import type { GenerationRow } from './generation-repository.ts';
 import type { RequestInfo, RequestKey } from './idempotency.ts';
+import { writtenOf } from './frames.ts';
 import type { LiveGeneration } from './live-generation.ts';
 import type { MessageRow } from './message-repository.ts';
 import type { OwnGeneration } from './policy.ts';
 import { partsOf } from './present.ts';
 import { newMessage } from './rows.ts';
 import type { ChatStore } from './store.ts';
+import { turnsOf } from './tool-rounds.ts';
 
 export type LaunchDeps = {
   store: Pick<ChatStore, 'begin'>;
   engine: GenerationEngine;
   answer: (live: LiveGeneration, question: Question) => Promise<Ending>;
   quota: Pick<QuotaService, 'reserve'>;
+  context: Pick<ContextService, 'tail' | 'check'>;
   events: Pick<EventBus, 'publish'>;
   now: Clock;
 };
@@ -35,8 +42,10 @@ export type Plan = {
   userId: string;
   conversation: ConversationRow;
   isNew: boolean;
-  /** From the root to the question. */
-  path: MessageRow[];
+  /** What a model may see of it, to the question. */
+  path: readonly MessageRow[];
+  /** What stands for everything before that. */
+  tail: Omit<Tail, 'rows'>;
   /** The last of the path, when it is new. */
   userMessage: MessageRow | null;
   queuedId: string | null;
@@ -44,13 +53,14 @@ export type Plan = {
   before: MessageRow | null;
   model: ResolvedModel;
   pinModel: boolean;
+  tools: readonly Tool[];
   body: { system?: string | undefined; options?: ChatBody['options'] };
   key: RequestKey;
   request: Pick<RequestInfo, 'requestId'>;
 };
 
 /** Stores question, answer-to-be and run together, and lets the run go. */
-export function createLauncher({ store, engine, answer, quota, events, now }: LaunchDeps) {
+export function createLauncher({ store, engine, answer, quota, context, events, now }: LaunchDeps) {
   return async function launch(plan: Plan): Promise<OwnGeneration> {
     const { userId, conversation, path, userMessage, before, model } = plan;
     const startedAt = now();
@@ -71,8 +81,10 @@ export function createLauncher({ store, engine, answer, quota, events, now }: La
       created_at: startedAt,
       finished_at: null,
     };
-    const sent = [plan.body.system ?? '', ...path.map(({ content }) => content), before?.content ?? ''];
-    const reserved = await quota.reserve(userId, { tokens: estimateCall(sent, plan.body.options?.max_tokens) });
+    const { options, system = '' } = plan.body;
+    await context.check(model, [system, question.content], options?.max_tokens);
+    const sent = [system, plan.tail.summary?.text ?? '', ...path.map(({ content }) => content), before?.content ?? ''];
+    const reserved = await quota.reserve(userId, { tokens: estimateCall(sent, options?.max_tokens) });
     try {
       await store.begin({
         conversation,
@@ -88,20 +100,28 @@ export function createLauncher({ store, engine, answer, quota, events, now }: La
       throw error;
     }
     const ids = { id: generationId, userId, conversationId: conversation.id, messageId: reply.id };
+    const turns = path.flatMap((row): Turn[] => {
+      const messages = turnOf(row, plan.tools.length > 0);
+      return messages.length ? [{ row, messages }] : [];
+    });
     engine.begin(ids, async (live) => {
       live.emit(metaOf(live, { userMessageId: question.id, model, requestId: plan.request.requestId }));
       const ending = await answer(live, {
         model,
-        history: path.filter(({ content }) => content).map(({ role, content }): LlmMessage => ({ role, content })),
+        history: turns.flatMap(({ messages }) => messages),
+        turns,
+        tail: plan.tail,
+        remembers: conversation.memory === 1,
         system: plan.body.system,
         options: plan.body.options,
-        fileIds: attachedTo(path),
+        tools: plan.tools,
+        fileIds: [...new Set([...plan.tail.fileIds, ...filesOf(path)])],
         collectionIds: askedOf(path),
         webSearch: partsOf(question).some(({ type }) => type === 'web_search'),
         title: plan.isNew ? conversation.title : null,
         requestId: plan.request.requestId,
         startedAt,
-        ...(before && { before: { ...before, ...writtenOf(before) } }),
+        ...(before && { before: { ...before, ...stored(before) } }),
       });
       await reserved.settle(costOf(ending, { model: model.id, sent, before: before?.content.length ?? 0 }));
       return ending;
@@ -153,20 +173,17 @@ function replyOf(
   };
 }
 
-const writtenOf = (row: MessageRow) => ({
-  content: row.content,
-  reasoning: partsOf(row)
-    .flatMap((part: MessagePart) => (part.type === 'reasoning' ? [part.text] : []))
-    .join(''),
-  sources: JSON.parse(row.sources) as Passage[],
-});
-
-const attachedTo = (path: readonly MessageRow[]): string[] => [
-  ...new Set(path.flatMap((row) => partsOf(row).flatMap((part) => (part.type === 'file' ? [part.file_id] : [])))),
-];
+/** What was said, and for one who has tools what they said to it, too. */
+const turnOf = (row: MessageRow, withTools: boolean): LlmMessage[] => {
+  const { tools } = stored(row);
+  if (!row.content && !(withTools && tools.length)) return [];
+  return row.role === 'user' ? [{ role: 'user', content: row.content }] : turnsOf(row.content, withTools ? tools : []);
+};
 
 const askedOf = (path: readonly MessageRow[]): string[] => [
   ...new Set(
     path.flatMap((row) => partsOf(row).flatMap((part) => (part.type === 'collection' ? [part.collection_id] : []))),
   ),
 ];
+
+const stored = (row: MessageRow) => writtenOf(row.content, partsOf(row), JSON.parse(row.sources) as Passage[]);

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../../shared/stream.ts';
-import { frameOf, type Written } from './frames.ts';
+import { frameOf, nothingWritten, write, type Written } from './frames.ts';
 
 export type GenerationIds = {
   id: string;
@@ -36,7 +36,7 @@ export type LiveGeneration = GenerationIds & {
 
 export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
   const abort = new AbortController();
-  const written: Written = { content: '', reasoning: '', sources: [] };
+  const written = nothingWritten();
   const frames: string[] = [];
   const listeners = new Set<() => void>();
   let unsaved: string[] = [];
@@ -59,9 +59,7 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
     signal: abort.signal,
     written,
     emit(event) {
-      if (event.event === 'delta') written.content += event.data.text;
-      else if (event.event === 'reasoning') written.reasoning += event.data.text;
-      else if (event.event === 'sources') written.sources = event.data.items;
+      write(written, event);
       const frame = frameOf(frames.length + 1, event);
       frames.push(frame);
       unsaved.push(frame);

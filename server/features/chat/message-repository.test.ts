@@ -33,6 +33,7 @@ describeEachDatabase('a long conversation', (database) => {
       user_id: userId,
       title: 'Long',
       title_by_user: 0,
+      memory: 1,
       model: null,
       pinned: 0,
       archived: 0,

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { DB } from '../../db/schema.ts';
 import { messageTerms } from '../../platform/search/term-query.ts';
 import { termsOf } from './message-terms.ts';
@@ -102,22 +102,7 @@ export function createMessageRepository(db: Kysely<DB>) {
 
     /** A message and its ancestors, the oldest first; empty when it is not there. Costs what the path is long, whatever else there is. */
     pathTo: async (id: string): Promise<MessageRow[]> => {
-      const path = await db
-        .withRecursive('path', (steps) =>
-          steps
-            .selectFrom('messages')
-            .select(['id', 'parent_id'])
-            .where('id', '=', id)
-            .unionAll(
-              steps
-                .selectFrom('path')
-                .innerJoin('messages as parent', 'parent.id', 'path.parent_id')
-                .select(['parent.id as id', 'parent.parent_id as parent_id']),
-            ),
-        )
-        .selectFrom('path')
-        .selectAll()
-        .execute();
+      const path = await ancestorsOf(db, id).selectFrom('path').selectAll().execute();
       const parents = new Map(path.map((row) => [row.id, row.parent_id]));
       const ids: string[] = [];
       for (let at: string | null | undefined = id; at && parents.has(at); at = parents.get(at)) ids.push(at);
@@ -128,6 +113,15 @@ export function createMessageRepository(db: Kysely<DB>) {
       }
       return ids.toReversed().flatMap((one) => rows.get(one) ?? []);
     },
+
+    /** A message and its nearest ancestors, `limit` in all at most, the newest first. */
+    up: (id: string, limit: number): Promise<MessageRow[]> =>
+      ancestorsOf(db, id, limit)
+        .selectFrom('path')
+        .innerJoin('messages', 'messages.id', 'path.id')
+        .selectAll('messages')
+        .orderBy('path.depth')
+        .execute(),
 
     update: async (id: string, changes: Partial<Omit<MessageRow, 'id' | 'conversation_id'>>): Promise<void> => {
       await db.updateTable('messages').set(changes).where('id', '=', id).execute();
@@ -174,6 +168,25 @@ export function createMessageRepository(db: Kysely<DB>) {
     },
   };
 }
+
+/** More messages than any path has. */
+const LONGEST = 1_000_000;
+
+/** `path`: a message and its ancestors, no more than `limit` in all; `depth` counts from 0. */
+export const ancestorsOf = (db: Kysely<DB>, id: string, limit = LONGEST) =>
+  db.withRecursive('path', (steps) =>
+    steps
+      .selectFrom('messages')
+      .select(['id', 'parent_id', sql<number>`0`.as('depth')])
+      .where('id', '=', id)
+      .unionAll(
+        steps
+          .selectFrom('path')
+          .innerJoin('messages as parent', 'parent.id', 'path.parent_id')
+          .select(['parent.id as id', 'parent.parent_id as parent_id', sql<number>`path.depth + 1`.as('depth')])
+          .where('path.depth', '<', limit - 1),
+      ),
+  );
 
 /** Far below every engine's limit of parameters in one statement. */
 const CHUNK = 500;

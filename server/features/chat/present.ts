@@ -13,6 +13,7 @@ export const presentConversation = (row: ConversationRow): Conversation => ({
   archived: row.archived === 1,
   folder_id: row.folder_id,
   tags: tagsOf(row),
+  memory: row.memory === 1,
   created_at: toIso(row.created_at),
   updated_at: toIso(row.updated_at),
 });

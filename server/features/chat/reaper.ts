@@ -1,7 +1,6 @@
 import { errorMessage } from '../../../shared/errors.ts';
-import type { MessagePart } from '../../../shared/api/chat.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { frameOf, writtenIn } from './frames.ts';
+import { frameOf, partsWritten, writtenIn } from './frames.ts';
 import type { GenerationRepository, GenerationRow } from './generation-repository.ts';
 import type { MessageRepository } from './message-repository.ts';
 
@@ -28,7 +27,7 @@ async function interrupt({ generations, messages }: ChatTables, row: GenerationR
   await generations.appendLog([{ generation_id: row.id, first_seq: seq, last_seq: seq, frames }]);
   await messages.update(row.message_id, {
     content: written.content,
-    parts: JSON.stringify(reasoningParts(written.reasoning)),
+    parts: JSON.stringify(partsWritten(written)),
     sources: JSON.stringify(written.sources),
     status: 'interrupted',
     error_code: 'GENERATION_INTERRUPTED',
@@ -36,6 +35,3 @@ async function interrupt({ generations, messages }: ChatTables, row: GenerationR
     updated_at: at,
   });
 }
-
-export const reasoningParts = (reasoning: string): MessagePart[] =>
-  reasoning ? [{ type: 'reasoning', text: reasoning }] : [];

@@ -48,6 +48,7 @@ export const newConversationRow = (
     archived: 0,
     folder_id: null,
     tags: null,
+    memory: 1,
     created_at: at,
     updated_at: at,
     ...given,

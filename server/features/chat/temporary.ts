@@ -3,9 +3,11 @@ import type { ChatBody, ReplyMessage } from '../../../shared/api/chat.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { ModelService } from '../models/service.ts';
+import type { ToolService } from '../tools/service.ts';
 import type { RequestInfo } from './idempotency.ts';
 import type { Attachments } from './attachments.ts';
 import type { Asker } from './chat-service.ts';
+import { emptyTail } from './context/tail.ts';
 import { costOf, estimateCall } from './cost.ts';
 import { metaOf, type LaunchDeps } from './launch.ts';
 import type { LiveGeneration } from './live-generation.ts';
@@ -14,16 +16,17 @@ import { temporary, type OwnGeneration } from './policy.ts';
 import { presentMessage } from './present.ts';
 import { newMessage } from './rows.ts';
 
-type Deps = Pick<LaunchDeps, 'engine' | 'answer' | 'quota' | 'now'> & {
+type Deps = Pick<LaunchDeps, 'engine' | 'answer' | 'quota' | 'context' | 'now'> & {
   models: ModelService;
   attachments: Attachments;
+  tools: Pick<ToolService, 'chosen'>;
 };
 
 /**
  * Chats of which nothing is stored: the page keeps what was said and sends it along. A run is in the memory of this process
  * alone, for its own time and a moment longer; who knows its id can come back to it until then.
  */
-export function createTemporaryChats({ engine, answer, quota, models, attachments, now }: Deps) {
+export function createTemporaryChats({ engine, answer, quota, context, models, attachments, tools, now }: Deps) {
   const said = new WeakMap<LiveGeneration, readonly [MessageRow, MessageRow]>();
   /** What an Idempotency-Key began, as long as it is there. */
   const begun = new Map<string, { hash: string; run: Promise<LiveGeneration> }>();
@@ -52,10 +55,12 @@ export function createTemporaryChats({ engine, answer, quota, models, attachment
     const { userId } = person;
     const parts = await attachments(userId, body);
     const model = await models.resolve({ requested: body.model, conversation: undefined, actor: person });
+    const chosen = await tools.chosen(person, body.tools);
     const history = [...(body.messages ?? []), { role: 'user' as const, content: body.content }].filter(
       ({ content }) => content,
     );
     const sent = [body.system ?? '', ...history.map(({ content }) => content)];
+    await context.check(model, sent, body.options?.max_tokens);
     const reserved = await quota.reserve(userId, { tokens: estimateCall(sent, body.options?.max_tokens) });
     const startedAt = now();
     const common = { conversationId: '', at: startedAt };
@@ -67,13 +72,21 @@ export function createTemporaryChats({ engine, answer, quota, models, attachment
       generation_id: newId(),
     };
     const ids = { id: reply.generation_id ?? '', userId, conversationId: null, messageId: reply.id };
+    const turns = history.map(({ role, content }) => ({
+      row: newMessage({ ...common, parentId: null, role, content }),
+      messages: [{ role, content }],
+    }));
     const live = engine.begin(ids, async (run) => {
       run.emit(metaOf(run, { userMessageId: null, model, requestId: request.requestId }));
       const ending = await answer(run, {
         model,
         history,
+        turns,
+        tail: emptyTail,
+        remembers: false,
         system: body.system,
         options: body.options,
+        tools: chosen,
         fileIds: parts.flatMap((part) => (part.type === 'file' ? [part.file_id] : [])),
         collectionIds: parts.flatMap((part) => (part.type === 'collection' ? [part.collection_id] : [])),
         webSearch: body.web_search === true,

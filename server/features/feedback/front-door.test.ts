@@ -24,6 +24,10 @@ describeEachDatabase('feedback', (database) => {
       const path = `/api/feedback/${made.body.id}`;
       expect((await anna.patch(path, { rating: 'down' })).body.rating).toBe('down');
       expect((await anna.get(`/api/feedback?message_id=${answer}`)).body.items).toMatchObject([{ rating: 'down' }]);
+      const ofConversation = async (of: string) => (await anna.get(`/api/feedback?conversation_id=${of}`)).body.items;
+      expect(await ofConversation(id)).toMatchObject([{ message_id: answer }]);
+      expect(await ofConversation(newId())).toEqual([]);
+      expect((await ben.get(`/api/feedback?conversation_id=${id}`)).body.items).toEqual([]);
 
       expect((await anna.post('/api/feedback', { message_id: question, rating: 'up' })).status).toBe(400);
       for (const message_id of [answer, newId()])

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { FeedbackQuery } from '../../../shared/api/feedback.ts';
 import { upsert, type Engine } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 
@@ -7,14 +8,23 @@ export type FeedbackRow = DB['feedback'];
 export const createFeedbackRepository = (db: Kysely<DB>, engine: Engine) => ({
   list: (
     userId: string,
-    { before, messageId, limit }: { before: string | undefined; messageId: string | undefined; limit: number },
+    { cursor, message_id: messageId, conversation_id: conversationId }: FeedbackQuery,
+    limit: number,
   ): Promise<FeedbackRow[]> =>
     db
       .selectFrom('feedback')
       .selectAll()
       .where('user_id', '=', userId)
       .$if(messageId !== undefined, (query) => query.where('message_id', '=', messageId ?? ''))
-      .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
+      .$if(conversationId !== undefined, (query) =>
+        query.where('message_id', 'in', (from) =>
+          from
+            .selectFrom('messages')
+            .select('id')
+            .where('conversation_id', '=', conversationId ?? ''),
+        ),
+      )
+      .$if(cursor !== undefined, (query) => query.where('id', '<', cursor ?? ''))
       .orderBy('id', 'desc')
       .limit(limit)
       .execute(),

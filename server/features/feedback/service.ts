@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Feedback, FeedbackBody, FeedbackPatch } from '../../../shared/api/feedback.ts';
+import type { Feedback, FeedbackBody, FeedbackPatch, FeedbackQuery } from '../../../shared/api/feedback.ts';
 import type { Engine } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 import type { Actor } from '../../http-kit/actor.ts';
@@ -30,11 +30,9 @@ export function createFeedbackService({ db, engine, now }: { db: Kysely<DB>; eng
   }
 
   return {
-    async list(
-      { userId }: Who,
-      { limit, cursor, message_id }: { limit: number; cursor?: string | undefined; message_id?: string | undefined },
-    ): Promise<{ items: Feedback[]; next_cursor: string | null }> {
-      const rows = await repository.list(userId, { limit: limit + 1, before: cursor, messageId: message_id });
+    async list({ userId }: Who, query: FeedbackQuery): Promise<{ items: Feedback[]; next_cursor: string | null }> {
+      const { limit } = query;
+      const rows = await repository.list(userId, query, limit + 1);
       const items = rows.slice(0, limit);
       return { items: items.map(present), next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
     },

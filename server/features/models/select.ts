@@ -13,6 +13,10 @@ export type ResolvedModel = {
   reason: ModelReason;
   /** Tokens, where the provider says. */
   contextLength?: number;
+  /** Absent: nobody knows. */
+  tools?: boolean;
+  vision?: boolean;
+  reasoning?: boolean;
   /** Who may answer instead, if it fails before its first word, in this order. Looked up when it is asked for. */
   alternatives(): readonly ResolvedModel[];
 };
@@ -142,6 +146,9 @@ function resolve(
     provider: entry.provider,
     reason,
     ...(listed?.context_length && { contextLength: listed.context_length }),
+    ...(listed?.tools !== undefined && { tools: listed.tools }),
+    ...(listed?.vision !== undefined && { vision: listed.vision }),
+    ...(listed?.reasoning !== undefined && { reasoning: listed.reasoning }),
     alternatives: () =>
       alternatives(entries, { entry, name }, listed?.kind ?? 'chat', fallbackModel).map((found) =>
         resolve(entries, found, 'fallback', null),

@@ -44,6 +44,9 @@ export function createProfileService({ db, engine, now }: Deps) {
       return profile(actor);
     },
 
+    /** Undefined where they told none. */
+    timezone: async (userId: string): Promise<string | undefined> => (await rowOf({ userId })).timezone ?? undefined,
+
     preferences,
     /** The model that new conversations begin with, as the person's pages remember it. */
     async defaultModel(userId: string): Promise<string | undefined> {

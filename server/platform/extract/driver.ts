@@ -27,5 +27,10 @@ export interface TextExtractor {
     signal: AbortSignal,
     progress: ExtractionProgress,
   ): Promise<Extraction>;
+  /**
+   * A picture drawn anew as a JPEG on white, turned as the camera says, no side longer than `side` pixels; nothing of what
+   * the file said beside the picture is in it. The same limits and errors.
+   */
+  picture(file: { path: string; side: number }, signal: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }

@@ -6,6 +6,8 @@ import { Lamp } from '../components/ui/lamp.tsx';
 import { ProblemNotice } from '../components/ui/notice.tsx';
 import { ApiError } from '../lib/problem.ts';
 import { useStrings } from '../lib/strings/index.ts';
+import { PageHeader } from './page-header.tsx';
+import { useOutdated } from './use-outdated.ts';
 
 export function LoadingPage() {
   const strings = useStrings();
@@ -19,13 +21,32 @@ export function LoadingPage() {
 
 /** In the place of a page whose code is being fetched, or cannot be. */
 export function WaitingPart({ failed }: { failed: boolean }) {
-  const strings = useStrings();
+  return failed ? <FailedPart /> : <LoadingPage />;
+}
+
+/** The same inside the frame: with the header over it, which on a phone is the only way out. */
+export function WaitingDeskPart({ failed }: { failed: boolean }) {
   if (!failed) return <LoadingPage />;
   return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <PageHeader title="" />
+      <FailedPart />
+    </div>
+  );
+}
+
+function FailedPart() {
+  const strings = useStrings();
+  const outdated = useOutdated();
+  return (
     <main className="lamplight grid min-h-full flex-1 place-items-center">
-      <Empty title={strings.app.partTitle} text={strings.app.partText}>
+      <Empty title={strings.app.partTitle} text={outdated ? strings.app.outdated : strings.app.partText}>
         {/* Without a connection a reload would only lose what is there. */}
-        {navigator.onLine && <Button onClick={() => location.reload()}>{strings.app.reload}</Button>}
+        {outdated && (
+          <Button tone="primary" onClick={() => location.reload()}>
+            {strings.app.reload}
+          </Button>
+        )}
       </Empty>
     </main>
   );

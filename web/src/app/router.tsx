@@ -3,7 +3,7 @@ import { safeReturnTo } from '../features/auth/return-to.ts';
 import { optionsQuery, sessionQuery, waitingRoom, type Person } from '../features/auth/session.ts';
 import { part } from '../lib/part.tsx';
 import { ApiError } from '../lib/problem.ts';
-import { BrokenPage, LoadingPage, MissingPage, WaitingPart } from './fallbacks.tsx';
+import { BrokenPage, LoadingPage, MissingPage, WaitingDeskPart, WaitingPart } from './fallbacks.tsx';
 import type { Services } from './services.ts';
 
 const root = createRootRouteWithContext<Services>()({ component: Outlet });
@@ -99,7 +99,7 @@ const desk = createRoute({
 const chat = createRoute({
   getParentRoute: () => desk,
   id: 'chat',
-  component: part(async () => (await import('../features/chat/chat-page.tsx')).ChatPage, WaitingPart),
+  component: part(async () => (await import('../features/chat/chat-page.tsx')).ChatPage, WaitingDeskPart),
 });
 const newChat = createRoute({ getParentRoute: () => chat, path: '/', component: () => null });
 /** `message`: the one to open it at. */
@@ -113,7 +113,12 @@ const oneChat = createRoute({
 const files = createRoute({
   getParentRoute: () => desk,
   path: '/files',
-  component: part(async () => (await import('../features/files/files-page.tsx')).FilesPage, WaitingPart),
+  component: part(async () => (await import('../features/files/files-page.tsx')).FilesPage, WaitingDeskPart),
+});
+const prompts = createRoute({
+  getParentRoute: () => desk,
+  path: '/prompts',
+  component: part(async () => (await import('../features/prompts/prompts-page.tsx')).PromptsPage, WaitingDeskPart),
 });
 const collections = createRoute({
   getParentRoute: () => desk,
@@ -134,13 +139,13 @@ const oneCollection = createRoute({
 const settings = createRoute({
   getParentRoute: () => desk,
   path: '/settings',
-  component: part(async () => (await import('../features/settings/settings-page.tsx')).SettingsPage, WaitingPart),
+  component: part(async () => (await import('../features/settings/settings-page.tsx')).SettingsPage, WaitingDeskPart),
 });
 
 const admin = createRoute({
   getParentRoute: () => desk,
   path: '/admin',
-  component: part(async () => (await import('../features/admin/admin-page.tsx')).AdminPage, WaitingPart),
+  component: part(async () => (await import('../features/admin/admin-page.tsx')).AdminPage, WaitingDeskPart),
 });
 const adminIndex = createRoute({
   getParentRoute: () => admin,
@@ -152,40 +157,43 @@ const adminIndex = createRoute({
 const adminUsers = createRoute({
   getParentRoute: () => admin,
   path: '/users',
-  component: part(async () => (await import('../features/admin/users-page.tsx')).UsersPage, WaitingPart),
+  component: part(async () => (await import('../features/admin/users-page.tsx')).UsersPage, WaitingDeskPart),
 });
 const adminInvites = createRoute({
   getParentRoute: () => admin,
   path: '/invites',
-  component: part(async () => (await import('../features/admin/invites-page.tsx')).InvitesPage, WaitingPart),
+  component: part(async () => (await import('../features/admin/invites-page.tsx')).InvitesPage, WaitingDeskPart),
 });
 const adminGroups = createRoute({
   getParentRoute: () => admin,
   path: '/groups',
-  component: part(async () => (await import('../features/admin/groups-page.tsx')).GroupsPage, WaitingPart),
+  component: part(async () => (await import('../features/admin/groups-page.tsx')).GroupsPage, WaitingDeskPart),
 });
 const adminPermissions = createRoute({
   getParentRoute: () => admin,
   path: '/permissions',
-  component: part(async () => (await import('../features/admin/permissions-page.tsx')).PermissionsPage, WaitingPart),
+  component: part(
+    async () => (await import('../features/admin/permissions-page.tsx')).PermissionsPage,
+    WaitingDeskPart,
+  ),
 });
 const adminUsage = createRoute({
   getParentRoute: () => admin,
   path: '/usage',
-  component: part(async () => (await import('../features/admin/usage-page.tsx')).UsagePage, WaitingPart),
+  component: part(async () => (await import('../features/admin/usage-page.tsx')).UsagePage, WaitingDeskPart),
 });
 const adminSignIn = createRoute({
   getParentRoute: () => admin,
   path: '/sign-in',
   component: part(
     async () => (await import('../features/admin/sign-in-settings/page.tsx')).SignInSettings,
-    WaitingPart,
+    WaitingDeskPart,
   ),
 });
 const adminModels = createRoute({
   getParentRoute: () => admin,
   path: '/models',
-  component: part(async () => (await import('../features/admin/providers-page.tsx')).ProvidersPage, WaitingPart),
+  component: part(async () => (await import('../features/admin/providers-page.tsx')).ProvidersPage, WaitingDeskPart),
 });
 const adminFinding = createRoute({
   getParentRoute: () => admin,
@@ -195,7 +203,7 @@ const adminFinding = createRoute({
 const adminAudit = createRoute({
   getParentRoute: () => admin,
   path: '/audit',
-  component: part(async () => (await import('../features/admin/audit-page.tsx')).AuditPage, WaitingPart),
+  component: part(async () => (await import('../features/admin/audit-page.tsx')).AuditPage, WaitingDeskPart),
 });
 
 const routeTree = root.addChildren([
@@ -211,6 +219,7 @@ const routeTree = root.addChildren([
     files,
     collections,
     oneCollection,
+    prompts,
     settings,
     admin.addChildren([
       adminIndex,

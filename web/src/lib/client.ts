@@ -7,6 +7,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Client = {
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
   /** `keepalive` lets the request outlive the page. */
   delete(path: string, options?: { keepalive?: boolean }): Promise<void>;
@@ -144,6 +145,7 @@ export function createClient(): Client {
   return {
     get: (path, signal) => json('GET', path, { signal }),
     post: (path, body) => json('POST', path, { body }),
+    put: (path, body) => json('PUT', path, { body }),
     patch: (path, body) => json('PATCH', path, { body }),
     delete: (path, options = {}) => json('DELETE', path, options),
     open: (method, path, send) => open(method, path, send),

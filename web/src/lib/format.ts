@@ -1,8 +1,15 @@
-/** Figures and times in the language of the page and the zone of the reader. */
+/**
+ * The language of the page as this reader's browser writes it: `en` becomes `en-GB` where the browser says so, since the
+ * day comes before the month there.
+ */
+export const localeOf = (language: string, spoken: readonly string[] = navigator.languages): string =>
+  spoken.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
+
+/** Figures and times in the language of the page, the region and the zone of the reader. */
 export function formatBytes(bytes: number, language: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  return new Intl.NumberFormat(language, {
+  return new Intl.NumberFormat(localeOf(language), {
     style: 'unit',
     unit: units[step] ?? 'byte',
     unitDisplay: step === 0 ? 'long' : 'short',
@@ -12,7 +19,7 @@ export function formatBytes(bytes: number, language: string): string {
 
 export function formatSeconds(milliseconds: number, language: string): string {
   const seconds = milliseconds / 1000;
-  return new Intl.NumberFormat(language, {
+  return new Intl.NumberFormat(localeOf(language), {
     style: 'unit',
     unit: 'second',
     unitDisplay: 'narrow',
@@ -20,7 +27,8 @@ export function formatSeconds(milliseconds: number, language: string): string {
   }).format(seconds);
 }
 
-export const formatNumber = (value: number, language: string): string => new Intl.NumberFormat(language).format(value);
+export const formatNumber = (value: number, language: string): string =>
+  new Intl.NumberFormat(localeOf(language)).format(value);
 
 export const formatDate = (iso: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));

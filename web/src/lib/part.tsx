@@ -4,6 +4,9 @@ import { createStore, useStore } from './store.ts';
 /** Pauses between two tries to fetch a part, in milliseconds: the first, and the longest. */
 const pauses = { first: 1_000, longest: 15_000 };
 
+/** How many parts are wanted on the page at this moment and could not be fetched: for a notice, since a dialog has no place for one. */
+export const missingParts = createStore(0);
+
 type PartProps<P> = P & {
   /** Shown until the part is there. */
   resting?: ReactNode;
@@ -16,8 +19,8 @@ type Part<P> = FunctionComponent<PartProps<P>> & {
 
 /**
  * A part of the page whose code is fetched when it is first shown. Where that fails (no network, or a newer version has
- * replaced the files), what rests in its place stays, the rest of the page goes on, and it is tried again: after a
- * growing pause, and at once when the connection is back.
+ * replaced the files), what rests in its place stays, the rest of the page goes on and says so, and it is tried again:
+ * after a growing pause, and at once when the connection is back.
  */
 export function part<P extends object>(
   load: () => Promise<ComponentType<P>>,
@@ -42,6 +45,11 @@ export function part<P extends object>(
     const { loaded: Loaded, failed } = useStore(state);
     const missing = Loaded === null;
     useEffect(() => (missing ? keepTrying(preload) : undefined), [missing]);
+    useEffect(() => {
+      if (!missing || !failed) return;
+      missingParts.set((count) => count + 1);
+      return () => missingParts.set((count) => count - 1);
+    }, [missing, failed]);
     if (Loaded) return <Loaded {...(props as unknown as P)} />;
     return resting ?? (Waiting ? <Waiting failed={failed} /> : null);
   }

@@ -2,12 +2,12 @@ import type { ErrorCode } from '../../../../shared/errors.ts';
 import type { Extraction } from '../driver.ts';
 
 /** What the server's thread asks of a worker: one file at a time. */
-export type WorkerTask = { path: string; contentType: string };
+export type WorkerTask = { path: string; contentType: string } | { path: string; side: number };
 
 /** What a worker answers: any number of `progress`, then one of the others. */
 export type WorkerMessage =
   | { type: 'progress'; done: number; total: number }
-  | { type: 'done'; extraction: Extraction }
+  | { type: 'done'; result: Extraction | Uint8Array }
   /** `reason` is for the log. */
   | { type: 'failed'; code: ErrorCode; message: string; reason: string };
 

@@ -102,15 +102,19 @@ export function createTextExtractor({
     next();
   };
 
-  const readWith = async (task: WorkerTask, signal: AbortSignal, progress: ExtractionProgress): Promise<Extraction> => {
+  const readWith = async (
+    task: WorkerTask,
+    signal: AbortSignal,
+    progress: ExtractionProgress,
+  ): Promise<Extraction | Uint8Array> => {
     await acquire(signal);
     try {
       signal.throwIfAborted();
       const worker = take();
       try {
-        const extraction = await read(worker, task, { signal, progress, memoryMb, timeoutMs, totalMs, logger });
+        const result = await read(worker, task, { signal, progress, memoryMb, timeoutMs, totalMs, logger });
         giveBack(worker);
-        return extraction;
+        return result;
       } catch (error) {
         await worker.terminate();
         throw error;
@@ -120,21 +124,26 @@ export function createTextExtractor({
     }
   };
 
+  const tracked = async (
+    task: WorkerTask,
+    signal: AbortSignal,
+    progress: ExtractionProgress,
+  ): Promise<Extraction | Uint8Array> => {
+    const work = readWith(task, AbortSignal.any([signal, closing.signal]), progress);
+    running.add(work);
+    try {
+      return await work;
+    } finally {
+      running.delete(work);
+    }
+  };
+
   return {
     contentTypes: new Set([...Object.keys(formats), ...textTypes]),
-    async extract(file, signal, progress) {
-      const work = readWith(
-        { path: file.path, contentType: file.contentType },
-        AbortSignal.any([signal, closing.signal]),
-        progress,
-      );
-      running.add(work);
-      try {
-        return await work;
-      } finally {
-        running.delete(work);
-      }
-    },
+    // Each kind of task has its own kind of answer.
+    extract: (file, signal, progress) =>
+      tracked({ path: file.path, contentType: file.contentType }, signal, progress) as Promise<Extraction>,
+    picture: (file, signal) => tracked(file, signal, () => undefined) as Promise<Uint8Array>,
     async close() {
       closing.abort(new AppError('SHUTTING_DOWN'));
       await Promise.allSettled(running);
@@ -157,8 +166,8 @@ async function read(
   worker: Worker,
   task: WorkerTask,
   { signal, progress, memoryMb, timeoutMs, totalMs, logger }: ReadOptions,
-): Promise<Extraction> {
-  const { promise, resolve, reject } = Promise.withResolvers<Extraction>();
+): Promise<Extraction | Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Extraction | Uint8Array>();
   const giveUp = (message: string, cause?: unknown): void =>
     reject(new AppError('FILE_UNREADABLE', { message, cause }));
   const silence = setTimeout(() => giveUp(tooSlow), timeoutMs);
@@ -166,7 +175,7 @@ async function read(
     if (message.type === 'progress') {
       silence.refresh();
       progress(message.done, message.total);
-    } else if (message.type === 'done') resolve(message.extraction);
+    } else if (message.type === 'done') resolve(message.result);
     else {
       logger.debug({ code: message.code, reason: message.reason }, 'a file could not be read');
       reject(new AppError(message.code, { message: message.message }));

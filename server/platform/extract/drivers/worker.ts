@@ -12,8 +12,8 @@ const maxCharacters = 20_000_000;
 const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 parentPort?.on('message', (task: WorkerTask) => {
-  void read(task).then(
-    (extraction) => send({ type: 'done', extraction }),
+  void ('side' in task ? draw(task) : read(task)).then(
+    (result) => send({ type: 'done', result }),
     (error: unknown) => {
       const known = error instanceof AppError ? error : new AppError('FILE_UNREADABLE', { cause: error });
       const reason = known.cause instanceof Error ? known.cause.message : known.message;
@@ -22,7 +22,12 @@ parentPort?.on('message', (task: WorkerTask) => {
   );
 });
 
-async function read({ path, contentType }: WorkerTask): Promise<Extraction> {
+async function draw({ path, side }: { path: string; side: number }): Promise<Uint8Array> {
+  const { drawPicture } = await import('./formats/picture.ts');
+  return drawPicture(new Uint8Array(await readFile(path)), side);
+}
+
+async function read({ path, contentType }: { path: string; contentType: string }): Promise<Extraction> {
   const bytes = new Uint8Array(await readFile(path));
   const extraction = await extract(bytes, contentType);
   const characters = extraction.pages.reduce((sum, { text }) => sum + text.length, 0);

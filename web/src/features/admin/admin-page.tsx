@@ -1,8 +1,9 @@
-import { Link, Navigate, Outlet } from '@tanstack/react-router';
+import { Navigate, Outlet } from '@tanstack/react-router';
 import { PageHeader } from '../../app/page-header.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useUser } from '../auth/session.ts';
+import { AdminNav } from './admin-nav.tsx';
 
 /** The frame of the admin's pages. The server decides who may; here one only does not land on what one may not see. */
 export function AdminPage() {
@@ -24,23 +25,12 @@ export function AdminPage() {
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <PageHeader title={strings.admin.title} />
-      <nav aria-label={strings.admin.title} className="shrink-0 overflow-x-auto border-b border-line px-4 sm:px-6">
-        <ul className="mx-auto flex w-full max-w-4xl gap-1">
-          {tabs.map(([to, text]) => (
-            <li key={to}>
-              <Link
-                to={to}
-                className="block border-b-2 border-transparent px-3 py-2 whitespace-nowrap text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
-              >
-                {text}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto w-full max-w-4xl px-4 pt-5 pb-12 sm:px-6">
-          <Outlet />
+        <div className="mx-auto flex w-full max-w-6xl flex-col gap-x-8 gap-y-5 px-4 pt-2 pb-12 sm:px-6 lg:flex-row">
+          <AdminNav label={strings.admin.title} pages={tabs} />
+          <div className="min-w-0 flex-1">
+            <Outlet />
+          </div>
         </div>
       </div>
     </main>

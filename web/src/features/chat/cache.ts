@@ -4,8 +4,7 @@ import type { Page } from '../../lib/query.ts';
 
 export const keys = {
   lists: ['conversations'] as const,
-  list: (q: string, archived: boolean, folder: string | null = null) =>
-    ['conversations', { q, archived, folder }] as const,
+  tags: ['tags'] as const,
   conversation: (id: string) => ['conversation', id] as const,
   messages: (id: string) => ['messages', id] as const,
   queue: (id: string) => ['queue', id] as const,

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
-import type { Conversation, Message } from '../../../../shared/api/chat.ts';
+import type { BulkBody, Conversation, Message } from '../../../../shared/api/chat.ts';
 import type { Client } from '../../lib/client.ts';
 import { refusalOf } from '../../lib/problem.ts';
 import type { Page } from '../../lib/query.ts';
@@ -10,7 +10,7 @@ import type { Toasts } from '../../lib/toasts.ts';
 import { describeRefusal } from '../../lib/words.ts';
 import { changeConversation, keys } from './cache.ts';
 
-type Change = Partial<Pick<Conversation, 'title' | 'model' | 'pinned' | 'archived' | 'folder_id'>>;
+type Change = Partial<Pick<Conversation, 'title' | 'model' | 'pinned' | 'archived' | 'folder_id' | 'tags'>>;
 
 export type Conversations = {
   /** Deleted, with the time for Undo still running: lists leave them out. */
@@ -20,7 +20,15 @@ export type Conversations = {
   archive(conversation: Conversation, archived: boolean): Promise<void>;
   /** Hides the conversation; it is deleted when the time for Undo is over, or when the page is left. */
   remove(conversation: Conversation): void;
+  /** The same for several at once. */
+  removeAll(ids: readonly string[]): void;
+  /** Does the same to several; true once it is done, otherwise a toast has said why not. */
+  changeAll(ids: readonly string[], deed: BulkDeed): Promise<boolean>;
 };
+type WithoutIds<T> = T extends unknown ? Omit<T, 'ids'> : never;
+export type BulkDeed = WithoutIds<BulkBody>;
+/** What the server takes at once. */
+const BULK = 200;
 
 type Tools = { client: Client; queries: QueryClient; toasts: Toasts };
 
@@ -28,15 +36,44 @@ export function createConversations({ client, queries, toasts }: Tools): Convers
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: keys.lists });
 
   const hidden = createStore<ReadonlySet<string>>(new Set());
-  const hide = (id: string, on: boolean): void =>
-    hidden.set((now) => new Set(on ? [...now, id] : [...now].filter((one) => one !== id)));
+  const hide = (ids: readonly string[], on: boolean): void =>
+    hidden.set((now) => new Set(on ? [...now, ...ids] : [...now].filter((one) => !ids.includes(one))));
+
+  function hideUntilGone(ids: readonly string[], text: string, gone: (keepalive: boolean) => Promise<void>): void {
+    hide(ids, true);
+    undoable(toasts, {
+      text,
+      undo: () => hide(ids, false),
+      async commit(keepalive) {
+        await gone(keepalive);
+        for (const id of ids) {
+          queries.removeQueries({ queryKey: keys.conversation(id) });
+          queries.removeQueries({ queryKey: keys.messages(id) });
+          changeConversation(queries, id, null);
+        }
+        hide(ids, false);
+        await queries.invalidateQueries({ queryKey: keys.tags });
+      },
+      async failed() {
+        hide(ids, false);
+        await again();
+      },
+    });
+  }
+  async function bulk(ids: readonly string[], deed: BulkDeed, keepalive = false): Promise<void> {
+    for (let at = 0; at < ids.length; at += BULK) {
+      const body = { ids: ids.slice(at, at + BULK), ...deed };
+      await client.open('POST', '/api/conversations/bulk', { body, keepalive });
+    }
+  }
 
   async function change(id: string, to: Change): Promise<void> {
     changeConversation(queries, id, to);
     try {
       const stored = await client.patch<Conversation>(`/api/conversations/${id}`, to);
       changeConversation(queries, id, stored);
-      if (to.pinned !== undefined || to.folder_id !== undefined) await again();
+      if (to.pinned !== undefined || to.folder_id !== undefined || to.tags) await again();
+      if (to.tags) await queries.invalidateQueries({ queryKey: keys.tags });
     } catch (error) {
       toasts.show({ text: describeRefusal(refusalOf(error), currentStrings()), tone: 'danger' });
       await Promise.all([again(), queries.invalidateQueries({ queryKey: keys.conversation(id) })]);
@@ -58,36 +95,42 @@ export function createConversations({ client, queries, toasts }: Tools): Convers
       };
       toasts.show({ text, action: { label: words.app.undo, run: () => void back() } });
     },
-    remove(conversation) {
-      hide(conversation.id, true);
-      undoable(toasts, {
-        text: currentStrings().shell.deleted(conversation.title),
-        undo: () => hide(conversation.id, false),
-        async commit(keepalive) {
-          await client.delete(`/api/conversations/${conversation.id}`, { keepalive });
-          queries.removeQueries({ queryKey: keys.conversation(conversation.id) });
-          queries.removeQueries({ queryKey: keys.messages(conversation.id) });
-          changeConversation(queries, conversation.id, null);
-          hide(conversation.id, false);
-        },
-        async failed() {
-          hide(conversation.id, false);
-          await again();
-        },
-      });
+    remove: ({ id, title }) =>
+      hideUntilGone([id], currentStrings().shell.deleted(title), (keepalive) =>
+        client.delete(`/api/conversations/${id}`, { keepalive }),
+      ),
+    removeAll: (ids) =>
+      hideUntilGone(ids, currentStrings().select.deleted(ids.length), (keepalive) =>
+        bulk(ids, { action: 'delete' }, keepalive),
+      ),
+    async changeAll(ids, deed) {
+      try {
+        await bulk(ids, deed);
+        toasts.show({ text: currentStrings().select.changed(ids.length) });
+        return true;
+      } catch (error) {
+        toasts.show({ text: describeRefusal(refusalOf(error), currentStrings()), tone: 'danger' });
+        return false;
+      } finally {
+        await Promise.all([again(), queries.invalidateQueries({ queryKey: keys.tags })]);
+      }
     },
   };
 }
 
+/** Which conversations are shown: all of them, or those of a folder, with a tag, with these words in their title. */
+export type ListFilter = { q: string; archived: boolean; folder: string | null; tag: string | null };
+
 /** Newest first, 50 at a time. */
-export const listQuery = (client: Client, q: string, archived: boolean, folder: string | null) =>
+export const listQuery = (client: Client, { q, archived, folder, tag }: ListFilter) =>
   infiniteQueryOptions({
-    queryKey: keys.list(q, archived, folder),
+    queryKey: [...keys.lists, { q, archived, folder, tag }],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams({ limit: '50', archived: String(archived) });
       if (q) query.set('q', q);
       if (folder !== null) query.set('folder', folder);
+      if (tag !== null) query.set('tag', tag);
       if (pageParam) query.set('cursor', pageParam);
       return client.get<Page<Conversation>>(`/api/conversations?${query}`, signal);
     },

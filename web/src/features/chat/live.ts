@@ -5,6 +5,7 @@ import { oncePerFrame } from '../../lib/frame.ts';
 import type { Refusal } from '../../lib/problem.ts';
 import { createStore, type Store } from '../../lib/store.ts';
 import { changeConversation, findMessage, keys, newestTime, putMessages } from './cache.ts';
+import { toolsBody } from './composer/chosen-tools.ts';
 import { follow } from './follow.ts';
 import { blankMessage, filesOf } from './messages.ts';
 import { applyEvent, newRun, withRun, type Run } from './run.ts';
@@ -179,7 +180,7 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
 
   function answerBeside(slot: string, questionId: string, model: string): Promise<Refusal | null> {
     const key = crypto.randomUUID();
-    const body = { message_id: questionId, model };
+    const body = { message_id: questionId, model, ...toolsBody(queries, model) };
     const headers = { 'idempotency-key': key, accept: 'text/event-stream' };
     const live = { key, slot, run: newRun({ model }), parentId: questionId, user: null, beside: true };
     return begin(live, () => client.open('POST', '/api/chat/regenerate', { body, headers }));
@@ -204,6 +205,7 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
         ...(temporary.has(slot) && { temporary: true, messages: temporary.said(slot, parentId) }),
         ...(conversationId && { conversation_id: conversationId, parent_id: parentId }),
         ...(model && { model }),
+        ...toolsBody(queries, model),
         ...(files.length > 0 && { file_ids: files.map(({ id }) => id) }),
         ...(collections.length > 0 && { collection_ids: collections.map(({ id }) => id) }),
         ...(webSearch && { web_search: true }),
@@ -236,6 +238,7 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
             }
           : { message_id: message.id }),
         ...(model && { model }),
+        ...toolsBody(queries, model ?? message.model),
       };
       return begin({ key, slot, run: newRun({ model: model ?? null }), parentId, user: null }, () =>
         client.open('POST', path, { body, headers }),
@@ -262,7 +265,10 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
       putMessages(queries, conversationId, [{ ...message, status: 'streaming', error: null, finish_reason: null }]);
       const headers = { 'idempotency-key': key, accept: 'text/event-stream' };
       const refused = await begin({ key, slot, run, parentId, user: null }, () =>
-        client.open('POST', '/api/chat/continue', { body: { message_id: messageId }, headers }),
+        client.open('POST', '/api/chat/continue', {
+          body: { message_id: messageId, ...toolsBody(queries, message.model) },
+          headers,
+        }),
       );
       if (refused) putMessages(queries, conversationId, [message]);
       return refused;

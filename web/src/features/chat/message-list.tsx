@@ -66,6 +66,16 @@ export function MessageList({ view, slot, conversationId, onSource, onSent }: Pr
     [conversationId, live, slot, onSent, told],
   );
 
+  const followUp = useCallback(
+    (message: Message, content: string): void => {
+      onSent();
+      const idempotencyKey = crypto.randomUUID();
+      const ask = { slot, conversationId, content, parentId: message.id, files: [], model: undefined };
+      void live.ask({ ...ask, idempotencyKey }).then(told);
+    },
+    [conversationId, live, slot, onSent, told],
+  );
+
   const answer = (message: Message, at: number, count: number): ReactNode => (
     <AnswerMessage
       message={message}
@@ -75,6 +85,7 @@ export function MessageList({ view, slot, conversationId, onSource, onSent }: Pr
       onTurn={turn}
       onRegenerate={regenerate}
       onGoOn={goOn}
+      onFollowUp={message.id === path.at(-1)?.message.id ? followUp : undefined}
       onSource={onSource}
     />
   );

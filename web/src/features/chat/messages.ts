@@ -1,4 +1,5 @@
 import type { Message } from '../../../../shared/api/chat.ts';
+import type { ToolPart } from '../../../../shared/api/tools.ts';
 import type { LiveRun } from './live.ts';
 import { pathTo, type PathEntry } from './tree.ts';
 
@@ -57,6 +58,9 @@ export const filesOf = (message: Message): { id: string; filename: string }[] =>
 
 export const reasoningOf = (message: Message): string =>
   message.parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : [])).join('\n\n');
+
+export const toolsOf = (message: Message): ToolPart[] =>
+  message.parts.flatMap((part) => (part.type === 'tool' ? [part] : []));
 
 /** A stored answer that was cut off, by a model that goes on with what it began. */
 export const canGoOn = (message: Message): boolean =>

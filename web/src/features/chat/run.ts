@@ -1,6 +1,9 @@
 import type { Message, MessageStatus } from '../../../../shared/api/chat.ts';
+import type { ContextSummary } from '../../../../shared/api/context.ts';
 import type { Passage, TokenUsage } from '../../../../shared/api/passages.ts';
+import type { ToolPart } from '../../../../shared/api/tools.ts';
 import type { NumberedEvent } from '../../lib/stream.ts';
+import { withToolEvent } from './answer/tool-events.ts';
 
 /** One answer that is being written, as this page follows it. */
 export type Run = {
@@ -20,6 +23,9 @@ export type Run = {
   /** What was on the screen before a replay: shown until the replay has caught up, so that nothing flickers. */
   before: string;
   sources: Passage[];
+  tools: readonly ToolPart[];
+  /** What stands for older turns, where it was made for this answer. */
+  summary: ContextSummary | null;
   title: string | null;
   status: MessageStatus;
   finishReason: Message['finish_reason'];
@@ -42,6 +48,8 @@ export const newRun = (start: Partial<Run> = {}): Run => ({
   reasoning: '',
   before: '',
   sources: [],
+  tools: [],
+  summary: null,
   title: null,
   status: 'streaming',
   finishReason: null,
@@ -79,6 +87,13 @@ export function applyEvent(run: Run, event: NumberedEvent): Run {
       return { ...next, reasoning: run.reasoning + event.data.text };
     case 'sources':
       return { ...next, sources: event.data.items };
+    case 'tool_call':
+    case 'approval':
+    case 'approved':
+    case 'tool_result':
+      return { ...next, tools: withToolEvent(run.tools, event, run.text.length) };
+    case 'summary':
+      return { ...next, summary: event.data };
     case 'title':
       return { ...next, title: event.data.title };
     case 'done': {
@@ -111,8 +126,12 @@ export function shownText(run: Run): string {
 
 /** The stored message with what the run knows better. */
 export function withRun(message: Message, run: Run): Message {
-  const parts: Message['parts'] = message.parts.filter((part) => part.type !== 'reasoning' && part.type !== 'text');
+  const parts: Message['parts'] = message.parts.filter(
+    ({ type }) => type !== 'reasoning' && type !== 'text' && (type !== 'tool' || run.tools.length === 0),
+  );
   if (run.reasoning !== '') parts.push({ type: 'reasoning', text: run.reasoning });
+  parts.push(...run.tools);
+  if (run.summary && !parts.some(({ type }) => type === 'summary')) parts.unshift({ type: 'summary', ...run.summary });
   return {
     ...message,
     content: shownText(run),

@@ -1,25 +1,24 @@
 import { Check, Folder as FolderIcon, FolderPlus, Inbox } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import type { Conversation } from '../../../../shared/api/chat.ts';
-import { useServices } from '../../app/services.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { RenameField } from '../chat/sidebar/rename-field.tsx';
 import { useFolders } from './use-folders.ts';
 
+type Props = {
+  /** Where it lies now; null for no folder, undefined where several lie in different ones. */
+  folder: string | null | undefined;
+  onMove(folder: string | null): void;
+};
+
 /** The folders to choose from, with a way to make one. */
-export function MoveChoices({ conversation, onClose }: { conversation: Conversation; onClose(): void }) {
+export function MoveChoices({ folder: now, onMove }: Props) {
   const strings = useStrings();
-  const { conversations } = useServices();
   const { lines, create } = useFolders();
   const [naming, setNaming] = useState(false);
-  const move = (folder_id: string | null): void => {
-    onClose();
-    if (folder_id !== conversation.folder_id) void conversations.change(conversation.id, { folder_id });
-  };
   const intoNew = async (name: string): Promise<void> => {
     setNaming(false);
     const made = name === '' ? undefined : await create(name);
-    if (made) move(made.id);
+    if (made) onMove(made.id);
   };
   const choice = (icon: ReactNode, name: string, chosen: boolean, onClick: () => void) => (
     <button
@@ -36,20 +35,14 @@ export function MoveChoices({ conversation, onClose }: { conversation: Conversat
   return (
     <ul className="overflow-y-auto p-2">
       <li>
-        {choice(
-          <Inbox size={16} aria-hidden className="text-muted" />,
-          strings.folders.none,
-          conversation.folder_id === null,
-          () => move(null),
+        {choice(<Inbox size={16} aria-hidden className="text-muted" />, strings.folders.none, now === null, () =>
+          onMove(null),
         )}
       </li>
       {lines.map(({ folder, depth }) => (
         <li key={folder.id} style={{ paddingInlineStart: `${Math.min(depth, 5)}rem` }}>
-          {choice(
-            <FolderIcon size={16} aria-hidden className="text-muted" />,
-            folder.name,
-            conversation.folder_id === folder.id,
-            () => move(folder.id),
+          {choice(<FolderIcon size={16} aria-hidden className="text-muted" />, folder.name, now === folder.id, () =>
+            onMove(folder.id),
           )}
         </li>
       ))}

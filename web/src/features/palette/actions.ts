@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Files, Keyboard, Settings, SquarePen, UsersRound, type LucideIcon } from 'lucide-react';
+import { Files, Keyboard, Settings, SquarePen, TextQuote, UsersRound, type LucideIcon } from 'lucide-react';
 import { focusInput, layout } from '../../app/layout.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useUser } from '../auth/session.ts';
@@ -19,6 +19,7 @@ export function useActions(typed: string): Action[] {
       run: () => void navigate({ to: '/' }).then(focusInput),
     },
     { key: 'files', icon: Files, name: strings.shell.files, run: () => void navigate({ to: '/files' }) },
+    { key: 'prompts', icon: TextQuote, name: strings.prompts.title, run: () => void navigate({ to: '/prompts' }) },
     { key: 'settings', icon: Settings, name: strings.shell.settings, run: () => void navigate({ to: '/settings' }) },
     ...(user?.role === 'admin'
       ? [

@@ -6,6 +6,7 @@ import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { inputClass } from '../../components/ui/field.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
+import { formatDate } from '../../lib/format.ts';
 import { refusalOf } from '../../lib/problem.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
 import { describeRefusal } from '../../lib/words.ts';
@@ -102,8 +103,7 @@ function Links({ links, onRemove }: { links: readonly ShareLink[]; onRemove(link
   const strings = useStrings();
   const language = useLanguage();
   if (links.length === 0) return null;
-  const when = (at: string): string =>
-    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+  const when = (at: string): string => formatDate(at, language);
   return (
     <section aria-label={strings.shares.existing}>
       <h3 className="text-sm font-semibold text-muted">{strings.shares.existing}</h3>

@@ -6,6 +6,7 @@ import { Button, buttonClass } from '../../components/ui/button.tsx';
 import { Empty } from '../../components/ui/empty.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
+import { localeOf } from '../../lib/format.ts';
 import { refusalOf } from '../../lib/problem.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
 import { useTitle } from '../../lib/title.ts';
@@ -50,7 +51,7 @@ export function SharePage() {
 function Shared({ shared }: { shared: SharedConversation }) {
   const strings = useStrings();
   const language = useLanguage();
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(new Date(shared.created_at));
+  const day = new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'long' }).format(new Date(shared.created_at));
   return (
     <>
       <h1 className="text-2xl break-words">{shared.title}</h1>

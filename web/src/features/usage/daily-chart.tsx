@@ -1,6 +1,6 @@
 import type { UsageReport } from '../../../../shared/api/usage.ts';
 import { cx } from '../../components/ui/cx.ts';
-import { formatNumber } from '../../lib/format.ts';
+import { formatNumber, localeOf } from '../../lib/format.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
 import { UsageTable } from './usage-table.tsx';
 
@@ -18,7 +18,7 @@ function everyDay({ from, to, items }: UsageReport): { day: string; tokens: numb
 
 /** Days are the server's, in UTC: not to be moved into the reader's zone. */
 const dayIn = (language: string, day = ''): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
+  new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
 
 /** Bars for the eye, one sentence for who does not see them, and the figures behind. */
 export function DailyChart({ report }: { report: UsageReport }) {

@@ -1,4 +1,6 @@
+import { desk } from './de-desk.ts';
 import { governance } from './de-governance.ts';
+import { context, memory } from './de-context.ts';
 import { signInSettings } from './de-sign-in.ts';
 import { embeddings } from './de-embeddings.ts';
 import { providers } from './de-providers.ts';
@@ -6,6 +8,7 @@ import { answering } from './answering.de.ts';
 import { auth } from './auth.de.ts';
 import { knowledge } from './knowledge.de.ts';
 import type { Strings } from './en.ts';
+import { tools } from './de-tools.ts';
 import { plural } from './plural.ts';
 
 export const de: Strings = {
@@ -31,7 +34,9 @@ export const de: Strings = {
     brokenTitle: 'Diese Seite ist gestolpert',
     brokenText: 'Beim Aufbau ging etwas schief. Geschriebenes bleibt erhalten; neu laden hilft meistens.',
     partTitle: 'Diese Seite ließ sich nicht holen',
-    partText: 'Es wird von selbst weiter versucht. Wurde Carrel gerade erneuert, laden Sie die Seite neu.',
+    partText: 'Vielleicht fehlt gerade die Verbindung. Es wird von selbst weiter versucht.',
+    outdated:
+      'Carrel wurde aktualisiert, seit diese Seite offen ist. Laden Sie sie neu; was Sie geschrieben haben, bleibt.',
     reload: 'Seite neu laden',
     offline: 'Sie sind offline. Geschriebenes bleibt hier erhalten; senden geht wieder, sobald die Verbindung da ist.',
     unreachable: 'Der Server ist gerade nicht erreichbar. Es wird von selbst weiter versucht.',
@@ -215,6 +220,8 @@ export const de: Strings = {
     more: 'Mehr zeigen',
   },
   governance,
+  tools,
+  ...desk,
   settings: {
     title: 'Einstellungen',
     profile: 'Profil',
@@ -375,6 +382,8 @@ export const de: Strings = {
   },
   signInSettings,
   embeddings,
+  context,
+  memory,
   providers,
   recovery: {
     forgot: 'Passwort vergessen?',
@@ -482,16 +491,5 @@ export const de: Strings = {
     actions: 'Aktionen',
     nothing: (q: string) => `Nichts enthält „${q}“.`,
     failed: 'Die Suche hat nicht geklappt.',
-  },
-  shortcuts: {
-    title: 'Tastenkürzel',
-    palette: 'Alles durchsuchen',
-    newChat: 'Neues Gespräch',
-    sidebar: 'Seitenleiste zeigen oder verbergen',
-    focus: 'Zum Nachrichtenfeld',
-    sheet: 'Diese Liste',
-    send: 'Senden',
-    newline: 'Zeile umbrechen',
-    stop: 'Antwort anhalten, Fenster schließen',
   },
 };

@@ -1,7 +1,10 @@
+import { desk } from './en-desk.ts';
 import { governance } from './en-governance.ts';
+import { context, memory } from './en-context.ts';
 import { signInSettings } from './en-sign-in.ts';
 import { embeddings } from './en-embeddings.ts';
 import { providers } from './en-providers.ts';
+import { tools } from './en-tools.ts';
 import { plural } from './plural.ts';
 import { answering } from './answering.en.ts';
 import { auth } from './auth.en.ts';
@@ -31,7 +34,8 @@ export const en = {
     brokenTitle: 'This page stumbled',
     brokenText: 'Something went wrong while it was drawn. What you wrote is kept; reloading usually helps.',
     partTitle: 'This page could not be fetched',
-    partText: 'It is tried again by itself. If Carrel has just been updated, reload the page.',
+    partText: 'The connection may be gone for a moment. It is tried again by itself.',
+    outdated: 'Carrel was updated since this page was opened. Reload it to go on; what you wrote is kept.',
     reload: 'Reload the page',
     offline: 'You are offline. What you write is kept here; sending works again when the connection is back.',
     unreachable: 'The server cannot be reached at the moment. Trying again by itself.',
@@ -215,6 +219,8 @@ export const en = {
     more: 'Show more',
   },
   governance,
+  tools,
+  ...desk,
   settings: {
     title: 'Settings',
     profile: 'Profile',
@@ -375,6 +381,8 @@ export const en = {
   },
   signInSettings,
   embeddings,
+  context,
+  memory,
   providers,
   recovery: {
     forgot: 'Forgot your password?',
@@ -477,17 +485,6 @@ export const en = {
     actions: 'Actions',
     nothing: (q: string) => `Nothing has “${q}” in it.`,
     failed: 'The search did not work.',
-  },
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    palette: 'Search everything',
-    newChat: 'New chat',
-    sidebar: 'Show or hide the sidebar',
-    focus: 'Go to the message field',
-    sheet: 'This list',
-    send: 'Send',
-    newline: 'Break the line',
-    stop: 'Stop the answer, close a panel',
   },
 };
 

@@ -4,9 +4,13 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu, MenuItem, MenuLabel } from '../../../components/ui/menu.tsx';
 import { formatNumber, formatSeconds } from '../../../lib/format.ts';
 import { useLanguage, useStrings } from '../../../lib/strings/index.ts';
+import { FollowUps } from '../context/follow-ups.tsx';
+import { ReadAloud } from '../context/read-aloud.tsx';
 import { CopyButton } from '../copy-button.tsx';
 import { modelName } from '../models/names.ts';
 import { useModels } from '../models/use-models.ts';
+import { Thumbs } from '../../feedback/thumbs.tsx';
+import { isStored } from '../messages.ts';
 import { Turner } from '../turner.tsx';
 
 type Props = {
@@ -15,10 +19,12 @@ type Props = {
   count: number;
   onTurn(step: 1 | -1): void;
   onRegenerate(model?: string): void;
+  /** Absent where nothing can be asked after it. */
+  onFollowUp: ((question: string) => void) | undefined;
 };
 
 /** Under an answer: what one can do with it, and by whom, how fast and how long it is. */
-export function AnswerFoot({ message, at, count, onTurn, onRegenerate }: Props) {
+export function AnswerFoot({ message, at, count, onTurn, onRegenerate, onFollowUp }: Props) {
   const strings = useStrings();
   const language = useLanguage();
   const { models } = useModels();
@@ -38,6 +44,7 @@ export function AnswerFoot({ message, at, count, onTurn, onRegenerate }: Props) 
   return (
     <footer className="mt-1.5 -ms-1.5 flex min-h-8 flex-wrap items-center gap-x-0.5">
       {message.content !== '' && <CopyButton text={message.content} label={strings.chat.copyMarkdown} size={16} />}
+      {message.content !== '' && <ReadAloud text={message.content} />}
       <IconButton icon={RefreshCw} size={16} label={strings.chat.regenerate} onClick={() => onRegenerate()} />
       {others.length > 0 && (
         <Menu
@@ -58,10 +65,12 @@ export function AnswerFoot({ message, at, count, onTurn, onRegenerate }: Props) 
           ))}
         </Menu>
       )}
+      {isStored(message) && message.conversation_id !== '' && message.content !== '' && <Thumbs message={message} />}
       <Turner at={at} count={count} onTurn={onTurn} />
       <span className="ms-2 text-xs text-muted" title={detail}>
         {facts.join(' · ')}
       </span>
+      {onFollowUp && <FollowUps messageId={message.id} onAsk={onFollowUp} />}
     </footer>
   );
 }

@@ -1,18 +1,21 @@
-import { memo, useCallback } from 'react';
+import { Fragment, memo, useCallback } from 'react';
 import type { Message } from '../../../../../shared/api/chat.ts';
 import { useServices } from '../../../app/services.ts';
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { SummaryFold } from '../context/summary-fold.tsx';
 import type { LiveRun } from '../live.ts';
 import { CiteContext } from '../markdown/cite-context.ts';
 import { Markdown } from '../markdown/markdown-part.ts';
-import { canGoOn, reasoningOf } from '../messages.ts';
+import { canGoOn, reasoningOf, toolsOf } from '../messages.ts';
 import { modelName } from '../models/names.ts';
 import { withRun } from '../run.ts';
 import { SourceRow } from '../sources/source-row.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
 import { AnswerState } from './answer-state.tsx';
 import { Reasoning } from './reasoning.tsx';
+import { ToolCard } from './tool-card.tsx';
+import { stretchesOf } from './tool-events.ts';
 
 type Props = {
   message: Message;
@@ -22,6 +25,8 @@ type Props = {
   onTurn(id: string, step: 1 | -1): void;
   onRegenerate(message: Message, model?: string): void;
   onGoOn(message: Message): void;
+  /** For the newest answer alone. */
+  onFollowUp: ((message: Message, question: string) => void) | undefined;
   onSource(messageId: string, index: number, from: HTMLElement): void;
 };
 
@@ -29,6 +34,10 @@ const runOf = (runs: ReadonlyMap<string, LiveRun>, id: string): LiveRun | undefi
   for (const one of runs.values()) if (one.run.messageId === id) return one;
   return undefined;
 };
+
+/** The Librarian invents no questions; of a temporary chat the server knows nothing. */
+const mayFollow = ({ content, conversation_id, provider }: Message): boolean =>
+  content !== '' && conversation_id !== '' && provider !== 'librarian';
 
 /** An answer. While it is being written it follows its run, and nothing else on the page is drawn anew. */
 export const AnswerMessage = memo(function AnswerMessage({
@@ -39,6 +48,7 @@ export const AnswerMessage = memo(function AnswerMessage({
   onTurn,
   onRegenerate,
   onGoOn,
+  onFollowUp,
   onSource,
 }: Props) {
   const strings = useStrings();
@@ -54,15 +64,29 @@ export const AnswerMessage = memo(function AnswerMessage({
     <article aria-label={name} aria-busy={writing} className="min-w-0">
       <h2 className="sr-only">{name}</h2>
       {run?.insteadOf && <p className="mb-2 text-sm text-muted">{strings.providers.changedTo(modelName(model))}</p>}
+      <SummaryFold message={message} />
       {reasoning !== '' && <Reasoning text={reasoning} running={writing && content === ''} />}
       <CiteContext value={{ sources, open }}>
-        {content !== '' && (
-          <Markdown
-            text={content}
-            growing={writing}
-            resting={<div className="prose whitespace-pre-wrap">{content}</div>}
-          />
-        )}
+        {stretchesOf(content, toolsOf(message)).map(({ text, tools }, stretch, all) => (
+          <Fragment key={stretch}>
+            {text.trim() !== '' && (
+              <Markdown
+                text={text}
+                growing={writing && stretch === all.length - 1}
+                resting={<div className="prose whitespace-pre-wrap">{text}</div>}
+              />
+            )}
+            {tools.map((tool) => (
+              <ToolCard
+                key={tool.id}
+                tool={tool}
+                writing={writing}
+                generationId={run?.generationId ?? message.generation_id}
+                stored={message.conversation_id !== ''}
+              />
+            ))}
+          </Fragment>
+        ))}
       </CiteContext>
       <AnswerState
         message={message}
@@ -79,6 +103,7 @@ export const AnswerMessage = memo(function AnswerMessage({
           count={count}
           onTurn={(step) => onTurn(id, step)}
           onRegenerate={(other) => onRegenerate(message, other)}
+          onFollowUp={mayFollow(message) && onFollowUp ? (question) => onFollowUp(message, question) : undefined}
         />
       )}
     </article>

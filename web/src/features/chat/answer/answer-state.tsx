@@ -5,6 +5,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { cx } from '../../../components/ui/cx.ts';
 import type { Strings } from '../../../lib/strings/index.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { toolsOf } from '../messages.ts';
 import type { Run } from '../run.ts';
 
 type Note = { icon: LucideIcon; text: string; bad?: boolean };
@@ -44,7 +45,9 @@ export function AnswerState({ message, phase, onReconnect, onRegenerate, onGoOn 
       </div>
     );
   }
-  if (message.status === 'streaming' && message.content === '') {
+  // A tool that asks says itself what the answer waits for.
+  const asks = toolsOf(message).some(({ approval, result }) => approval === 'asked' && result === null);
+  if (message.status === 'streaming' && message.content === '' && !asks) {
     return (
       <p className="flex h-8 items-center gap-1.5">
         <span className="sr-only">{strings.chat.waiting}</span>

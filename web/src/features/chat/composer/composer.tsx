@@ -11,11 +11,15 @@ import { useStrings } from '../../../lib/strings/index.ts';
 import { ModelPicker } from '../models/model-picker.tsx';
 import type { useConversation } from '../use-conversation.ts';
 import { AskButton, askButtonId } from './ask-button.tsx';
+import { ContextMeter } from '../context/context-meter.tsx';
+import { isStored } from '../messages.ts';
 import { AttachButton } from './attach-button.tsx';
 import { AttachmentChip } from './attachment-chip.tsx';
 import { CompareButton } from './compare-button.tsx';
 import { QueueList } from './queue-list.tsx';
+import { Suggest } from './suggest/suggest.tsx';
 import { TemporaryButton } from './temporary-button.tsx';
+import { ToolsButton } from './tools-button.tsx';
 import { useSend } from './use-send.ts';
 
 type Props = {
@@ -39,6 +43,8 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
   const temporary = useStore(live.temporary.chats, (chats) => chats.has(slot));
   const input = useRef<HTMLTextAreaElement>(null);
   const { stop } = desk;
+  const newest = view.path.at(-1)?.message;
+  const leaf = newest && isStored(newest) ? newest.id : undefined;
 
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) input.current?.focus();
@@ -85,6 +91,7 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
           <IconButton icon={X} label={strings.app.dismiss} onClick={desk.clearRefusal} />
         </div>
       )}
+      <Suggest input={input} slot={slot} text={text} setText={desk.setText} setModel={desk.setModel} />
       <form
         className="rounded-lg border border-line-strong bg-sheet shadow-sheet transition-colors focus-within:border-accent"
         onSubmit={(event) => {
@@ -132,15 +139,19 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
           className="field-sizing-content block max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-[1rem] outline-none"
         />
         <p id={`${inputId}-hint`} hidden>
-          {strings.chat.enterHint}
+          {strings.chat.enterHint}. {strings.suggest.hint}
         </p>
         <div className="flex items-center gap-1 p-1.5">
           <AttachButton onFiles={desk.addFiles} />
           <AskButton slot={slot} />
           <ModelPicker value={desk.model} onChange={desk.setModel} />
+          <ToolsButton model={desk.model} />
           {!temporary && <CompareButton main={desk.model} value={desk.others} onChange={desk.setOthers} />}
           {!conversationId && view.path.length === 0 && <TemporaryButton slot={slot} />}
           <span className="flex-1" />
+          {conversationId && !temporary && (
+            <ContextMeter conversationId={conversationId} leaf={busy ? undefined : leaf} model={desk.model} />
+          )}
           {busy && (
             <IconButton
               icon={Square}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choiceGroups } from './choices.ts';
+import { choiceGroups, FAVOURITES } from './choices.ts';
 
 const model = (id: string) => ({
   id,
@@ -32,6 +32,15 @@ describe('the lines of the model picker', () => {
     expect(shape('nothing like it')).toEqual([]);
   });
   it('names a provider that is not listed by its id', () => {
-    expect(choiceGroups([model('new/one')], [], 'one')).toMatchObject([{ name: 'new', local: false }]);
+    expect(choiceGroups([model('new/one')], [], 'one')).toMatchObject([{ name: 'new', choices: [{ local: false }] }]);
+  });
+  it('puts the favourites first, whoever has them, and not a second time', () => {
+    const lines = choiceGroups(models, providers, '', ['claude/sonnet', 'gone/model']);
+    expect(lines.map(({ key, choices }) => [key, ...choices.map((one) => one.key)])).toEqual([
+      ['', 'automatic'],
+      [FAVOURITES, 'claude/sonnet'],
+      ['ollama', 'ollama/qwen3', 'ollama/llama'],
+      ['librarian', 'librarian/librarian'],
+    ]);
   });
 });

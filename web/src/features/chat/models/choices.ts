@@ -3,23 +3,41 @@ import { isLibrarian } from './names.ts';
 import type { Provider } from './use-models.ts';
 
 /** A line of the picker that can be chosen; a null model is “the server chooses”. */
-export type Choice = { key: string; model: Model | null };
-export type ChoiceGroup = { key: string; name: string | null; local: boolean; choices: Choice[] };
+export type Choice = { key: string; model: Model | null; local: boolean };
+export type ChoiceGroup = { key: string; name: string | null; choices: Choice[] };
 
-/** The picker's lines: the automatic choice, then the models by provider, the Librarian last; only those that match. */
-export function choiceGroups(models: Model[], providers: Provider[], typed: string): ChoiceGroup[] {
+/** What the group of favourites is known by; no provider's id looks like it. */
+export const FAVOURITES = '★';
+
+/**
+ * The picker's lines: the automatic choice, the favourites, then the other models by provider, the Librarian last; only
+ * those that match.
+ */
+export function choiceGroups(
+  models: Model[],
+  providers: Provider[],
+  typed: string,
+  favourites: readonly string[] = [],
+): ChoiceGroup[] {
   const q = typed.trim().toLowerCase();
   const groups = new Map<string, ChoiceGroup>();
-  if (q === '') groups.set('', { key: '', name: null, local: false, choices: [{ key: 'automatic', model: null }] });
+  if (q === '') groups.set('', { key: '', name: null, choices: [{ key: 'automatic', model: null, local: false }] });
+  const starred = { key: FAVOURITES, name: FAVOURITES, choices: [] as Choice[] };
+  groups.set(FAVOURITES, starred);
   const sorted = [...models].sort((a, b) => Number(isLibrarian(a)) - Number(isLibrarian(b)));
   for (const model of sorted) {
     const provider = providers.find(({ id }) => id === model.provider);
     const name = provider?.name ?? model.provider;
     if (!`${model.name} ${model.id} ${name}`.toLowerCase().includes(q)) continue;
     const local = provider ? ['ollama', 'lmstudio', 'librarian', 'gguf'].includes(provider.kind) : false;
-    const group = groups.get(model.provider) ?? { key: model.provider, name, local, choices: [] };
-    group.choices.push({ key: model.id, model });
+    const choice = { key: model.id, model, local };
+    if (favourites.includes(model.id)) {
+      starred.choices.push(choice);
+      continue;
+    }
+    const group = groups.get(model.provider) ?? { key: model.provider, name, choices: [] };
+    group.choices.push(choice);
     groups.set(model.provider, group);
   }
-  return [...groups.values()];
+  return [...groups.values()].filter(({ choices }) => choices.length > 0);
 }

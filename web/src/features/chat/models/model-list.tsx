@@ -1,3 +1,4 @@
+import { Star } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { Button } from '../../../components/ui/button.tsx';
 import { cx } from '../../../components/ui/cx.ts';
@@ -5,8 +6,10 @@ import { ProblemNotice } from '../../../components/ui/notice.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
-import { choiceGroups } from './choices.ts';
+import { choiceGroups, FAVOURITES, type ChoiceGroup } from './choices.ts';
 import { ModelLine } from './model-line.tsx';
+import { modelName } from './names.ts';
+import { useFavourites } from './use-favourites.ts';
 import { useModels, useProviders } from './use-models.ts';
 
 /** A searchable list box: the focus stays in the field, the arrows move through the models. */
@@ -15,16 +18,23 @@ export function ModelList({ value, onPick }: { value: string | null; onPick(id: 
   const { models, query, onlyLibrarian } = useModels();
   const providers = useProviders(true);
   const [typed, setTyped] = useState('');
+  const { favourites, toggle } = useFavourites();
   const id = useId();
-  const groups = useMemo(() => choiceGroups(models, providers, typed), [models, providers, typed]);
+  const groups = useMemo(
+    () => choiceGroups(models, providers, typed, favourites),
+    [models, providers, typed, favourites],
+  );
   const flat = groups.flatMap(({ choices }) => choices);
   const chosenKey = value ?? 'automatic';
   const [wanted, setActive] = useState<string>(chosenKey);
   const active = flat.some(({ key }) => key === wanted) ? wanted : flat[0]?.key;
+  const pointed = flat.find(({ key }) => key === active)?.model;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector('[data-active=true]')?.scrollIntoView({ block: 'nearest' });
   }, [active]);
+
+  const nameOf = ({ key, name }: ChoiceGroup): string | null => (key === FAVOURITES ? strings.favourites.title : name);
 
   const onKey = (event: KeyboardEvent): void => {
     const at = flat.findIndex(({ key }) => key === active);
@@ -56,13 +66,13 @@ export function ModelList({ value, onPick }: { value: string | null; onPick(id: 
       />
       <div ref={list} id={id} role="listbox" aria-label={strings.models.choose} className="overflow-y-auto p-1.5">
         {groups.map((group) => (
-          <div key={group.key} role="group" aria-label={group.name ?? strings.models.automatic}>
+          <div key={group.key} role="group" aria-label={nameOf(group) ?? strings.models.automatic}>
             {group.name && (
               <div role="presentation" className="px-2.5 pt-2.5 pb-1 text-xs font-semibold text-muted">
-                {group.name}
+                {nameOf(group)}
               </div>
             )}
-            {group.choices.map(({ key, model }) => (
+            {group.choices.map(({ key, model, local }) => (
               <div
                 key={key}
                 id={`${id}-${key}`}
@@ -76,12 +86,27 @@ export function ModelList({ value, onPick }: { value: string | null; onPick(id: 
                   key === active && 'bg-accent-soft',
                 )}
               >
-                <ModelLine model={model} local={group.local} chosen={key === chosenKey} />
+                <ModelLine model={model} local={local} chosen={key === chosenKey} />
               </div>
             ))}
           </div>
         ))}
       </div>
+      {pointed && (
+        <button
+          type="button"
+          aria-pressed={favourites.includes(pointed.id)}
+          onClick={() => void toggle(pointed.id)}
+          className="flex min-h-10 items-center gap-2 border-t border-line px-4 text-start text-sm text-muted hover:text-ink focus-visible:-outline-offset-2 pointer-coarse:min-h-11"
+        >
+          <Star
+            size={15}
+            aria-hidden
+            className={cx('shrink-0', favourites.includes(pointed.id) && 'fill-lamp text-warn')}
+          />
+          <span className="truncate">{strings.favourites.mark(modelName(pointed.id))}</span>
+        </button>
+      )}
       <div className="px-4 pb-3 text-sm text-muted empty:hidden" role="status">
         {query.isPending && <Skeleton lines={['w-3/4', 'w-1/2']} />}
         {query.isSuccess && flat.length === 0 && strings.models.none(typed.trim())}

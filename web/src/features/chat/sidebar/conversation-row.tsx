@@ -1,5 +1,17 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Ellipsis, FolderInput, Pencil, Pin, PinOff, Share2, Trash2 } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  Ellipsis,
+  FolderInput,
+  ListChecks,
+  Pencil,
+  Pin,
+  PinOff,
+  Share2,
+  Tag,
+  Trash2,
+} from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Conversation } from '../../../../../shared/api/chat.ts';
 import { layout } from '../../../app/layout.ts';
@@ -11,7 +23,9 @@ import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { MoveDialog } from '../../folders/move-dialog.tsx';
 import { ShareDialog } from '../../shares/share-dialog.tsx';
+import { TagDialog } from '../../tags/tag-dialog.tsx';
 import { RenameField } from './rename-field.tsx';
+import { selection } from './selection.ts';
 
 export const ConversationRow = memo(function ConversationRow({ conversation }: { conversation: Conversation }) {
   const strings = useStrings();
@@ -21,6 +35,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
   const [renaming, setRenaming] = useState(false);
   const [moving, setMoving] = useState(false);
   const [sharing, setSharing] = useState(false);
+  const [tagging, setTagging] = useState(false);
   const { id, pinned, archived } = conversation;
   const title = conversation.title || strings.chat.untitled;
   const here = useStore(live.runs, (runs) => [...runs.values()].some(({ run }) => run.conversationId === id));
@@ -93,6 +108,12 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
         <MenuItem icon={FolderInput} onSelect={() => setMoving(true)}>
           {strings.folders.move}
         </MenuItem>
+        <MenuItem icon={Tag} onSelect={() => setTagging(true)}>
+          {strings.tags.menu}
+        </MenuItem>
+        <MenuItem icon={ListChecks} onSelect={() => selection.begin(id)}>
+          {strings.select.menu}
+        </MenuItem>
         <MenuItem
           icon={archived ? ArchiveRestore : Archive}
           onSelect={() => void conversations.archive(conversation, !archived)}
@@ -113,6 +134,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
       </Menu>
       <ShareDialog conversation={conversation} open={sharing} onClose={() => setSharing(false)} />
       <MoveDialog conversation={conversation} open={moving} onClose={() => setMoving(false)} />
+      <TagDialog conversation={conversation} open={tagging} onClose={() => setTagging(false)} />
     </div>
   );
 });

@@ -7,6 +7,7 @@ import {
   PanelLeftClose,
   Search,
   SquarePen,
+  TextQuote,
   TextSearch,
   X,
 } from 'lucide-react';
@@ -20,6 +21,7 @@ import { Wordmark } from '../../../components/ui/lamp.tsx';
 import { useNarrow } from '../../../lib/media.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { FolderList } from '../../folders/folder-list.tsx';
+import { TagList } from '../../tags/tag-list.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -30,6 +32,7 @@ export function Sidebar() {
   const [typed, setTyped] = useState('');
   const [archived, setArchived] = useState(false);
   const [folder, setFolder] = useState<string | null>(null);
+  const [tag, setTag] = useState<string | null>(null);
   const q = useDeferredValue(typed.trim());
   const newChat = (): void => {
     layout.drawer.set(false);
@@ -93,7 +96,8 @@ export function Sidebar() {
         </div>
       </div>
       <FolderList chosen={folder} onChoose={setFolder} />
-      <ConversationList q={q} archived={archived} folder={folder} />
+      <TagList chosen={tag} onChoose={setTag} />
+      <ConversationList q={q} archived={archived} folder={folder} tag={tag} />
       <nav aria-label={strings.shell.files} className="border-t border-line p-2">
         <button
           type="button"
@@ -121,6 +125,15 @@ export function Sidebar() {
         >
           <Library size={16} aria-hidden />
           {strings.knowledge.title}
+        </Link>
+        <Link
+          to="/prompts"
+          onClick={() => layout.drawer.set(false)}
+          className={row}
+          activeProps={{ className: 'bg-accent-soft text-ink!' }}
+        >
+          <TextQuote size={16} aria-hidden />
+          {strings.prompts.title}
         </Link>
         <UserMenu />
       </nav>

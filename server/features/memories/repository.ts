@@ -1,0 +1,58 @@
+import { sql, type Kysely } from 'kysely';
+import { containing, upsert, type Engine } from '../../db/dialect.ts';
+import type { DB, MemorySettings } from '../../db/schema.ts';
+
+export type MemoryRow = DB['memories'];
+
+/** Every statement names the person: what is remembered of anyone else is never read. */
+export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
+  list(
+    userId: string,
+    { q, before, limit }: { q: string | undefined; before: string | undefined; limit: number },
+  ): Promise<MemoryRow[]> {
+    let query = db.selectFrom('memories').selectAll().where('user_id', '=', userId);
+    if (q) query = query.where(sql<boolean>`lower(content) like ${containing(q)} escape '!'`);
+    if (before !== undefined) query = query.where('id', '<', before);
+    return query.orderBy('id', 'desc').limit(limit).execute();
+  },
+
+  /** Those in use, the newest first. */
+  inUse: (userId: string): Promise<Pick<MemoryRow, 'content' | 'terms'>[]> =>
+    db
+      .selectFrom('memories')
+      .select(['content', 'terms'])
+      .where('user_id', '=', userId)
+      .where('enabled', '=', 1)
+      .orderBy('id', 'desc')
+      .execute(),
+
+  async count(userId: string): Promise<number> {
+    const { count } = await db
+      .selectFrom('memories')
+      .select((e) => e.fn.countAll<number | string>().as('count'))
+      .where('user_id', '=', userId)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
+
+  find: (userId: string, id: string): Promise<MemoryRow | undefined> =>
+    db.selectFrom('memories').selectAll().where('user_id', '=', userId).where('id', '=', id).executeTakeFirst(),
+
+  insert: async (row: MemoryRow): Promise<void> => {
+    await db.insertInto('memories').values(row).execute();
+  },
+  update: async (userId: string, id: string, changes: Partial<MemoryRow>): Promise<void> => {
+    await db.updateTable('memories').set(changes).where('user_id', '=', userId).where('id', '=', id).execute();
+  },
+  remove: async (userId: string, id: string): Promise<void> => {
+    await db.deleteFrom('memories').where('user_id', '=', userId).where('id', '=', id).execute();
+  },
+  removeAll: async (userId: string): Promise<void> => {
+    await db.deleteFrom('memories').where('user_id', '=', userId).execute();
+  },
+
+  settings: (userId: string): Promise<MemorySettings | undefined> =>
+    db.selectFrom('memory_settings').selectAll().where('user_id', '=', userId).executeTakeFirst(),
+  changeSettings: (row: MemorySettings): Promise<void> =>
+    upsert(db, engine, 'memory_settings', row, ['user_id'], ['enabled', 'learns', 'updated_at']),
+});

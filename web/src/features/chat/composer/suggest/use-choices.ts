@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query';
+import type { StoredFile } from '../../../../../../shared/api/files.ts';
+import type { Prompt } from '../../../../../../shared/api/prompts.ts';
+import { useServices } from '../../../../app/services.ts';
+import type { Page } from '../../../../lib/query.ts';
+import { modelName } from '../../models/names.ts';
+import { useModels } from '../../models/use-models.ts';
+import type { Trigger } from './trigger.ts';
+
+export type Choice = { key: string; name: string; detail: string } & (
+  { kind: 'prompt'; prompt: Prompt } | { kind: 'model' } | { kind: 'file'; file: StoredFile }
+);
+
+/** More than these nobody reads through: one types another letter. */
+const MOST = 8;
+
+/** What a sign finds: prompts by command and title, models by name, files that have been read by name. */
+export function useChoices(trigger: Trigger | null): { choices: Choice[]; pending: boolean } {
+  const { client } = useServices();
+  const { models, query: modelsQuery } = useModels();
+  const sign = trigger?.sign;
+  const newest = <T>(path: string, wanted: boolean) => ({
+    queryKey: ['to-insert', path],
+    queryFn: ({ signal }: { signal: AbortSignal }) => client.get<Page<T>>(`${path}?limit=200`, signal),
+    enabled: wanted,
+    staleTime: 5_000,
+  });
+  const prompts = useQuery(newest<Prompt>('/api/prompts', sign === '/'));
+  const files = useQuery(newest<StoredFile>('/api/files', sign === '#'));
+  const all: Record<Trigger['sign'], () => Choice[]> = {
+    '/': () =>
+      (prompts.data?.items ?? []).map((prompt) => ({
+        key: prompt.id,
+        kind: 'prompt',
+        prompt,
+        name: `/${prompt.command}`,
+        detail: prompt.title,
+      })),
+    '@': () =>
+      models.map(({ id, name, provider }) => ({
+        key: id,
+        kind: 'model',
+        name: provider === 'librarian' ? modelName(id) : name,
+        detail: provider,
+      })),
+    '#': () =>
+      (files.data?.items ?? [])
+        .filter(({ status }) => status === 'ready')
+        .map((file) => ({ key: file.id, kind: 'file', file, name: file.filename, detail: '' })),
+  };
+  if (!trigger) return { choices: [], pending: false };
+  const wanted = trigger.q.toLowerCase();
+  const pending = { '/': prompts, '@': modelsQuery, '#': files }[trigger.sign].isPending;
+  const matches = all[trigger.sign]().filter(({ name, detail }) => `${name} ${detail}`.toLowerCase().includes(wanted));
+  // What begins as it is typed comes first.
+  const first = ({ name }: Choice): number => Number(!name.replace('/', '').toLowerCase().startsWith(wanted));
+  return { choices: matches.sort((a, b) => first(a) - first(b)).slice(0, MOST), pending };
+}

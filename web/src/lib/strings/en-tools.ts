@@ -1,0 +1,25 @@
+/** Of what a model may do beside writing: its tools, and the questions they ask first. */
+export const tools = {
+  menu: 'Tools',
+  menuOn: (count: number) => `Tools: ${count} switched on`,
+  asksFirst: 'asks first',
+  names: {
+    search_files: 'Search my files',
+    fetch_page: 'Read a web page',
+    calculator: 'Calculator',
+    current_time: 'Date and time',
+  } as Record<string, string>,
+  running: 'Running',
+  done: 'Done',
+  failed: 'Failed',
+  denied: 'Not allowed',
+  unfinished: 'Never ended',
+  asks: 'Waits for you',
+  noArguments: 'Nothing was handed over.',
+  result: 'Result',
+  question: (tool: string) => `May “${tool}” do this?`,
+  why: 'The model asks for it, perhaps because of something it has read. Look at what is handed over first.',
+  allow: 'Allow',
+  always: 'Always in this conversation',
+  deny: 'Don’t allow',
+};
