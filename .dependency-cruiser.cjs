@@ -22,7 +22,7 @@ const layers = [
   ['http-kit', '^server/http-kit/'],
   ['features', '^server/features/'],
   ['http', '^server/http/'],
-  ['compose', '^server/compose\\.ts$'],
+  ['compose', '^server/compose(\\.ts$|/)'],
   ['main', '^server/(main\\.ts$|cli/)'],
 ];
 const tests = '(\\.test\\.tsx?$|\\.fixture\\.ts$|/contract\\.ts$|^test/)';
@@ -105,7 +105,13 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(server|shared|web)/',
-        pathNot: ['repository\\.ts$', '^server/db/', '^server/platform/[^/]+/drivers/', '^server/compose\\.ts$', tests],
+        pathNot: [
+          'repository\\.ts$',
+          '^server/db/',
+          '^server/platform/[^/]+/drivers/',
+          '^server/compose(\\.ts$|/)',
+          tests,
+        ],
       },
       to: { path: 'node_modules/kysely/', dependencyTypesNot: ['type-only'] },
     },
@@ -127,7 +133,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^server/',
-        pathNot: ['^server/compose\\.ts$', '^server/platform/', '^server/features/models/', tests],
+        pathNot: ['^server/compose(\\.ts$|/)', '^server/platform/', '^server/features/models/', tests],
       },
       to: { path: '^server/platform/[^/]+/drivers/' },
     },

@@ -24,46 +24,23 @@ import { createLockOut } from './features/auth/lock-out.ts';
 import { createAuthService } from './features/auth/service.ts';
 import { chatSearchRoutes } from './features/chat-search/routes.ts';
 import { registerChatSearchJobs, startIndexing } from './features/chat-search/jobs.ts';
-import { createChatSearch } from './features/chat-search/service.ts';
 import { chatTransferRoutes } from './features/chat-transfer/routes.ts';
-import { createChatTransfer } from './features/chat-transfer/service.ts';
-import { createAnswerer } from './features/chat/answer.ts';
 import { chatRoutes } from './features/chat/chat-routes.ts';
-import { createChatService } from './features/chat/chat-service.ts';
 import { conversationRoutes } from './features/chat/conversation-routes.ts';
-import { createConversationService } from './features/chat/conversations.ts';
-import { createGenerationEngine } from './features/chat/generation-engine.ts';
-import { createGenerationReader } from './features/chat/generation-reader.ts';
-import { createAfterAnswer } from './features/chat/after/service.ts';
-import { createSideCall } from './features/chat/after/side-call.ts';
 import { contextRoutes } from './features/chat/context/routes.ts';
-import { createContextService } from './features/chat/context/service.ts';
 import { registerChatJobs } from './features/chat/jobs.ts';
-import { createShowing } from './features/chat/pictures.ts';
-import { createChatPolicy } from './features/chat/policy.ts';
 import { queueRoutes } from './features/chat/queue-routes.ts';
-import { createMessageQueue } from './features/chat/queue.ts';
-import { createToolRounds } from './features/chat/tool-rounds.ts';
 import { createMessageRepository } from './features/chat/message-repository.ts';
-import { SEARCHED_LENGTH } from './features/chat/message-terms.ts';
-import { presentConversation, storedTags } from './features/chat/present.ts';
-import { newConversationRow, newMessage } from './features/chat/rows.ts';
-import { createChatStore } from './features/chat/store.ts';
 import { feedbackRoutes } from './features/feedback/routes.ts';
-import { createFeedbackService } from './features/feedback/service.ts';
 import { createLiveHub } from './features/live/hub.ts';
 import { registerCollectionJobs } from './features/collections/jobs.ts';
 import { collectionRoutes } from './features/collections/routes.ts';
-import { createCollectionService } from './features/collections/service.ts';
-import { createSourceService } from './features/collections/sources.ts';
 import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jobs.ts';
 import { embeddingRoutes } from './features/embeddings/routes.ts';
 import { createEmbeddingService } from './features/embeddings/service.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
-import { createPictures } from './features/files/pictures.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
-import { sniff } from './features/files/sniff.ts';
 import { anthropicRoutes } from './features/anthropic-api/routes.ts';
 import { imageFetcher } from './features/gateway/images.ts';
 import { findPassages } from './features/gateway/passages.ts';
@@ -71,7 +48,6 @@ import { createGateway } from './features/gateway/service.ts';
 import { ollamaRoutes } from './features/ollama-api/routes.ts';
 import { openAiRoutes } from './features/openai-api/routes.ts';
 import { folderRoutes } from './features/folders/routes.ts';
-import { createFolderService } from './features/folders/service.ts';
 import { groupRoutes } from './features/groups/routes.ts';
 import { createGroupService } from './features/groups/service.ts';
 import { inviteRoutes } from './features/invites/routes.ts';
@@ -99,23 +75,13 @@ import { usageRoutes } from './features/usage/routes.ts';
 import { profileRoutes } from './features/users/profile-routes.ts';
 import { createProfileService } from './features/users/profile-service.ts';
 import { memoryRoutes } from './features/memories/routes.ts';
-import { createMemoryService } from './features/memories/service.ts';
-import { askedToRemember } from './features/memories/words.ts';
 import { promptRoutes } from './features/prompts/routes.ts';
-import { createPromptService } from './features/prompts/service.ts';
 import { shareRoutes } from './features/shares/routes.ts';
-import { createShareService } from './features/shares/service.ts';
-import { createApprovals } from './features/tools/approvals.ts';
-import { builtInTools } from './features/tools/built-in.ts';
-import { createPageFetcher } from './features/tools/pages.ts';
 import { toolRoutes } from './features/tools/routes.ts';
-import { createToolService } from './features/tools/service.ts';
 import { registerUserJobs } from './features/users/jobs.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserService } from './features/users/service.ts';
-import { createWebPages } from './features/web/pages.ts';
 import { webRoutes } from './features/web/routes.ts';
-import { createWebService } from './features/web/service.ts';
 import { sendSecurityNotices } from './features/notifications/notices.ts';
 import { createOutbox } from './features/notifications/outbox.ts';
 import { createNotificationRepository } from './features/notifications/repository.ts';
@@ -131,7 +97,6 @@ import { createRateLimits } from './http/rate-limits.ts';
 import { createRevocations } from './http/revocations.ts';
 import { needsCsrfToken, withSingleUser } from './http/single-user.ts';
 import { systemRoutes } from './http/system-routes.ts';
-import { grant } from './http-kit/actor.ts';
 import { checkOrigin } from './http-kit/origin-guard.ts';
 import type { Door } from './http-kit/register.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
@@ -146,10 +111,10 @@ import { createLibrarian } from './platform/llm/drivers/librarian.ts';
 import type { MailDriver } from './platform/mail/driver.ts';
 import { createConsoleMail } from './platform/mail/drivers/console.ts';
 import { createSmtpMail } from './platform/mail/drivers/smtp.ts';
-import { createMessageIndex, createTermIndex } from './platform/search/create.ts';
+import { createTermIndex } from './platform/search/create.ts';
 import { createEmbeddedVectors } from './platform/vectors/drivers/embedded/store.ts';
-import { createWebSearch } from './platform/web-search/create.ts';
 import { createDiskStore } from './platform/storage/drivers/disk.ts';
+import { composeChat } from './compose/chat.ts';
 
 /** Running answers get this long to end by themselves when the process is asked to stop. */
 const DRAIN_MS = 20_000;
@@ -302,116 +267,51 @@ export async function compose(
   const ai = createAiSettings({ config, records, providers, models, audit, now });
   const pulls = createPullService({ db, models, jobs, audit, now });
 
-  const chatStore = createChatStore(db, inTransaction);
-  const { conversations, messages, generations } = chatStore;
-  const engine = createGenerationEngine({ generations, transaction: chatStore.transaction, events, logger, now });
-  const policy = createChatPolicy({ conversations, messages, generations, live: engine.live });
-  // Addresses of pages come from people: no private address is allowed, also none where a model server stands.
-  const webGuard = webPages ?? createOutboundGuard();
-  const pages = createWebPages({ guard: webGuard, userAgent: `Carrel/${config.version}` });
-  const web = createWebService({
-    pages,
-    search: createWebSearch(config.webSearch, webGuard),
-    extractor,
-    sniff,
-    tempDir: join(config.dataDir, 'tmp'),
-  });
-  const collections = createCollectionService({ db, knowledge, files, now });
-  const sources = createSourceService({ db, collections, files, web: pages, jobs, logger, now });
-  const approvals = createApprovals({ db, now });
-  const fetchPage = createPageFetcher({
-    guard: createOutboundGuard(),
-    extractor: quickReader,
-    tempDir,
-  });
-  const showing = createShowing({ files, pictures: createPictures({ store, extractor: quickReader, tempDir }) });
-  const tools = createToolService({
-    builtIn: builtInTools({ knowledge, fetchPage, timezoneOf: profiles.timezone, now }),
-  });
-  const rounds = createToolRounds({ approvals, logger });
-  const memories = createMemoryService({ db, engine: sqlEngine, now });
-  const context = createContextService({ db, messages, models, remembered: memories.forPrompt, now });
-  const after = createAfterAnswer({
-    conversations,
-    messages,
-    generations,
-    memories,
-    askedToRemember,
-    models,
-    ask: createSideCall({ models, quota: quotas }),
-    titlesByModel: config.titles === 'model',
-    standing: auth.standing,
-    events,
-    jobs,
-    logger,
-  });
-  const answer = createAnswerer({ models, knowledge, files, web, context, rounds, showing, logger, now });
-  const chat = createChatService({
+  const {
+    engine,
     policy,
+    web,
+    collections,
+    sources,
+    approvals,
+    tools,
+    memories,
+    context,
+    after,
+    chat,
+    queue,
+    reader,
+    folders,
+    conversationService,
+    chatSearch,
+    transfer,
+    shares,
+    feedback,
+    prompts,
     messages,
     generations,
-    store: chatStore,
-    engine,
-    answer,
+  } = composeChat({
+    db,
+    sqlEngine,
+    inTransaction,
+    config,
+    store,
+    extractor,
+    quickReader,
+    tempDir,
+    jobs,
+    events,
+    audit,
+    auth,
+    quotas,
+    knowledge,
+    files,
+    profiles,
     models,
-    files,
-    collections,
-    web,
-    tools,
-    context,
-    quota: quotas,
-    events,
-    now,
-  });
-  const queue = createMessageQueue({
-    queue: chatStore.queue,
-    engine,
-    generations,
-    chat,
-    asker: auth.standing,
-    files,
-    events,
+    webPages,
     logger,
     now,
   });
-  const reader = createGenerationReader({ engine, generations, messages });
-  const folders = createFolderService({ db, inTransaction, now });
-  const conversationService = createConversationService({
-    conversations,
-    messages,
-    generations,
-    store: chatStore,
-    folders,
-    context,
-    engine,
-    events,
-    now,
-  });
-  const chatSearch = createChatSearch({ index: createMessageIndex(db, sqlEngine), searchedLength: SEARCHED_LENGTH });
-  const transfer = createChatTransfer({
-    store: chatStore,
-    presentConversation,
-    messagesOf: conversationService.messages,
-    // Only rows that were looked up by their owner come here.
-    owning: grant,
-    newConversation: newConversationRow,
-    newMessage,
-    storedTags,
-    ownedFiles: files.ownedIds,
-    events,
-    now,
-  });
-  const shares = createShareService({
-    db,
-    conversations,
-    messages,
-    publicAllowed: config.publicSharing,
-    publicUrl: config.publicUrl,
-    audit,
-    now,
-  });
-  const feedback = createFeedbackService({ db, engine: sqlEngine, now });
-  const prompts = createPromptService({ db, audit, now });
 
   /** Images come inside requests, so that these may be as large as the APIs of the services themselves take. */
   const skinLimits = { requestBytes: Math.max(config.limits.bodyBytes, REQUEST_BYTES) };

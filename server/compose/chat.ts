@@ -1,0 +1,243 @@
+import type { Kysely } from 'kysely';
+import type { Config } from '../config.ts';
+import type { Engine } from '../db/dialect.ts';
+import type { DB } from '../db/schema.ts';
+import type { InTransaction } from '../db/transaction.ts';
+import type { AuditService } from '../features/audit/service.ts';
+import type { AuthService } from '../features/auth/service.ts';
+import type { FileService } from '../features/files/service.ts';
+import type { KnowledgeService } from '../features/knowledge/service.ts';
+import type { ModelService } from '../features/models/service.ts';
+import type { QuotaService } from '../features/quotas/service.ts';
+import type { ProfileService } from '../features/users/profile-service.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { OutboundGuard } from '../lib/outbound-guard.ts';
+import type { EventBus } from '../platform/events/driver.ts';
+import type { TextExtractor } from '../platform/extract/driver.ts';
+import type { JobQueue } from '../platform/jobs/driver.ts';
+import type { ObjectStore } from '../platform/storage/driver.ts';
+import { join } from 'node:path';
+import { createChatSearch } from '../features/chat-search/service.ts';
+import { createChatTransfer } from '../features/chat-transfer/service.ts';
+import { createAnswerer } from '../features/chat/answer.ts';
+import { createChatService } from '../features/chat/chat-service.ts';
+import { createConversationService } from '../features/chat/conversations.ts';
+import { createGenerationEngine } from '../features/chat/generation-engine.ts';
+import { createGenerationReader } from '../features/chat/generation-reader.ts';
+import { createAfterAnswer } from '../features/chat/after/service.ts';
+import { createSideCall } from '../features/chat/after/side-call.ts';
+import { createContextService } from '../features/chat/context/service.ts';
+import { createShowing } from '../features/chat/pictures.ts';
+import { createChatPolicy } from '../features/chat/policy.ts';
+import { createMessageQueue } from '../features/chat/queue.ts';
+import { createToolRounds } from '../features/chat/tool-rounds.ts';
+import { SEARCHED_LENGTH } from '../features/chat/message-terms.ts';
+import { presentConversation, storedTags } from '../features/chat/present.ts';
+import { newConversationRow, newMessage } from '../features/chat/rows.ts';
+import { createChatStore } from '../features/chat/store.ts';
+import { createFeedbackService } from '../features/feedback/service.ts';
+import { createCollectionService } from '../features/collections/service.ts';
+import { createSourceService } from '../features/collections/sources.ts';
+import { createPictures } from '../features/files/pictures.ts';
+import { sniff } from '../features/files/sniff.ts';
+import { createFolderService } from '../features/folders/service.ts';
+import { createMemoryService } from '../features/memories/service.ts';
+import { askedToRemember } from '../features/memories/words.ts';
+import { createPromptService } from '../features/prompts/service.ts';
+import { createShareService } from '../features/shares/service.ts';
+import { createApprovals } from '../features/tools/approvals.ts';
+import { builtInTools } from '../features/tools/built-in.ts';
+import { createPageFetcher } from '../features/tools/pages.ts';
+import { createToolService } from '../features/tools/service.ts';
+import { createWebPages } from '../features/web/pages.ts';
+import { createWebService } from '../features/web/service.ts';
+import { grant } from '../http-kit/actor.ts';
+import { createOutboundGuard } from '../lib/outbound-guard.ts';
+import { createMessageIndex } from '../platform/search/create.ts';
+import { createWebSearch } from '../platform/web-search/create.ts';
+
+type Deps = {
+  db: Kysely<DB>;
+  sqlEngine: Engine;
+  inTransaction: InTransaction;
+  config: Config;
+  store: ObjectStore;
+  extractor: TextExtractor;
+  /** For what an answer waits for. */
+  quickReader: TextExtractor;
+  tempDir: string;
+  jobs: JobQueue;
+  events: EventBus;
+  audit: AuditService;
+  auth: AuthService;
+  quotas: QuotaService;
+  knowledge: KnowledgeService;
+  files: FileService;
+  profiles: ProfileService;
+  models: ModelService;
+  /** What decides which pages may be fetched; none that is private, by default. */
+  webPages: OutboundGuard | undefined;
+  logger: Logger;
+  now: Clock;
+};
+
+/** Everything that conversations are made of: their store, what answers are made from, and what is done with them afterwards. */
+export function composeChat({
+  db,
+  sqlEngine,
+  inTransaction,
+  config,
+  store,
+  extractor,
+  quickReader,
+  tempDir,
+  jobs,
+  events,
+  audit,
+  auth,
+  quotas,
+  knowledge,
+  files,
+  profiles,
+  models,
+  webPages,
+  logger,
+  now,
+}: Deps) {
+  const chatStore = createChatStore(db, inTransaction);
+  const { conversations, messages, generations } = chatStore;
+  const engine = createGenerationEngine({ generations, transaction: chatStore.transaction, events, logger, now });
+  const policy = createChatPolicy({ conversations, messages, generations, live: engine.live });
+  // Addresses of pages come from people: no private address is allowed, also none where a model server stands.
+  const webGuard = webPages ?? createOutboundGuard();
+  const pages = createWebPages({ guard: webGuard, userAgent: `Carrel/${config.version}` });
+  const web = createWebService({
+    pages,
+    search: createWebSearch(config.webSearch, webGuard),
+    extractor,
+    sniff,
+    tempDir: join(config.dataDir, 'tmp'),
+  });
+  const collections = createCollectionService({ db, knowledge, files, now });
+  const sources = createSourceService({ db, collections, files, web: pages, jobs, logger, now });
+  const approvals = createApprovals({ db, now });
+  const fetchPage = createPageFetcher({
+    guard: createOutboundGuard(),
+    extractor: quickReader,
+    tempDir,
+  });
+  const showing = createShowing({ files, pictures: createPictures({ store, extractor: quickReader, tempDir }) });
+  const tools = createToolService({
+    builtIn: builtInTools({ knowledge, fetchPage, timezoneOf: profiles.timezone, now }),
+  });
+  const rounds = createToolRounds({ approvals, logger });
+  const memories = createMemoryService({ db, engine: sqlEngine, now });
+  const context = createContextService({ db, messages, models, remembered: memories.forPrompt, now });
+  const after = createAfterAnswer({
+    conversations,
+    messages,
+    generations,
+    memories,
+    askedToRemember,
+    models,
+    ask: createSideCall({ models, quota: quotas }),
+    titlesByModel: config.titles === 'model',
+    standing: auth.standing,
+    events,
+    jobs,
+    logger,
+  });
+  const answer = createAnswerer({ models, knowledge, files, web, context, rounds, showing, logger, now });
+  const chat = createChatService({
+    policy,
+    messages,
+    generations,
+    store: chatStore,
+    engine,
+    answer,
+    models,
+    files,
+    collections,
+    web,
+    tools,
+    context,
+    quota: quotas,
+    events,
+    now,
+  });
+  const queue = createMessageQueue({
+    queue: chatStore.queue,
+    engine,
+    generations,
+    chat,
+    asker: auth.standing,
+    files,
+    events,
+    logger,
+    now,
+  });
+  const reader = createGenerationReader({ engine, generations, messages });
+  const folders = createFolderService({ db, inTransaction, now });
+  const conversationService = createConversationService({
+    conversations,
+    messages,
+    generations,
+    store: chatStore,
+    folders,
+    context,
+    engine,
+    events,
+    now,
+  });
+  const chatSearch = createChatSearch({ index: createMessageIndex(db, sqlEngine), searchedLength: SEARCHED_LENGTH });
+  const transfer = createChatTransfer({
+    store: chatStore,
+    presentConversation,
+    messagesOf: conversationService.messages,
+    // Only rows that were looked up by their owner come here.
+    owning: grant,
+    newConversation: newConversationRow,
+    newMessage,
+    storedTags,
+    ownedFiles: files.ownedIds,
+    events,
+    now,
+  });
+  const shares = createShareService({
+    db,
+    conversations,
+    messages,
+    publicAllowed: config.publicSharing,
+    publicUrl: config.publicUrl,
+    audit,
+    now,
+  });
+  const feedback = createFeedbackService({ db, engine: sqlEngine, now });
+  const prompts = createPromptService({ db, audit, now });
+
+  return {
+    engine,
+    policy,
+    web,
+    collections,
+    sources,
+    approvals,
+    tools,
+    memories,
+    context,
+    after,
+    chat,
+    queue,
+    reader,
+    folders,
+    conversationService,
+    chatSearch,
+    transfer,
+    shares,
+    feedback,
+    prompts,
+    messages,
+    generations,
+  };
+}
