@@ -20,7 +20,7 @@ import { authRoutes } from './features/auth/routes.ts';
 import { registerAuthJobs } from './features/auth/jobs.ts';
 import { createBreachCheck, PWNED_PASSWORDS_URL } from './features/auth/breached-passwords.ts';
 import { createKnownNetworksRepository } from './features/auth/known-networks-repository.ts';
-import { createLockOut } from './features/auth/lock-out.ts';
+import { createLockOut, noLockOut } from './features/auth/lock-out.ts';
 import { createAuthService } from './features/auth/service.ts';
 import { chatSearchRoutes } from './features/chat-search/routes.ts';
 import { registerChatSearchJobs, startIndexing } from './features/chat-search/jobs.ts';
@@ -50,15 +50,28 @@ import { openAiRoutes } from './features/openai-api/routes.ts';
 import { folderRoutes } from './features/folders/routes.ts';
 import { groupRoutes } from './features/groups/routes.ts';
 import { createGroupService } from './features/groups/service.ts';
+import { createMembership } from './features/identities/membership.ts';
+import { identityRoutes } from './features/identities/routes.ts';
+import { createIdentityService } from './features/identities/service.ts';
+import { createWaysIn } from './features/identities/ways-in.ts';
 import { inviteRoutes } from './features/invites/routes.ts';
 import { createInviteService } from './features/invites/service.ts';
 import { knowledgeRoutes } from './features/knowledge/routes.ts';
 import { createKnowledgeService } from './features/knowledge/service.ts';
 import { guardedOpener } from './features/models/guarded.ts';
+import { ldapRoutes } from './features/ldap/routes.ts';
+import { createLdapService } from './features/ldap/service.ts';
 import { modelRoutes } from './features/models/routes.ts';
 import { createModelService } from './features/models/service.ts';
+import { directoriesRoutes } from './features/directories/routes.ts';
 import { directoryRoutes } from './features/directory/routes.ts';
 import { createDirectoryService } from './features/directory/service.ts';
+import { createProviders } from './features/oauth/providers.ts';
+import { createOauthRepository } from './features/oauth/repository.ts';
+import { oauthRoutes } from './features/oauth/routes.ts';
+import { createOauthService } from './features/oauth/service.ts';
+import { passkeyRoutes } from './features/passkeys/routes.ts';
+import { createPasskeyService } from './features/passkeys/service.ts';
 import { permissionRoutes } from './features/permissions/routes.ts';
 import { createPermissionService } from './features/permissions/service.ts';
 import { createAiSettings } from './features/providers/ai-settings.ts';
@@ -71,6 +84,9 @@ import { createProviderService } from './features/providers/service.ts';
 import { quotaRoutes } from './features/quotas/routes.ts';
 import { createQuotaService } from './features/quotas/service.ts';
 import { createUsageService } from './features/usage/service.ts';
+import { isAmong } from './features/trusted-header/claim.ts';
+import { trustedHeaderRoutes } from './features/trusted-header/routes.ts';
+import { createTrustedHeader } from './features/trusted-header/service.ts';
 import { usageRoutes } from './features/usage/routes.ts';
 import { profileRoutes } from './features/users/profile-routes.ts';
 import { createProfileService } from './features/users/profile-service.ts';
@@ -87,6 +103,11 @@ import { createOutbox } from './features/notifications/outbox.ts';
 import { createNotificationRepository } from './features/notifications/repository.ts';
 import { secondFactorRoutes } from './features/second-factor/routes.ts';
 import { createSecondFactorService } from './features/second-factor/service.ts';
+import { scimAdminRoutes } from './features/scim/admin-routes.ts';
+import { createScimGroups } from './features/scim/groups.ts';
+import { scimRoutes } from './features/scim/routes.ts';
+import { createScimTokens } from './features/scim/tokens.ts';
+import { createScimUsers } from './features/scim/users.ts';
 import { settingsRoutes } from './features/settings/routes.ts';
 import { createSettingsService } from './features/settings/service.ts';
 import { createApp } from './http/app.ts';
@@ -97,8 +118,10 @@ import { createRateLimits } from './http/rate-limits.ts';
 import { createRevocations } from './http/revocations.ts';
 import { needsCsrfToken, withSingleUser } from './http/single-user.ts';
 import { systemRoutes } from './http/system-routes.ts';
+import { withTrustedHeader } from './http/trusted-header.ts';
 import { checkOrigin } from './http-kit/origin-guard.ts';
 import type { Door } from './http-kit/register.ts';
+import { createSessionCookies } from './http-kit/session-cookies.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { createSealer } from './lib/crypto.ts';
 import { currentRequest } from './lib/request-context.ts';
@@ -164,7 +187,9 @@ export async function compose(
   const invites = createInviteService({ db, publicUrl: config.publicUrl, groups, audit, now });
   const admission: Admission = { ...invites, mode: async () => (await authSettings()).values.signup_mode };
   const { secretKey } = config.secrets;
-  const lockOut = createLockOut({ known: createKnownNetworksRepository(db, sqlEngine), secretKey, now });
+  const lockOut = config.rateLimit.enabled
+    ? createLockOut({ known: createKnownNetworksRepository(db, sqlEngine), secretKey, now })
+    : noLockOut;
   const isBreached = createBreachCheck({
     ...(breaches ?? { url: PWNED_PASSWORDS_URL, guard: createOutboundGuard() }),
     logger,
@@ -191,8 +216,18 @@ export async function compose(
     logger,
     now,
     isBreached,
-    ...(config.rateLimit.enabled && { lockOut }),
+    offered: async () => ({
+      ldap: config.ldap !== null,
+      passkey: passkeys.isPossible,
+      trusted_header: config.trustedHeader !== null,
+      oauth: await signInProviders.offered(),
+    }),
+    lockOut,
   });
+  const waysIn = createWaysIn(inTransaction);
+  const passkeys = createPasskeyService({ db, config, auth, secondFactor, waysIn, events, now });
+  const oauthRepository = createOauthRepository(db, sqlEngine);
+  const signInProviders = createProviders({ config, repository: oauthRepository, sealer, audit, now });
   const apiKeys = createApiKeyService({
     db,
     mostDays: async () => (await authSettings()).values.api_key_expiry_days,
@@ -342,6 +377,38 @@ export async function compose(
     now,
   });
 
+  const scimTokens = createScimTokens({ db, config, audit, now });
+  const scim = scimRoutes({
+    users: createScimUsers({ db, engine: sqlEngine, config, auth, users, audit, now }),
+    groups: createScimGroups({ db, engine: sqlEngine, config, groups, users, logger }),
+    base: config.publicUrl,
+  });
+
+  const identities = createIdentityService({
+    db,
+    auth,
+    waysIn,
+    membership: createMembership({ groups, users, logger }),
+    events,
+    now,
+  });
+  const oauth = createOauthService({
+    config,
+    repository: oauthRepository,
+    providers: signInProviders,
+    identities,
+    auth,
+    guard: createOutboundGuard({ allow: config.providers.outboundAllow }),
+    sealer,
+    logger,
+    now,
+  });
+  const cookies = createSessionCookies(config);
+  const ldap = config.ldap && createLdapService({ config: config.ldap, identities, auth, lockOut, events, logger });
+  const trusted =
+    config.trustedHeader &&
+    createTrustedHeader({ config: config.trustedHeader, identities, byCookie: auth.byCookie, now });
+
   registerUserJobs(jobs, users);
   const { linkBase, smtp, from } = config.mail;
   const mail = mailDriver ?? (smtp === null ? createConsoleMail() : createSmtpMail({ ...smtp, from }));
@@ -389,8 +456,12 @@ export async function compose(
     now,
   });
 
-  const authenticate = withSingleUser(createAuthenticate(auth, apiKeys, config), auth.singleUser, config.auth);
-  const identify: Door['identify'] = async (request) => (await authenticate(request))?.actor ?? null;
+  const authenticate = withTrustedHeader(
+    withSingleUser(createAuthenticate(auth, apiKeys, config), auth.singleUser, config.auth),
+    trusted,
+    cookies,
+  );
+  const identify: Door['identify'] = async (request, reply) => (await authenticate(request, reply))?.actor ?? null;
   const verifyUnsafe = createVerifyUnsafe(auth, config);
   const revocations = createRevocations({ events, aliveSessions: auth.aliveSessions, logger });
   const sockets = createLiveHub({
@@ -406,6 +477,7 @@ export async function compose(
     revocations,
     sockets: { sockets, byToken: createByToken(auth, apiKeys, config) },
     door: {
+      directory: scimTokens.directoryOf,
       identify,
       count: createRateLimits(config.rateLimit, now),
       permitted: permissions.permitted,
@@ -417,9 +489,15 @@ export async function compose(
     },
     routes: [
       ...systemRoutes({ config, signupMode: admission.mode, health, page }),
-      ...authRoutes(auth, config),
+      ...authRoutes(auth, config, ldap),
+      ...trustedHeaderRoutes(trusted, cookies),
+      ...ldapRoutes(ldap),
+      ...directoriesRoutes({ config, isTrusted: (address) => isAmong(address, config.trustedProxies) }),
       ...recoveryRoutes(recovery),
       ...secondFactorRoutes(secondFactor, auth),
+      ...passkeyRoutes(passkeys, cookies),
+      ...identityRoutes(identities),
+      ...oauthRoutes({ oauth, providers: signInProviders, cookies, config }),
       ...apiKeyRoutes(apiKeys),
       ...modelRoutes(models),
       ...providerRoutes({ providers, ai }),
@@ -443,6 +521,8 @@ export async function compose(
       ...webRoutes(web),
       ...settingsRoutes(settings),
       ...auditRoutes(audit),
+      ...scimAdminRoutes(scimTokens),
+      ...scim,
       ...userRoutes(users),
       ...profileRoutes(profiles),
       ...inviteRoutes(invites),

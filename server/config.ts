@@ -1,4 +1,6 @@
 export { ConfigError } from './config/config-error.ts';
+import type { EnvironmentProvider } from './config/oauth.ts';
+
 export { loadConfig, packageVersion } from './config/load.ts';
 
 /** What the environment said, checked and typed. Sizes are bytes, times milliseconds unless the name says otherwise. */
@@ -59,6 +61,8 @@ export type Config = {
     /** Which access tokens are bound to the User-Agent and Accept-Language that they were made for. */
     fingerprint: 'browsers' | 'all' | 'off';
   };
+  /** Who the environment lets vouch for people. */
+  signInProviders: readonly EnvironmentProvider[];
   /** Variables that have a value, and whether they go before what an admin stored at run time. */
   settings: { given: ReadonlySet<string>; prefer: 'environment' | 'stored' };
   /** A minute: calls in general and chat by person, keys or network, tries to sign in, sign up or set up by network. */
@@ -82,6 +86,43 @@ export type Config = {
   };
   /** What every request must carry but those for /health; null where the door is not locked. `header` is in lower case. */
   originLock: { header: string; secret: string } | null;
+  /** A directory that passwords are tried with; null where there is none. */
+  ldap: {
+    /** `ldap://host` or `ldaps://host`, tried in order. */
+    urls: readonly string[];
+    /** Of `ldap://`: encrypted before anything is said, or never. */
+    tls: 'starttls' | 'none';
+    /** PEM of who signs the servers' certificates, beside those that are known. */
+    ca: string | undefined;
+    /** Who searches; null searches anonymously. */
+    bind: { dn: string; password: string } | null;
+    base: string;
+    /** With `{{username}}`. */
+    filter: string;
+    attributes: { mail: string; name: string; username: string; id: string };
+    /** With `{{dn}}` and `{{username}}`; null where groups are not looked for. */
+    groups: { base: string; filter: string } | null;
+    groupAttribute: string;
+    /** Names of groups there, in lower case, and here; others go by their own name. */
+    groupMap: ReadonlyMap<string, string>;
+    adminGroups: readonly string[];
+    timeoutMs: number;
+    /** Whoever can sign in there gets an account, also where others need an invite. */
+    signup: boolean;
+  } | null;
+  /** A proxy that has signed people in and says who they are, by headers (in lower case); null where there is none. */
+  trustedHeader: {
+    header: string;
+    emailHeader: string | null;
+    nameHeader: string | null;
+    /** Names separated by commas. */
+    groupsHeader: string | null;
+    adminGroups: readonly string[];
+    signOutUrl: string | null;
+    signup: boolean;
+  } | null;
+  /** Groups whose members a directory may make admins by SCIM. */
+  scim: { adminGroups: readonly string[] };
   /** What a person may use in a day, and keep, where neither they nor their groups have a quota; null is unlimited. */
   quotas: { messagesPerDay: number | null; tokensPerDay: number | null; storageBytes: number | null };
   /** Number.MAX_SAFE_INTEGER where there is no limit. */

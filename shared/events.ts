@@ -17,7 +17,8 @@ export type DomainEvents = {
   'api_key.revoked': { user_id: string; api_key_id: string };
   /** A used refresh token came back: somebody else may have had it. The session is gone. */
   'session.family_revoked': { user_id: string; session_id: string };
-  'sign_in.succeeded': { user_id: string };
+  /** `provider`: which of several, where there are several of the method. */
+  'sign_in.succeeded': { user_id: string; method: string; provider?: string };
   /** `user_id`: whose account was tried; null where there is none by that name. */
   'sign_in.failed': { user_id: string | null; code: string };
   sign_out: { user_id: string };
@@ -33,7 +34,23 @@ export type DomainEvents = {
   'invite.used': { user_id: string; invite_id: string };
   'user.signup': { user_id: string; role: string };
   'session.started': { user_id: string; session_id: string };
-  'factor.changed': { user_id: string; change: 'on' | 'off' | 'reset' | 'backup_codes' | 'backup_code_used' };
+  'factor.changed': {
+    user_id: string;
+    change:
+      | 'on'
+      | 'off'
+      | 'reset'
+      | 'backup_codes'
+      | 'backup_code_used'
+      | 'passkey_added'
+      | 'passkey_removed'
+      | 'identity_linked'
+      | 'identity_unlinked';
+    /** What the thing is called. */
+    name?: string;
+  };
+  /** A passkey whose counter went back: there may be a copy of it. */
+  'passkey.copied': { user_id: string; passkey_id: string };
   /** Too many wrong codes. */
   'factor.locked': { user_id: string };
 };

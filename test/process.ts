@@ -18,7 +18,7 @@ const main = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 
 /** Carrel as a process of its own, for what only a process can show: crashes, signals, start-up. */
 export async function startProcess(env: Record<string, string>): Promise<CarrelProcess> {
-  const port = await freePort();
+  const port = Number(env['PORT'] ?? (await freePort()));
   const child = spawn(process.execPath, [main, 'serve'], {
     env: {
       PATH: process.env['PATH'],

@@ -4,9 +4,11 @@ import type { Config } from '../config.ts';
 import { ConfigError } from './config-error.ts';
 import { ownJwtKey, ownSecretKey, prepareDataDir } from './data-dir.ts';
 import { databaseUrl } from './database-url.ts';
+import { directories } from './directories.ts';
 import { readEnvironment, type Environment } from './environment.ts';
 import { jwtKeyPath } from './jwt-key-files.ts';
 import { jwtAlgorithms, readJwtKey } from './jwt-key.ts';
+import { oauthProviders } from './oauth.ts';
 import * as v from './values.ts';
 
 const MINUTE = 60_000;
@@ -29,6 +31,8 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
   const mode = from.get('NODE_ENV', environments) ?? from.get('ENV', environments) ?? 'production';
   const port = from.get('PORT', v.port) ?? 8080;
   const dataDir = resolve(cwd, from.get('DATA_DIR', v.text('/var/lib/carrel')) ?? 'data');
+  const trustedProxies = from.get('TRUSTED_PROXIES', v.networkList('127.0.0.1,10.0.0.0/8')) ?? [];
+  const signIn = auth(from);
   const config = {
     version: packageVersion(),
     env: mode,
@@ -36,9 +40,11 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     port,
     dataDir,
     ...sites(from, port),
-    trustedProxies: from.get('TRUSTED_PROXIES', v.networkList('127.0.0.1,10.0.0.0/8')) ?? [],
+    trustedProxies,
+    ...directories(from, trustedProxies, signIn.mode),
     database: database(from, cwd, dataDir),
-    auth: auth(from),
+    auth: signIn,
+    signInProviders: oauthProviders(from),
     settings: {
       prefer: from.get('CONFIG_PREFER', v.choice(['environment', 'stored'], 'stored')) ?? 'environment',
       given: from.given,

@@ -315,3 +315,77 @@ export const logLevels: Kind<LogLevels> = kind(
   `is not a level (${levels.join(', ')}), alone or by area`,
   'info,chat=debug',
 );
+
+/** Headers that HTTP and Carrel need for themselves; what proxies use for names may be one of `X-Forwarded-…`. */
+const neverIdentity =
+  /^(host|authorization|cookie|x-api-key|x-csrf-token|x-request-id|origin|referer|forwarded|x-forwarded-(for|proto|host|port|server|prefix|by|ssl)|x-real-ip|via|accept.*|content-.*|connection|transfer-encoding|upgrade|te|user-agent|range|last-event-id|idempotency-key|sec-.*|if-.*)$/;
+
+/** The name of a header in which a proxy says who somebody is, in lower case. */
+export const identityHeader = (example: string): Kind<string> =>
+  kind(
+    parsed((value) => {
+      const name = value.toLowerCase();
+      return /^[a-z0-9-]+$/.test(name) && !neverIdentity.test(name) ? name : undefined;
+    }),
+    'is not the name of a header that can say who somebody is',
+    example,
+  );
+
+/** Names of groups, as they are. */
+export const nameList = (example: string): Kind<string[]> =>
+  kind(
+    listOf((item) => item),
+    'is empty',
+    example,
+  );
+
+/** `theirs=ours`, separated by commas; several may lead to the same. */
+export const nameMap = (example: string): Kind<ReadonlyMap<string, string>> => {
+  const pairs = listOf((item) =>
+    /^([^=]+)=([^=]+)$/
+      .exec(item)
+      ?.slice(1)
+      .map((part) => part.trim()),
+  );
+  return kind(
+    pairs.transform((found) => new Map(found.map(([theirs = '', ours = '']) => [theirs.toLowerCase(), ours]))),
+    'is not a list of theirs=ours, separated by commas',
+    example,
+  );
+};
+
+export const ldapUrls = (example: string): Kind<string[]> =>
+  kind(
+    listOf((item) => {
+      const url = parseUrl(item, ['ldap:', 'ldaps:']);
+      return url && ['', '/'].includes(url.pathname) && url.search === '' && url.hash === ''
+        ? `${url.protocol}//${url.host}`
+        : undefined;
+    }),
+    'is not a list of ldap://host or ldaps://host addresses, separated by commas',
+    example,
+  );
+
+/** The name of an attribute of LDAP (RFC 4512, 1.4). */
+export const attributeName = (example: string): Kind<string> =>
+  kind(
+    parsed((value) => (/^[a-z][a-z0-9-]*$/i.test(value) ? value : undefined)),
+    'is not the name of an attribute',
+    example,
+  );
+
+/** Text with a place for something, as `{{username}}`. */
+export const template = (place: string, example: string): Kind<string> =>
+  kind(
+    parsed((value) => (value.includes(`{{${place}}}`) ? value : undefined)),
+    `has no {{${place}}} in it`,
+    example,
+  );
+
+/** An address with anything that one can have: `https://…?…`, or a path on this very site. */
+export const signOutUrl = (example: string): Kind<string> =>
+  kind(
+    parsed((value) => (/^\/(?![/\\])[\x21-\x7e]*$/.test(value) ? value : parseUrl(value, WEB)?.href)),
+    'is neither a http:// or https:// address nor a path',
+    example,
+  );

@@ -19,6 +19,17 @@ import type {
   Sessions,
   Users,
 } from './schema-identity.ts';
+import type {
+  Identities,
+  OauthFlows,
+  PasskeyChallenges,
+  Passkeys,
+  SessionOrigins,
+  SignInProviders,
+} from './schema-ways-in.ts';
+import type { ScimGroups, ScimTokens, ScimUsers } from './scim-tables.ts';
+
+export type { Identities, OauthFlows, PasskeyChallenges, Passkeys, SessionOrigins, SignInProviders };
 
 /**
  * The tables as every engine sees them. So that a row reads the same on SQLite, PostgreSQL and MySQL:
@@ -420,6 +431,9 @@ export type DB = {
   collections: Collections;
   collection_sources: CollectionSources;
   collection_shares: CollectionShares;
+  scim_tokens: ScimTokens;
+  scim_users: ScimUsers;
+  scim_groups: ScimGroups;
   users: Users;
   sessions: Sessions;
   refresh_tokens: RefreshTokens;
@@ -470,4 +484,10 @@ export type DB = {
   context_summaries: ContextSummaries;
   memories: Memories;
   memory_settings: MemorySettings;
+  identities: Identities;
+  passkeys: Passkeys;
+  passkey_challenges: PasskeyChallenges;
+  sign_in_providers: SignInProviders;
+  oauth_flows: OauthFlows;
+  session_origins: SessionOrigins;
 };

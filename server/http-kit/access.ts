@@ -10,6 +10,8 @@ export type Access =
   | { who: 'signed-in'; permission?: Permission }
   /** An approved person, or a key of theirs that has the scope. */
   | { who: 'member'; scope: Scope; permission?: Permission }
+  /** A directory that provisions people, by a token of its own. Nobody's session or API key opens it. */
+  | { who: 'directory' }
   /** An admin. An API key of theirs only where a scope is named, and with that scope. */
   | { who: 'admin'; scope?: Scope };
 
@@ -43,8 +45,13 @@ export function checkMayWork({ role, lacksSecondFactor }: Pick<Actor, 'role' | '
   if (lacksSecondFactor) throw secondFactorNeeded();
 }
 
+export const directory = (): { who: 'directory' } => ({ who: 'directory' });
+
 /** Throws unless the actor satisfies what the route asks. */
-export function checkAccess(access: Exclude<Access, { who: 'anyone' }>, actor: Actor | null): asserts actor is Actor {
+export function checkAccess(
+  access: Exclude<Access, { who: 'anyone' | 'directory' }>,
+  actor: Actor | null,
+): asserts actor is Actor {
   if (!actor) throw new AppError('AUTH_REQUIRED');
   if (access.who === 'signed-in') {
     if (actor.via === 'api_key') throw new AppError('SCOPE_REQUIRED');

@@ -67,3 +67,17 @@ export function sessionSetCookie(
     ...(secure ? ['Secure'] : []),
   ].join('; ');
 }
+
+/** The cookie of a browser that is at a sign-in provider and is to come back. Sent along on the way back from another site. */
+export const flowCookieName = (config: CookieConfig, secure: boolean): string =>
+  secure ? '__Host-carrel_flow' : `carrel_flow_${instanceMark(config)}`;
+
+export const flowSetCookie = (config: CookieConfig, secure: boolean, { value, maxAgeSeconds }: SessionCookie): string =>
+  [
+    `${flowCookieName(config, secure)}=${value}`,
+    'Path=/',
+    'HttpOnly',
+    'SameSite=Lax',
+    `Max-Age=${maxAgeSeconds ?? 0}`,
+    ...(secure ? ['Secure'] : []),
+  ].join('; ');

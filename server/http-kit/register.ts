@@ -8,7 +8,7 @@ import type { Actor } from './actor.ts';
 import { clientOf } from './client.ts';
 import { isUnsafe } from './origin-guard.ts';
 import type { RouteLimit } from './rate-limit.ts';
-import { noBody, type Call, type Route } from './route.ts';
+import { noBody, type Call, type ProblemShape, type Route } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,17 +16,22 @@ declare module 'fastify' {
     access?: Access;
     limit?: RouteLimit;
     keepsBytes?: boolean;
+    problem?: ProblemShape;
   }
   interface FastifyRequest {
     actor: Actor | null;
     /** The JSON body as it came, on routes that keep it. */
     bytes: Buffer | null;
+    /** The name of the directory's token that came with it; null for people. */
+    directory: string | null;
   }
 }
 
 export type Door = {
-  /** Who is asking; throws when a credential is there and is not valid. */
-  identify(request: FastifyRequest): Promise<Actor | null>;
+  /** Who is asking; throws when a credential is there and is not valid. A sign-in that comes of it sets its cookies on the reply. */
+  identify(request: FastifyRequest, reply?: FastifyReply): Promise<Actor | null>;
+  /** The name of the directory's token behind the request. Throws AUTH_REQUIRED. */
+  directory(request: FastifyRequest): Promise<string>;
   /** Counts the call, tells in the answer's headers what is left, and throws RATE_LIMITED past the limit. Null counts for the network. */
   count(request: FastifyRequest, reply: FastifyReply, limit: RouteLimit, actor: Actor | null): Promise<void>;
   /** What a member may do; asked at each request that needs any of it, so that a change holds at once. */
@@ -41,7 +46,12 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], d
     app.route({
       method: route.method,
       url: route.url,
-      config: { access: route.access, limit: route.limit ?? 'general', keepsBytes: route.keepsBytes === true },
+      config: {
+        access: route.access,
+        limit: route.limit ?? 'general',
+        keepsBytes: route.keepsBytes === true,
+        ...(route.problem && { problem: route.problem }),
+      },
       ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
       onRequest: guard(route, door),
       schema: schemaOf(route),
@@ -65,13 +75,21 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], d
 
 const contextOf = (request: FastifyRequest): RequestContext => {
   const { ip, userAgent, acceptLanguage } = clientOf(request);
-  return { requestId: request.id, ip, userAgent, acceptLanguage, actorId: request.actor?.userId ?? null };
+  return {
+    requestId: request.id,
+    ip,
+    userAgent,
+    acceptLanguage,
+    actorId: request.actor?.userId ?? null,
+    directory: request.directory,
+  };
 };
 
 /** Content types by what a route takes. No other reaches a parser: a form posted by another site is never read as JSON. */
 const contentTypes: Record<NonNullable<Route['accepts']>, RegExp> = {
   json: /^application\/json\b/i,
   'json+form': /^application\/(json|x-www-form-urlencoded)\b/i,
+  scim: /^application\/(scim\+)?json\b/i,
   multipart: /^multipart\/form-data\b/i,
 };
 
@@ -80,7 +98,9 @@ const guard =
   async (request: FastifyRequest, reply: FastifyReply) => {
     const identify = async (): Promise<Actor | null> => {
       try {
-        return await door.identify(request);
+        if (access.who !== 'directory') return await door.identify(request, reply);
+        request.directory = await door.directory(request);
+        return null;
       } catch (error) {
         // Whoever tries credentials is counted too.
         await door.count(request, reply, limit, null);
@@ -92,7 +112,7 @@ const guard =
     // Before it counts: another site's page is not to use up what its visitor has left.
     if (isUnsafe(request.method)) door.checkIntent(request, actor);
     await door.count(request, reply, limit, actor);
-    if (access.who !== 'anyone') {
+    if (access.who !== 'anyone' && access.who !== 'directory') {
       checkAccess(access, actor);
       await checkPermission(access, actor, door.permitted);
     }

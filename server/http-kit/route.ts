@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
+import type { AppError } from '../lib/errors.ts';
 import type { Access } from './access.ts';
 import type { Actor } from './actor.ts';
 import type { RouteLimit } from './rate-limit.ts';
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
-type ActorFor<A extends Access> = A extends { who: 'anyone' } ? null : Actor;
+type ActorFor<A extends Access> = A extends { who: 'anyone' | 'directory' } ? null : Actor;
 
 /** What a handler gets: checked and typed. */
 export type Call<A extends Access, B, Q, P> = {
@@ -19,6 +20,9 @@ export type Call<A extends Access, B, Q, P> = {
 
 /** `raw`: the handler writes the answer by itself (a stream, a file) through `reply` and returns what Fastify may send, or nothing. */
 type Answer<R> = R extends z.ZodType ? z.input<R> : R extends 'raw' ? unknown : void;
+
+/** How an error is told to clients of another protocol than ours. */
+export type ProblemShape = (thrown: unknown, error: AppError) => { status: number; type: string; body: object };
 
 export type RouteDefinition<A extends Access, B, Q, P, R> = {
   method: Extract<HTTPMethods, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
@@ -37,8 +41,10 @@ export type RouteDefinition<A extends Access, B, Q, P, R> = {
   bodyLimit?: number;
   /** How calls are counted; as `general` by default. */
   limit?: RouteLimit;
-  /** `multipart`: the handler reads the parts from `request`. `json+form`: also `application/x-www-form-urlencoded`, into the same schema. */
-  accepts?: 'json' | 'multipart' | 'json+form';
+  /** `multipart`: the handler reads the parts from `request`. `scim`: also `application/scim+json`. `json+form`: also `application/x-www-form-urlencoded`, into the same schema. */
+  accepts?: 'json' | 'multipart' | 'json+form' | 'scim';
+  /** The shape of its errors where that is not the usual problem document. */
+  problem?: ProblemShape;
   /** The body's bytes stay in `request.bytes`, for handlers that pass them on as they came. */
   keepsBytes?: true;
   /** Other problem codes than the general ones need no list: every route can answer with any. */

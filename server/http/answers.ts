@@ -15,11 +15,15 @@ export function answerProblems(app: FastifyInstance, page: Page | null): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.decorateRequest('bytes', null);
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (request.routeOptions.config.keepsBytes) request.bytes = body as Buffer;
-    if (body.length === 0) done(null, undefined);
-    else void parseJson(request, body.toString(), done);
-  });
+  app.addContentTypeParser(
+    ['application/json', 'application/scim+json'],
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      if (request.routeOptions.config.keepsBytes) request.bytes = body as Buffer;
+      if (body.length === 0) done(null, undefined);
+      else void parseJson(request, body.toString(), done);
+    },
+  );
 
   app.setErrorHandler((thrown, request, reply) => {
     const error = toAppError(thrown);
@@ -31,11 +35,13 @@ export function answerProblems(app: FastifyInstance, page: Page | null): void {
       const { status, headers, body } = foreignError(protocol, error, request.id);
       return reply.code(status).headers(headers).type('application/json').serializer(JSON.stringify).send(body);
     }
-    return reply
-      .code(error.status)
-      .type('application/problem+json')
-      .serializer(JSON.stringify)
-      .send(problemOf(error, request.id));
+    const { problem } = request.routeOptions.config;
+    const { status, type, body } = problem?.(thrown, error) ?? {
+      status: error.status,
+      type: 'application/problem+json',
+      body: problemOf(error, request.id),
+    };
+    return reply.code(status).type(type).serializer(JSON.stringify).send(body);
   });
 
   app.setNotFoundHandler((request, reply) => {

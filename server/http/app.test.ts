@@ -173,8 +173,9 @@ describe('what anyone may ask', () => {
           continue;
         }
         const answer = await stranger.call(method.toUpperCase(), path.replace(/\{\w+\}/g, crypto.randomUUID()));
-        // The doors for clients of other APIs say it in their words.
-        const code = /^\/(v1|ollama)\//.test(path) ? 'AUTH_REQUIRED' : answer.body.code;
+        // The doors for clients of other APIs, and SCIM (RFC 7644, 3.12), say it in their words.
+        const ownWords = /^\/(v1|ollama)\//.test(path) || operation['x-access'] === 'directory';
+        const code = ownWords ? 'AUTH_REQUIRED' : answer.body.code;
         expect(`${method} ${path} ${answer.status} ${code}`).toBe(`${method} ${path} 401 AUTH_REQUIRED`);
       }
     }
@@ -186,15 +187,20 @@ describe('what anyone may ask', () => {
       'get /api/shares/{token}',
       'get /api/version',
       'get /health',
+      'get /oauth/{provider}/callback',
+      'get /oauth/{provider}/login',
       'post /api/auth/email/resend',
       'post /api/auth/email/verify',
       'post /api/auth/login',
       'post /api/auth/login/totp',
+      'post /api/auth/passkeys/login',
+      'post /api/auth/passkeys/login/options',
       'post /api/auth/password/forgot',
       'post /api/auth/password/reset',
       'post /api/auth/refresh',
       'post /api/auth/register',
       'post /api/auth/setup',
+      'post /api/auth/trusted',
       'post /api/auth/verify',
     ]);
   });

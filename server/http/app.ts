@@ -15,6 +15,7 @@ import { registerDocs } from './openapi.ts';
 import { lockOrigin } from './origin-lock.ts';
 import { endRevokedStreams } from './live-streams.ts';
 import { serveAssets, type Page } from './page.ts';
+import { readClaims } from './trusted-header.ts';
 import { requireAccess } from './require-access.ts';
 import type { Revocations } from './revocations.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
@@ -66,11 +67,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.decorateRequest('actor', null);
+  app.decorateRequest('directory', null);
   requireAccess(app);
   answerProblems(app, page);
   registerLogging(app, config);
   await registerSecurityHeaders(app, config);
   lockOrigin(app, config);
+  readClaims(app, config);
   app.addHook('onRequest', async ({ headers }) => checkHost(headers.host, config));
   if (config.corsOrigins.length) await app.register(cors, corsOptions(config));
   await app.register(compress, {

@@ -61,7 +61,7 @@ export function systemRoutes({ config, signupMode, health, page }: Deps): Route[
         default_locale: 'en',
         default_models: config.providers.defaultModel ? [config.providers.defaultModel] : [],
         default_prompt_suggestions: [],
-        trusted_header_auth: false,
+        trusted_header_auth: config.trustedHeader !== null,
         admin_export_enabled: false,
         features: {
           signup: ['open', 'approval'].includes(await signupMode()),

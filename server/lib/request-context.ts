@@ -8,6 +8,8 @@ export type RequestContext = {
   acceptLanguage: string;
   /** Who was found behind the request's credential. */
   actorId: string | null;
+  /** The name of the directory's token, where it is a directory that asks. */
+  directory?: string | null;
 };
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -22,7 +22,7 @@ export type User = z.infer<typeof user>;
 /** Compared in lower case. As long as the database's unique keys can be. */
 export const email = z.email().max(190).toLowerCase();
 /** In compatibility form: names that look the same are the same. */
-const username = z
+export const username = z
   .string()
   .trim()
   .normalize('NFKC')
@@ -48,7 +48,7 @@ export const loginBody = z
     username: identifier.optional(),
     password,
     remember: z.boolean().optional(),
-    method: z.enum(['local']).optional(),
+    method: z.enum(['local', 'ldap']).optional(),
     /** What the password form of OAuth 2 (RFC 6749, 4.3.2) has besides; of no consequence here. */
     grant_type: z.literal('password').optional(),
     scope: z.string().max(1_000).optional(),
@@ -117,5 +117,7 @@ export const signInOptions = z.object({
   password_rules: z.object({ min_length: z.number().int(), policy: z.enum(['length', 'composition']) }),
   ldap: z.boolean(),
   passkey: z.boolean(),
+  /** A proxy in front says who people are. */
+  trusted_header: z.boolean(),
   oauth: z.array(z.object({ id: z.string(), name: z.string() })),
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestApp } from '../app.ts';
+import { createTestApp, goodPassword } from '../app.ts';
+import { Authenticator } from '../authenticator.ts';
 import type { Client, Json } from '../client.ts';
 import { createFakeLlm, type FakeLlm } from '../fake-llm/server.ts';
 import { credentials, nothing, walletOf, type Wallet } from './credentials.ts';
@@ -31,6 +32,8 @@ type Things = {
   share: string;
   collection: string;
   memory: string;
+  passkey: string;
+  identity: string;
 };
 
 /**
@@ -40,6 +43,9 @@ type Things = {
 const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?: true; refusal?: 404 }> = {
   'DELETE /api/auth/api-keys/:id': { thing: 'key', sessionsOnly: true },
   'POST /api/auth/api-keys/:id/rotate': { thing: 'key', sessionsOnly: true },
+  'DELETE /api/auth/identities/:id': { thing: 'identity', sessionsOnly: true },
+  'DELETE /api/auth/passkeys/:id': { thing: 'passkey', body: { password: goodPassword }, sessionsOnly: true },
+  'PATCH /api/auth/passkeys/:id': { thing: 'passkey', body: { name: 'Taken over' }, sessionsOnly: true },
   'DELETE /api/auth/sessions/:id': { thing: 'session', sessionsOnly: true },
   // Stop is no deletion: there is something to stop, or there is not.
   'DELETE /api/chat/generations/:id': { thing: 'generation', refusal: 404 },
@@ -162,7 +168,20 @@ beforeAll(async () => {
   const conversation = `/api/conversations/${conversation_id}`;
   await made(`${conversation}/share`, {});
   const [share] = (await owner.get(`${conversation}/shares`)).body.items;
+  const { options } = (await owner.post('/api/auth/passkeys/options', { password: goodPassword })).body;
+  const credential = new Authenticator(app.config.publicUrl.origin).create(options);
+  const passkey = (await owner.post('/api/auth/passkeys', { name: 'The owner’s', credential })).body.id as string;
+  const identity = '018f0000-0000-7000-8000-00000000000a';
+  const vouched = { method: 'oidc', provider: 'x', issuer: 'https://id.example', subject: 'x', email: null } as const;
+  const at = Date.now();
+  const row = { ...vouched, id: identity, mark: 'a'.repeat(64), user_id: owner.id, group_ids: '[]' };
+  await app.carrel.database.db
+    .insertInto('identities')
+    .values({ ...row, created_at: at, last_used_at: at })
+    .execute();
   things = {
+    passkey,
+    identity,
     folder: (await made('/api/folders', { name: 'Mine' })).id,
     prompt: (await made('/api/prompts', { command: 'mine', title: 'Mine', content: 'x' })).id,
     feedback: (await made('/api/feedback', { message_id, rating: 'up' })).id,
@@ -198,11 +217,15 @@ async function whole(): Promise<Json> {
       '/api/feedback',
       `/api/conversations/${things.conversation}/shares`,
       `/api/conversations/${things.conversation}/queue`,
+      '/api/auth/passkeys',
+      '/api/auth/identities',
     ].map(async (path) => (await owner.get(path)).body),
   );
   const { db } = app.carrel.database;
   const counts = await Promise.all(
-    (['conversations', 'messages', 'generations', 'files', 'api_keys', 'sessions'] as const).map(async (name) =>
+    (
+      ['conversations', 'messages', 'generations', 'files', 'api_keys', 'sessions', 'passkeys', 'identities'] as const
+    ).map(async (name) =>
       Number(
         (
           await db

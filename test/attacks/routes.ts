@@ -1,13 +1,20 @@
 import type { TestApp } from '../app.ts';
 import { nothing, outcomeOf, type Headers, type Outcome } from './credentials.ts';
 
-export type RouteUnderTest = ReturnType<TestApp['carrel']['app']['registeredRoutes']>[number];
+type AnyRoute = ReturnType<TestApp['carrel']['app']['registeredRoutes']>[number];
 
-/** Every route that the application has, as it says itself: a new one is in every table here without being named. */
-export const routesOf = ({ carrel }: TestApp): RouteUnderTest[] =>
+export type RouteUnderTest = AnyRoute & { access: Exclude<AnyRoute['access'], { who: 'directory' }> };
+const isForPeople = (route: AnyRoute): route is RouteUnderTest => route.access.who !== 'directory';
+
+const allOf = ({ carrel }: TestApp): AnyRoute[] =>
   carrel.app.registeredRoutes().filter(({ url }) => !url.includes('*'));
 
-export const changes = ({ method }: Pick<RouteUnderTest, 'method'>): boolean => method !== 'GET';
+/** Every route that the application has for people, as it says itself: a new one is in every table here without being named. */
+export const routesOf = (app: TestApp): RouteUnderTest[] => allOf(app).filter(isForPeople);
+/** Those that a directory's own token opens. */
+export const directoryRoutesOf = (app: TestApp): AnyRoute[] => allOf(app).filter((route) => !isForPeople(route));
+
+export const changes = ({ method }: Pick<AnyRoute, 'method'>): boolean => method !== 'GET';
 
 export const pathOf = (url: string, id = nothing): string => url.replaceAll(/:\w+/g, id);
 
@@ -23,13 +30,15 @@ export const forbiddenFields = {
 };
 
 /** One request without a body that could do anything, and what came of it. */
-export async function knock(app: TestApp, { method, url }: RouteUnderTest, headers: Headers): Promise<Outcome> {
-  const {
-    status,
-    body,
-    headers: answered,
-  } = await app.stranger().call(method, pathOf(url), method === 'GET' ? undefined : forbiddenFields, { headers });
-  return outcomeOf(status, body, answered);
+export async function knock(
+  app: TestApp,
+  { method, url }: Pick<AnyRoute, 'method' | 'url'>,
+  headers: Headers,
+): Promise<Outcome> {
+  const answer = await app
+    .stranger()
+    .call(method, pathOf(url), method === 'GET' ? undefined : forbiddenFields, { headers });
+  return outcomeOf(answer.status, answer.body, answer.headers);
 }
 
 /** Past the door: whatever else is wrong with the call, it is not who makes it. */

@@ -8,6 +8,8 @@ import { providers } from './0008-providers.ts';
 import { keeping } from './0009-keeping.ts';
 import { messageQueue } from './0010-message-queue.ts';
 import { profiles } from './0011-profiles.ts';
+import { waysIn } from './0020-ways-in.ts';
+import { directories } from './0021-directories.ts';
 import { embeddings } from './0030-embeddings.ts';
 import { collections } from './0031-collections.ts';
 import { tools } from './0040-tools.ts';
@@ -26,6 +28,8 @@ export const migrations: readonly Migration[] = [
   keeping,
   messageQueue,
   profiles,
+  waysIn,
+  directories,
   embeddings,
   collections,
   tools,

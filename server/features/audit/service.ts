@@ -80,7 +80,7 @@ export function createAuditService({ db, inTransaction, context, logger, now }: 
       ip: from?.ip ?? null,
       user_agent: from?.userAgent.slice(0, MAX_TEXT).toWellFormed() || null,
       request_id: from?.requestId ?? null,
-      detail: canonicalJson(detail),
+      detail: canonicalJson(from?.directory ? { ...detail, by_directory: from.directory } : detail),
     };
   }
 

@@ -8,6 +8,10 @@ const factorActions = {
   off: 'factor.removed',
   backup_codes: 'factor.backup_codes_made',
   backup_code_used: 'factor.backup_code_used',
+  passkey_added: 'passkey.added',
+  passkey_removed: 'passkey.removed',
+  identity_linked: 'identity.linked',
+  identity_unlinked: 'identity.unlinked',
 } as const;
 
 /** Writes down what the other parts say has happened. */
@@ -26,8 +30,13 @@ export function subscribeAudit(events: Pick<EventBus, 'subscribe'>, audit: Pick<
   events.subscribe('invite.used', ({ user_id, invite_id }) =>
     audit.note({ action: 'invite.used', actorId: user_id, target: { kind: 'invite', id: invite_id } }),
   );
-  events.subscribe('sign_in.succeeded', ({ user_id }) =>
-    audit.note({ action: 'sign_in.succeeded', actorId: user_id, target: user(user_id) }),
+  events.subscribe('sign_in.succeeded', ({ user_id, method, provider }) =>
+    audit.note({
+      action: 'sign_in.succeeded',
+      actorId: user_id,
+      target: user(user_id),
+      detail: { method, ...(provider !== undefined && { provider }) },
+    }),
   );
   events.subscribe('sign_in.failed', ({ user_id, code }) =>
     // Without the name that was typed: it may well be a password.
@@ -54,10 +63,24 @@ export function subscribeAudit(events: Pick<EventBus, 'subscribe'>, audit: Pick<
   events.subscribe('email.verified', ({ user_id }) =>
     audit.note({ action: 'email.verified', actorId: user_id, target: user(user_id) }),
   );
-  events.subscribe('factor.changed', ({ user_id, change }) => {
+  events.subscribe('factor.changed', ({ user_id, change, name }) => {
     // What an admin takes away is written down where it is done.
-    if (change !== 'reset') audit.note({ action: factorActions[change], actorId: user_id, target: user(user_id) });
+    if (change === 'reset') return;
+    audit.note({
+      action: factorActions[change],
+      actorId: user_id,
+      target: user(user_id),
+      ...(name !== undefined && { detail: { name } }),
+    });
   });
+  events.subscribe('passkey.copied', ({ user_id, passkey_id }) =>
+    audit.note({
+      action: 'passkey.counter_went_back',
+      actorId: null,
+      target: user(user_id),
+      detail: { passkey: passkey_id },
+    }),
+  );
   events.subscribe('factor.locked', ({ user_id }) => audit.note({ action: 'factor.locked', target: user(user_id) }));
   events.subscribe('session.family_revoked', ({ user_id, session_id }) =>
     audit.note({

@@ -14,7 +14,16 @@ import type { Passwords } from './passwords.ts';
 import { createAuthRepository, type AuthRepository } from './repository.ts';
 import { SETUP_DONE_KEY } from './setup.ts';
 
-export type NewAccount = { email: string; password: string; name?: string | undefined; username?: string | undefined };
+/** Without a password one comes in by other ways alone. */
+export type NewAccount = {
+  email: string;
+  password: string | null;
+  name?: string | undefined;
+  username?: string | undefined;
+};
+
+/** Runs in the transaction that puts an account: when it throws, there is none. */
+export type Along = (tx: Transaction<DB>, user: Users) => Promise<void>;
 
 type Deps = {
   repository: AuthRepository;
@@ -55,7 +64,7 @@ export function createAccounts({ repository, inTransaction, passwords, isBreache
 
   async function rowFor({ email, password, name, username }: NewAccount, role: Role): Promise<Users> {
     const localPart = email.split('@')[0] ?? email;
-    await checkNew(password, { role, about: [email, username, name] }, 'password');
+    if (password !== null) await checkNew(password, { role, about: [email, username, name] }, 'password');
     const at = now();
     return {
       id: newId(),
@@ -65,7 +74,7 @@ export function createAccounts({ repository, inTransaction, passwords, isBreache
       name: name ?? username ?? localPart,
       role,
       is_active: 1,
-      password_hash: await passwords.hash(password),
+      password_hash: password === null ? null : await passwords.hash(password),
       email_verified: 0,
       created_at: at,
       updated_at: at,
@@ -94,14 +103,14 @@ export function createAccounts({ repository, inTransaction, passwords, isBreache
       return user;
     },
 
-    /** Throws PASSWORD_REJECTED, EMAIL_EXISTS, USERNAME_EXISTS. `along` runs in the transaction that puts the account: when it throws, there is none. */
+    /** `verified`: the address is known to be theirs. Throws PASSWORD_REJECTED, EMAIL_EXISTS, USERNAME_EXISTS. */
     async create(
       account: NewAccount,
       role: Role,
-      along?: (tx: Transaction<DB>, user: Users) => Promise<void>,
+      { verified = false, along }: { verified?: boolean; along?: Along } = {},
     ): Promise<Users> {
       await checkFree(account);
-      const user = await rowFor(account, role);
+      const user: Users = { ...(await rowFor(account, role)), email_verified: verified ? 1 : 0 };
       try {
         await inTransaction(async (tx) => {
           await createAuthRepository(tx).insertUser(user);

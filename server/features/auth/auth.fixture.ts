@@ -20,6 +20,7 @@ export const START = Date.UTC(2030, 0, 1);
 const noSecondFactor: AuthDeps['secondFactor'] = {
   challenge: () => Promise.reject(new Error('nobody has a second factor here')),
   redeem: () => Promise.reject(new Error('nobody has a second factor here')),
+  isDemanded: ({ second_factor_at: since }) => Promise.resolve(since !== null),
   isLacking: () => Promise.resolve(false),
 };
 

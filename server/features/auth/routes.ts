@@ -1,24 +1,19 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as schema from '../../../shared/api/auth.ts';
 import { idParams } from '../../../shared/api/common.ts';
 import { secondStepBody } from '../../../shared/api/second-factor.ts';
 import type { Config } from '../../config.ts';
 import { anyone, signedIn } from '../../http-kit/access.ts';
 import { clientOf, isLocal } from '../../http-kit/client.ts';
-import {
-  cookieValues,
-  isSecure,
-  refreshCookieName,
-  refreshSetCookie,
-  sessionCookieName,
-  sessionSetCookie,
-} from '../../http-kit/cookies.ts';
 import { createMemoryRateLimiter, noRateLimiter, type RateLimiter } from '../../http-kit/rate-limit.ts';
 import { route, type Route } from '../../http-kit/route.ts';
+import { createSessionCookies } from '../../http-kit/session-cookies.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { invalidField } from '../../lib/errors.ts';
 import { accountRoutes } from './account-routes.ts';
-import type { AuthService, Origin } from './service.ts';
-import type { Cookies, SignIn } from './sessions.ts';
+import type { AuthService } from './service.ts';
+
+/** Signing in with the password of a directory. */
+type DirectorySignIn = Pick<AuthService, 'login'>;
 
 const limiterFor = ({ enabled, auth }: Config['rateLimit']): RateLimiter =>
   enabled ? createMemoryRateLimiter({ perMinute: auth, now: systemClock }) : noRateLimiter;
@@ -27,35 +22,10 @@ const limiterFor = ({ enabled, auth }: Config['rateLimit']): RateLimiter =>
 export function authRoutes(
   auth: AuthService,
   config: Config,
+  directory: DirectorySignIn | null = null,
   limiter: RateLimiter = limiterFor(config.rateLimit),
 ): Route[] {
-  const secureFor = (request: FastifyRequest): boolean => isSecure(config, request.protocol);
-
-  const cookiesOf = (request: FastifyRequest): Cookies => {
-    const [{ cookie }, secure] = [request.headers, secureFor(request)];
-    const [refresh, ...others] = cookieValues(cookie, refreshCookieName(config, secure));
-    // As with the session: more than one means that somebody planted one.
-    return {
-      session: cookieValues(cookie, sessionCookieName(config, secure))[0],
-      refresh: others.length ? undefined : refresh || undefined,
-    };
-  };
-  const originOf = (request: FastifyRequest): Origin => ({ client: clientOf(request), replaces: cookiesOf(request) });
-
-  function answer(request: FastifyRequest, reply: FastifyReply, { cookie, refreshCookie, answer: body }: SignIn) {
-    const secure = secureFor(request);
-    reply.header('set-cookie', [
-      ...(cookie ? [sessionSetCookie(config, secure, cookie)] : []),
-      ...(refreshCookie ? [refreshSetCookie(config, secure, refreshCookie)] : []),
-    ]);
-    reply.header('cache-control', 'no-store');
-    return body;
-  }
-
-  function forget(request: FastifyRequest, reply: FastifyReply): void {
-    const [secure, gone] = [secureFor(request), { value: '', maxAgeSeconds: 0 }];
-    reply.header('set-cookie', [sessionSetCookie(config, secure, gone), refreshSetCookie(config, secure, gone)]);
-  }
+  const { read: cookiesOf, originOf, answer, forget } = createSessionCookies(config);
 
   return [
     route({
@@ -103,11 +73,10 @@ export function authRoutes(
       reply: schema.signedIn,
       handle: async ({ body, request, reply }) => {
         const login = body.login ?? body.email ?? body.username ?? '';
-        return answer(
-          request,
-          reply,
-          await auth.login({ login, password: body.password, remember: body.remember ?? false }, originOf(request)),
-        );
+        const way = body.method === 'ldap' ? directory : auth;
+        if (!way) throw invalidField('method', 'Nobody signs in by LDAP here.');
+        const shown = { login, password: body.password, remember: body.remember ?? false };
+        return answer(request, reply, await way.login(shown, originOf(request)));
       },
     }),
     route({

@@ -39,6 +39,7 @@ describeEachDatabase('accounts', (database) => {
     expect(processes.flatMap(({ published }) => published)).toEqual([
       ['user.signup', expect.objectContaining({ role: 'admin' })],
       ['session.started', expect.objectContaining({ session_id: expect.any(String) })],
+      ['sign_in.succeeded', { user_id: expect.any(String) as string, method: 'sign-up' }],
     ]);
     for (const { auth } of processes) expect(await auth.options()).toMatchObject({ setup_required: false });
   });

@@ -4,7 +4,6 @@ import type { DB } from '../../db/schema.ts';
 import type { Users } from '../../db/schema-identity.ts';
 import { createTransactor } from '../../db/transaction.ts';
 import type { User } from '../../../shared/api/auth.ts';
-import type { Role } from '../../../shared/permissions.ts';
 import { checkMayWork } from '../../http-kit/access.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { Client } from '../../http-kit/client.ts';
@@ -13,7 +12,8 @@ import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { LiveSettings } from '../settings/service.ts';
-import { createAccounts, type NewAccount } from './accounts.ts';
+import { createAccounts, type Along, type NewAccount } from './accounts.ts';
+import { createArrivals, type Origin } from './arrive.ts';
 import type { BreachCheck } from './breached-passwords.ts';
 import type { Admission } from './admission.ts';
 import { createCsrf } from './csrf.ts';
@@ -25,7 +25,7 @@ import { presentUser } from './present.ts';
 import { createRefreshRepository } from './refresh-repository.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import { createAuthRepository } from './repository.ts';
-import { createSessions, type Cookies, type SignIn } from './sessions.ts';
+import { createSessions, type SignIn } from './sessions.ts';
 import { createSetup } from './setup.ts';
 import { createSingleUser } from './single-user.ts';
 import { fixedKey, keysOfFiles } from './signing-keys.ts';
@@ -40,6 +40,13 @@ export type AuthDeps = {
   events: EventBus;
   /** Who may make an account by themselves. */
   admission: Admission;
+  /** The ways in beside the password. */
+  offered?: () => Promise<{
+    ldap: boolean;
+    passkey: boolean;
+    trusted_header: boolean;
+    oauth: { id: string; name: string }[];
+  }>;
   /** Slows down who guesses passwords; nobody where it is left out. */
   lockOut?: LockOut;
   /** Whether a new password is known from a breach; asked where the settings want it. */
@@ -48,24 +55,21 @@ export type AuthDeps = {
   now: Clock;
 };
 
-/** Where a sign-in comes from. */
-export type Origin = {
-  client: Client;
-  /** The cookies that came along: their session ends when the new one begins. */
-  replaces: Cookies;
-};
+export type { Origin };
 
 /** What stands between a right password and a session. */
 export type SecondStep = {
   /** Begins the second step; the challenge is what its code comes with. */
   challenge(user: Users, options: { remember: boolean; client: Client }): Promise<string>;
-  /** Who has passed it. Throws TOTP_INVALID, SESSION_EXPIRED and ACCOUNT_LOCKED. */
-  redeem(challenge: string, code: string, client: Client): Promise<{ userId: string; remember: boolean }>;
+  /** Who has passed it, by a code or by what else is told to be right for them. Throws TOTP_INVALID, SESSION_EXPIRED and ACCOUNT_LOCKED. */
+  redeem(challenge: string, proof: string | IsRight, client: Client): Promise<{ userId: string; remember: boolean }>;
+  /** Whether somebody who gave one factor is to give another. */
+  isDemanded(user: Users): Promise<boolean>;
   /** Whether the person's role needs a second factor that they do not have. */
   isLacking(user: Users): Promise<boolean>;
 };
 
-type RefusedSignIn = 'INVALID_CREDENTIALS' | 'USER_INACTIVE' | 'USER_PENDING' | 'EMAIL_NOT_VERIFIED';
+export type IsRight = (userId: string) => Promise<boolean>;
 
 export type AuthService = ReturnType<typeof createAuthService>;
 
@@ -81,6 +85,7 @@ export function createAuthService({
   now,
   isBreached,
   lockOut = noLockOut,
+  offered = () => Promise.resolve({ ldap: false, passkey: false, trusted_header: false, oauth: [] }),
 }: AuthDeps) {
   const { secretKey, jwtPrivateKey, jwtAlgorithm: algorithm, jwtKeyFile } = config.secrets;
   const repository = createAuthRepository(db);
@@ -148,13 +153,29 @@ export function createAuthService({
       return user;
     });
 
-  /** An admin gets in without: a mail server that is named later, or does not work, must lock nobody out for good. */
-  const needsVerification = async (user: Users): Promise<boolean> =>
-    user.email_verified !== 1 && user.role !== 'admin' && (await settings()).values.email_verification;
+  const { arrive, needsVerification, refused } = createArrivals({ sessions, secondFactor, settings, events });
 
-  function refused(code: RefusedSignIn, userId: string | null): AppError {
-    events.publish('sign_in.failed', { user_id: userId, code });
-    return new AppError(code);
+  /** An account for somebody who comes by themselves; `welcome`: who needs no invite. Throws SETUP_REQUIRED, SIGNUP_DISABLED, INVALID_INVITE, EMAIL_EXISTS, USERNAME_EXISTS. */
+  async function admit(
+    account: NewAccount,
+    code: string | undefined,
+    { welcome = false, ...options }: { verified?: boolean; welcome?: boolean; along?: Along } = {},
+  ): Promise<Users> {
+    if (await setup.isPending()) throw new AppError('SETUP_REQUIRED');
+    const mode = await admission.mode();
+    if (mode === 'closed' || (mode === 'invite' && code === undefined && !welcome))
+      throw new AppError('SIGNUP_DISABLED');
+    const invite = code === undefined ? null : await admission.check(code, account.email);
+    const user = await accounts.create(account, invite?.role ?? (mode === 'approval' ? 'pending' : 'user'), {
+      ...options,
+      along: async (tx, made) => {
+        if (invite) await admission.use(tx, invite, made.id);
+        await options.along?.(tx, made);
+      },
+    });
+    events.publish('user.signup', { user_id: user.id, role: user.role });
+    if (invite) events.publish('invite.used', { user_id: user.id, invite_id: invite.id });
+    return user;
   }
 
   return {
@@ -173,9 +194,7 @@ export function createAuthService({
         password: true,
         // Of whoever makes an account there.
         password_rules: rulesFor(setupRequired ? 'admin' : 'user', await settings()),
-        ldap: false,
-        passkey: false,
-        oauth: [],
+        ...(await offered()),
       };
     },
 
@@ -190,7 +209,7 @@ export function createAuthService({
         throw new AppError('FORBIDDEN', { message, details: { fields: [{ path: 'setup_code', message }] } });
       }
       const user = await createFirstAdmin(account);
-      return sessions.start(user, from.client, { remember: false, replaces: from.replaces });
+      return arrive(user, { method: 'sign-up', factors: 1, remember: false }, from);
     },
 
     /** A sign-in; or the user alone who waits for approval. */
@@ -198,20 +217,12 @@ export function createAuthService({
       { invite_code: code, ...account }: NewAccount & { invite_code?: string | undefined },
       from: Origin,
     ): Promise<SignIn | { pending: User }> {
-      if (await setup.isPending()) throw new AppError('SETUP_REQUIRED');
-      const mode = await admission.mode();
-      if (mode === 'closed' || (mode === 'invite' && code === undefined)) throw new AppError('SIGNUP_DISABLED');
-      const invite = code === undefined ? null : await admission.check(code, account.email);
-      const user = await accounts.create(
-        account,
-        invite?.role ?? (mode === 'approval' ? 'pending' : 'user'),
-        invite ? (tx, { id }) => admission.use(tx, invite, id) : undefined,
-      );
-      events.publish('user.signup', { user_id: user.id, role: user.role });
-      if (invite) events.publish('invite.used', { user_id: user.id, invite_id: invite.id });
+      const user = await admit(account, code);
       if (user.role === 'pending' || (await needsVerification(user))) return { pending: presentUser(user) };
-      return sessions.start(user, from.client, { remember: false, replaces: from.replaces });
+      return arrive(user, { method: 'sign-up', factors: 1, remember: false }, from);
     },
+    admit,
+    arrive,
 
     /** Throws INVALID_CREDENTIALS; only to those who know the password, USER_INACTIVE and USER_PENDING. */
     async login(
@@ -220,28 +231,18 @@ export function createAuthService({
     ): Promise<SignIn> {
       const user = await lockOut.around({ login, ip: from.client.ip }, () => accounts.find(login, password));
       if (!user) throw refused('INVALID_CREDENTIALS', await accounts.idOf(login));
-      if (user.is_active !== 1) throw refused('USER_INACTIVE', user.id);
-      if (user.role === 'pending') throw refused('USER_PENDING', user.id);
-      if (await needsVerification(user)) throw refused('EMAIL_NOT_VERIFIED', user.id);
-      if (user.second_factor_at !== null) {
-        const challenge = await secondFactor.challenge(user, { remember, client: from.client });
-        throw new AppError('TOTP_REQUIRED', { details: { challenge } });
-      }
-      const signIn = await sessions.start(user, from.client, { remember, replaces: from.replaces });
-      events.publish('sign_in.succeeded', { user_id: user.id });
-      return signIn;
+      return arrive(user, { method: 'password', factors: 1, remember }, from);
     },
 
-    /** The second step. Throws TOTP_INVALID, SESSION_EXPIRED, ACCOUNT_LOCKED, USER_INACTIVE and USER_PENDING. */
-    async loginWithCode({ challenge, code }: { challenge: string; code: string }, from: Origin): Promise<SignIn> {
+    /** The second step. Throws TOTP_INVALID, SESSION_EXPIRED, ACCOUNT_LOCKED, and as `arrive`. */
+    async loginWithCode(
+      { challenge, code }: { challenge: string; code: string | IsRight },
+      from: Origin,
+    ): Promise<SignIn> {
       const { userId, remember } = await secondFactor.redeem(challenge, code, from.client);
       const user = await repository.userById(userId);
       if (!user) throw new AppError('SESSION_EXPIRED');
-      if (user.is_active !== 1) throw refused('USER_INACTIVE', user.id);
-      if (user.role === 'pending') throw refused('USER_PENDING', user.id);
-      const signIn = await sessions.start(user, from.client, { remember, replaces: from.replaces });
-      events.publish('sign_in.succeeded', { user_id: user.id });
-      return signIn;
+      return arrive(user, { method: 'password', factors: 2, remember }, from);
     },
 
     /** Its cookie and its access tokens end at once. */
@@ -271,7 +272,7 @@ export function createAuthService({
     },
 
     /** An account made by an admin. Throws PASSWORD_REJECTED, EMAIL_EXISTS, USERNAME_EXISTS. */
-    createAccount: (account: NewAccount, role: Role): Promise<Users> => accounts.create(account, role),
+    createAccount: accounts.create,
     /** For a person who may not come in any more. */
     endSessionsOf: (userId: string): Promise<void> => sessions.endAll(userId),
 

@@ -40,7 +40,12 @@ type Deps = {
 export type Authenticated = { actor: Actor; user: User; csrfToken: string | null };
 
 /** A fresh sign-in: what is answered, and the cookies to set where AUTH_MODE has them. */
-export type SignIn = { answer: SignedIn; cookie: SessionCookie | null; refreshCookie: SessionCookie | null };
+export type SignIn = {
+  sessionId: string;
+  answer: SignedIn;
+  cookie: SessionCookie | null;
+  refreshCookie: SessionCookie | null;
+};
 
 /** The cookies that a sign-in replaces, or that a refresh comes with. */
 export type Cookies = { session?: string | undefined; refresh?: string | undefined };
@@ -211,6 +216,7 @@ export function createSessions({
       events.publish('session.started', { user_id: user.id, session_id: id });
       const livesMs = absoluteExpiresAt - at;
       return {
+        sessionId: id,
         answer: await answerFor(user, id, client, at),
         cookie: cookie(mode === 'bearer' ? null : secret, remember, livesMs),
         refreshCookie: cookie(refreshToken, remember, Math.min(livesMs, refreshTokens.lifetimeMs)),
@@ -248,6 +254,7 @@ export function createSessions({
       const kept = own ? secret : mode === 'bearer' ? null : await refreshTokens.cookieSecret(next.token, session.id);
       const [remember, livesMs] = [session.remember === 1, session.absolute_expires_at - at];
       return {
+        sessionId: session.id,
         answer: await answerFor(user, session.id, client, at),
         cookie: cookie(kept, remember, livesMs),
         refreshCookie: cookie(next.token, remember, Math.min(livesMs, refreshTokens.lifetimeMs)),

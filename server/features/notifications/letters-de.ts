@@ -15,6 +15,16 @@ const factor = {
     'Ein Ersatzcode wurde benutzt',
     'Jemand hat sich mit einem Ihrer Ersatzcodes angemeldet oder eine Änderung bestätigt.',
   ],
+  passkey_added: [
+    'Ihrem Konto wurde ein Passkey hinzugefügt',
+    'Von jetzt an kann man sich damit ohne Passwort anmelden.',
+  ],
+  passkey_removed: ['Ein Passkey wurde aus Ihrem Konto entfernt', 'Eine Anmeldung damit ist nicht mehr möglich.'],
+  identity_linked: [
+    'Ein anderes Konto wurde mit Ihrem verknüpft',
+    'Wer dort angemeldet ist, kann sich von jetzt an auch hier in Ihrem Konto anmelden.',
+  ],
+  identity_unlinked: ['Eine Verknüpfung Ihres Kontos wurde gelöst', 'Eine Anmeldung darüber ist nicht mehr möglich.'],
 } as const;
 
 export const germanNotices: Notices = {

@@ -28,6 +28,13 @@ const factor = {
     'A backup code was used',
     'Somebody signed in, or confirmed a change, with one of your backup codes.',
   ],
+  passkey_added: ['A passkey was added to your account', 'From now on one can sign in with it, without the password.'],
+  passkey_removed: ['A passkey was removed from your account', 'It does not sign in to your account any more.'],
+  identity_linked: [
+    'Another account was linked to yours',
+    'From now on, who is signed in there can sign in to your account here.',
+  ],
+  identity_unlinked: ['A linked account was taken off yours', 'It does not sign in to your account any more.'],
 } as const;
 
 export const englishNotices: Notices = {

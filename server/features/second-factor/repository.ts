@@ -6,6 +6,24 @@ import type { FactorFailures, LoginChallenges, SecondFactors } from '../../db/sc
 export const createSecondFactorRepository = (db: Kysely<DB>, engine: Engine) => ({
   email: async (userId: string): Promise<string | undefined> =>
     (await db.selectFrom('users').select('email').where('id', '=', userId).executeTakeFirst())?.email,
+  /** What the person could prove themselves with. */
+  async proofs(userId: string): Promise<{ password: boolean; code: boolean }> {
+    const row = await db
+      .selectFrom('users')
+      .select(['password_hash', 'second_factor_at'])
+      .where('id', '=', userId)
+      .executeTakeFirst();
+    return { password: row?.password_hash != null, code: row?.second_factor_at != null };
+  },
+  async hasPasskey(userId: string): Promise<boolean> {
+    const row = await db.selectFrom('passkeys').select('id').where('user_id', '=', userId).limit(1).executeTakeFirst();
+    return row !== undefined;
+  },
+  /** Whether there were any. */
+  async deletePasskeys(userId: string): Promise<boolean> {
+    const { numDeletedRows } = await db.deleteFrom('passkeys').where('user_id', '=', userId).executeTakeFirst();
+    return numDeletedRows > 0n;
+  },
   factor: (userId: string): Promise<SecondFactors | undefined> =>
     db.selectFrom('second_factors').selectAll().where('user_id', '=', userId).executeTakeFirst(),
   /** Begins an enrolment, in place of one that was not confirmed. False where one is confirmed. */

@@ -4,16 +4,16 @@ import type { BackupCodes, Enrolment, SecondFactor } from '../../../shared/api/s
 import type { Role } from '../../../shared/permissions.ts';
 import type { Engine } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
-import type { Users } from '../../db/schema-identity.ts';
+import type { LoginChallenges, Users } from '../../db/schema-identity.ts';
 import { createTransactor } from '../../db/transaction.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { Client } from '../../http-kit/client.ts';
 import { minutes, toIso, type Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/crypto.ts';
-import { AppError } from '../../lib/errors.ts';
+import { AppError, invalidField } from '../../lib/errors.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { AuditService } from '../audit/service.ts';
-import type { SecondStep } from '../auth/service.ts';
+import type { IsRight, SecondStep } from '../auth/service.ts';
 import { createAttempts } from './attempts.ts';
 import { findBackupCode, hashBackupCodes, newBackupCodes } from './backup-codes.ts';
 import { createSecondFactorRepository } from './repository.ts';
@@ -96,6 +96,15 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
       return wasOn;
     });
 
+  const isRequired = async ({ role }: Pick<Users, 'role'>): Promise<boolean> => (await requiredRoles()).includes(role);
+
+  /** Throws SESSION_EXPIRED for a challenge that is over, or that another program asked for. */
+  async function waiting(challenge: string, client: Client): Promise<LoginChallenges> {
+    const found = await repository.challenge(hashOf(challenge), now());
+    if (!found || found.client_hash !== hashOf(client.userAgent)) throw tooLate();
+    return found;
+  }
+
   const step: SecondStep = {
     async challenge(user: Users, { remember, client }): Promise<string> {
       const challenge = randomBytes(32).toString('base64url');
@@ -111,11 +120,11 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
       return challenge;
     },
 
-    async redeem(challenge: string, code: string, client: Client) {
-      const hash = hashOf(challenge);
-      const found = await repository.challenge(hash, now());
-      if (!found || found.client_hash !== hashOf(client.userAgent)) throw tooLate();
-      if (!(await attempts.count(found.user_id, () => isCode(found.user_id, code)))) {
+    async redeem(challenge: string, proof: string | IsRight, client: Client) {
+      const found = await waiting(challenge, client);
+      const { user_id: userId, challenge_hash: hash } = found;
+      const isRight = () => (typeof proof === 'string' ? isCode(userId, proof) : proof(userId));
+      if (!(await attempts.count(userId, isRight))) {
         events.publish('sign_in.failed', { user_id: found.user_id, code: 'TOTP_INVALID' });
         throw new AppError('TOTP_INVALID');
       }
@@ -123,11 +132,32 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
       return { userId: found.user_id, remember: found.remember === 1 };
     },
 
-    isLacking: async ({ role, second_factor_at: since }) => since === null && (await requiredRoles()).includes(role),
+    // A passkey that nobody has to have is a further way in, and takes none away.
+    isDemanded: async (user) =>
+      user.second_factor_at !== null || ((await isRequired(user)) && (await repository.hasPasskey(user.id))),
+    // A passkey is unlocked by its person: two factors in one.
+    isLacking: async (user) =>
+      user.second_factor_at === null && (await isRequired(user)) && !(await repository.hasPasskey(user.id)),
   };
 
   return {
     ...step,
+    isRequired,
+
+    /** Whose second step this challenge is. Throws SESSION_EXPIRED. */
+    whoWaits: async (challenge: string, client: Client): Promise<string> => (await waiting(challenge, client)).user_id,
+
+    /**
+     * Before a change that opens or closes a way in: the password or a code, of whoever has either. Throws VALIDATION_FAILED where
+     * nothing was given, TOTP_INVALID, INVALID_CREDENTIALS and ACCOUNT_LOCKED.
+     */
+    async confirmIdentity(userId: string, proof: Proof, isPassword: IsPassword): Promise<void> {
+      const has = await repository.proofs(userId);
+      if (!has.password && !has.code) return;
+      if (proof.password === undefined && proof.code === undefined)
+        throw invalidField(has.password ? 'password' : 'code', 'Give your password or a code.');
+      await prove(userId, proof, isPassword);
+    },
 
     async status({ userId, role }: Actor): Promise<SecondFactor> {
       const since = (await repository.factor(userId))?.confirmed_at ?? null;
@@ -206,7 +236,7 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
     },
 
     /**
-     * Takes the factor of somebody away who cannot use it any more, and signs them out everywhere. Quiet where there is none. Throws NOT_FOUND, and FORBIDDEN for
+     * Takes the factor of somebody away who cannot use it any more, with their passkeys, and signs them out everywhere. Quiet where there is none. Throws NOT_FOUND, and FORBIDDEN for
      * one's own: an open page of an admin is not enough for that.
      */
     async reset(actor: Actor, userId: string, endSessions: (userId: string) => Promise<void>): Promise<void> {
@@ -216,7 +246,8 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
         });
       if ((await repository.email(userId)) === undefined)
         throw new AppError('NOT_FOUND', { message: 'There is no such person.' });
-      if (!(await clear(userId))) return;
+      const hadPasskeys = await repository.deletePasskeys(userId);
+      if (!(await clear(userId)) && !hadPasskeys) return;
       await repository.forgetFailures(userId);
       await endSessions(userId);
       await audit.record({ action: 'factor.reset', target: { kind: 'user', id: userId } });

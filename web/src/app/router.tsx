@@ -1,5 +1,5 @@
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
-import { safeReturnTo } from '../features/auth/return-to.ts';
+import { safeReturnTo } from '../../../shared/return-to.ts';
 import { optionsQuery, sessionQuery, waitingRoom, type Person } from '../features/auth/session.ts';
 import { part } from '../lib/part.tsx';
 import { ApiError } from '../lib/problem.ts';
@@ -8,11 +8,12 @@ import type { Services } from './services.ts';
 
 const root = createRootRouteWithContext<Services>()({ component: Outlet });
 
-type EntrySearch = { return_to?: string; ended?: boolean; invite?: string };
+type EntrySearch = { return_to?: string; ended?: boolean; invite?: string; refused?: string };
 const entrySearch = (search: Record<string, unknown>): EntrySearch => ({
   ...(typeof search.return_to === 'string' && { return_to: safeReturnTo(search.return_to) }),
   ...(search.ended === true && { ended: true }),
   ...(typeof search.invite === 'string' && { invite: search.invite }),
+  ...(typeof search.refused === 'string' && { refused: search.refused }),
 });
 
 /** Sign-in, sign-up and setup: for those who are not signed in yet. */
@@ -200,6 +201,11 @@ const adminFinding = createRoute({
   path: '/finding',
   component: part(async () => (await import('../features/admin/embeddings-page.tsx')).EmbeddingsPage, WaitingPart),
 });
+const adminDirectories = createRoute({
+  getParentRoute: () => admin,
+  path: '/directories',
+  component: part(async () => (await import('../features/admin/directories/page.tsx')).DirectoriesPage, WaitingPart),
+});
 const adminAudit = createRoute({
   getParentRoute: () => admin,
   path: '/audit',
@@ -231,6 +237,7 @@ const routeTree = root.addChildren([
       adminFinding,
       adminUsage,
       adminSignIn,
+      adminDirectories,
       adminAudit,
     ]),
   ]),

@@ -47,6 +47,15 @@ export function toRefusal(status: number, body: string, requestId: string | null
   }
 }
 
+/** What the page itself has to say of something that went wrong. */
+export const ownWords = (message: string): Refusal => ({
+  code: 'FORBIDDEN',
+  status: 0,
+  message,
+  request_id: null,
+  details: {},
+});
+
 /** What a failed call says, whatever was thrown. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof ApiError) return error.refusal;

@@ -20,6 +20,7 @@ export function AdminPage() {
     ['/admin/permissions', strings.governance.permissions],
     ['/admin/usage', strings.governance.usage],
     ['/admin/sign-in', strings.signInSettings.title],
+    ['/admin/directories', strings.directories.title],
     ['/admin/audit', strings.admin.audit],
   ] as const;
   return (

@@ -8,7 +8,10 @@ import { describeRefusal } from '../../lib/words.ts';
 export function useSignOut(): () => Promise<void> {
   const { client, toasts } = useServices();
   return async () => {
+    let end: string | null = null;
     try {
+      // Asked before the session ends: a provider that vouched for the person is to end its own session, too.
+      ({ url: end } = await client.get<{ url: string | null }>('/api/auth/end-session'));
       await client.post('/api/auth/logout');
     } catch (error) {
       // With nobody signed in there is nothing to end, and that is what was wanted.
@@ -18,6 +21,6 @@ export function useSignOut(): () => Promise<void> {
       }
     }
     remembered.forget('draft.');
-    location.assign('/sign-in');
+    location.assign(end ?? '/sign-in');
   };
 }

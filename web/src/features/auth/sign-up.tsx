@@ -4,6 +4,7 @@ import { useServices } from '../../app/services.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { AccountForm } from './account-form.tsx';
 import { EntryPage } from './entry-page.tsx';
+import { OtherWays } from './other-ways.tsx';
 import { optionsQuery } from './session.ts';
 
 export function SignUp() {
@@ -31,9 +32,12 @@ export function SignUp() {
       {shut ? (
         <p>{options.signup === 'invite' ? strings.auth.invited : strings.auth.closed}</p>
       ) : (
-        <AccountForm path="/api/auth/register" submitLabel={strings.auth.signUp}>
-          {invite !== undefined && <input type="hidden" name="invite_code" value={invite} />}
-        </AccountForm>
+        <>
+          <AccountForm path="/api/auth/register" submitLabel={strings.auth.signUp}>
+            {invite !== undefined && <input type="hidden" name="invite_code" value={invite} />}
+          </AccountForm>
+          <OtherWays options={options} returnTo={search.return_to} invite={invite} />
+        </>
       )}
     </EntryPage>
   );

@@ -11,6 +11,8 @@ import { DataTransfer } from './data-transfer.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import { Devices } from './devices.tsx';
 import { MemorySection } from './memory.tsx';
+import { LinkedAccounts } from './linked-accounts.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 import { Security } from './security.tsx';
@@ -31,6 +33,8 @@ export function SettingsPage() {
       { id: 'memory', name: strings.memory.title, content: <MemorySection /> },
       peopleSignIn && { id: 'password', name: strings.auth.password, content: <PasswordForm /> },
       peopleSignIn && { id: 'security', name: strings.secondFactor.title, content: <Security /> },
+      peopleSignIn && { id: 'passkeys', name: strings.waysIn.passkeys.title, content: <Passkeys /> },
+      peopleSignIn && { id: 'linked', name: strings.waysIn.linked.title, content: <LinkedAccounts /> },
       peopleSignIn && { id: 'devices', name: strings.settings.sessions, content: <Devices /> },
       { id: 'keys', name: strings.apiKeys.title, content: <ApiKeys /> },
       { id: 'usage', name: strings.governance.usage, content: <OwnUsage /> },

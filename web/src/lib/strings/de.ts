@@ -1,4 +1,5 @@
 import { desk } from './de-desk.ts';
+import { directories } from './de-directories.ts';
 import { governance } from './de-governance.ts';
 import { context, memory } from './de-context.ts';
 import { signInSettings } from './de-sign-in.ts';
@@ -7,6 +8,7 @@ import { providers } from './de-providers.ts';
 import { answering } from './answering.de.ts';
 import { auth } from './auth.de.ts';
 import { knowledge } from './knowledge.de.ts';
+import { waysIn } from './de-ways-in.ts';
 import type { Strings } from './en.ts';
 import { tools } from './de-tools.ts';
 import { plural } from './plural.ts';
@@ -222,6 +224,8 @@ export const de: Strings = {
   governance,
   tools,
   ...desk,
+  waysIn,
+  directories,
   settings: {
     title: 'Einstellungen',
     profile: 'Profil',

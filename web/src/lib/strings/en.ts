@@ -1,4 +1,5 @@
 import { desk } from './en-desk.ts';
+import { directories } from './en-directories.ts';
 import { governance } from './en-governance.ts';
 import { context, memory } from './en-context.ts';
 import { signInSettings } from './en-sign-in.ts';
@@ -9,6 +10,7 @@ import { plural } from './plural.ts';
 import { answering } from './answering.en.ts';
 import { auth } from './auth.en.ts';
 import { knowledge } from './knowledge.en.ts';
+import { waysIn } from './en-ways-in.ts';
 
 /** The one catalogue of what the page says. Other languages have the same keys, checked by the compiler. */
 export const en = {
@@ -221,6 +223,8 @@ export const en = {
   governance,
   tools,
   ...desk,
+  waysIn,
+  directories,
   settings: {
     title: 'Settings',
     profile: 'Profile',

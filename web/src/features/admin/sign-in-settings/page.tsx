@@ -4,6 +4,7 @@ import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { useUser } from '../../auth/session.ts';
+import { Providers } from '../sign-in-providers/providers.tsx';
 import { SettingsCard } from './card.tsx';
 import { ChoiceRow, NumberRow, RolesRow, SwitchRow, type Draft } from './rows.tsx';
 import { useSettings } from './use-settings.ts';
@@ -36,6 +37,7 @@ export function SignInSettings() {
           </>
         )}
       </SettingsCard>
+      <Providers />
       <SettingsCard title={words.secondFactor} {...frame} caution={caution}>
         {(desk) => <RolesRow desk={desk} />}
       </SettingsCard>

@@ -11,6 +11,7 @@ it.each([
   'https://evil.example/',
   'javascript:alert(1)',
   '/\t/evil.example',
+  '/.//evil.example',
   '/sign-in',
   '',
   null,

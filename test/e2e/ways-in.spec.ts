@@ -1,0 +1,160 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { goodPassword } from '../app.ts';
+import { CLIENT, startRealIssuer, type RealIssuer } from '../oidc/real-issuer.ts';
+import { freePort } from '../process.ts';
+import { button, words } from './desk.ts';
+import { openHouse, ownOrigins, type House, type Person } from './house.ts';
+import { expect, test } from './test.ts';
+
+/** Many pages in a row, each looked at twice. */
+test.setTimeout(180_000);
+
+let issuer: RealIssuer;
+let house: House;
+let admin: Person;
+/** Passkeys are for names, not for addresses. */
+let site: string;
+
+test.beforeAll(async () => {
+  const port = await freePort();
+  site = `http://localhost:${port}`;
+  issuer = await startRealIssuer(`${site}/oauth/house-id/callback`);
+  house = await openHouse({ env: { PORT: String(port), PUBLIC_URL: site } });
+  ownOrigins.add(site);
+  ownOrigins.add(issuer.url);
+  admin = await house.person('Ada');
+});
+test.afterAll(async () => {
+  await house.close();
+  await issuer.close();
+});
+
+async function inspect(page: Page, name: string): Promise<void> {
+  for (const [width, colorScheme] of [
+    [390, 'dark'],
+    [1280, 'light'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    const shots = process.env['SHOTS'];
+    if (shots !== undefined) await page.screenshot({ path: `${shots}/${name}-${width}.png` });
+  }
+}
+
+async function signIn(page: Page, email: string): Promise<void> {
+  await page.goto(`${site}/sign-in`);
+  await page.getByLabel(words.auth.login).fill(email);
+  await page.getByLabel(words.auth.password, { exact: true }).fill(goodPassword);
+  await button(page, words.auth.signIn).click();
+  await expect(page).toHaveURL(`${site}/`);
+}
+const signOut = async (page: Page): Promise<void> => {
+  await page.context().clearCookies();
+};
+
+/** A security key that says yes, as a finger on it would. */
+async function withKey(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
+
+test('a passkey is made in the settings, signs in, is renamed and removed', async ({ page }) => {
+  await withKey(page);
+  await signIn(page, admin.email);
+  await page.goto(`${site}/settings`);
+  const section = page.locator('section', { has: page.getByRole('heading', { name: words.waysIn.passkeys.title }) });
+  await button(section, words.waysIn.passkeys.add).click();
+  await section.getByLabel(words.waysIn.passkeys.name).fill('Key of the desk');
+  await button(section, words.waysIn.passkeys.create).click();
+  await section.getByLabel(words.secondFactor.proof).fill(goodPassword);
+  await button(section, words.waysIn.passkeys.create).click();
+  await expect(section.getByRole('listitem')).toContainText('Key of the desk');
+  await section.scrollIntoViewIfNeeded();
+  await inspect(page, 'passkeys');
+
+  await signOut(page);
+  await page.goto(`${site}/sign-in`);
+  await button(page, words.waysIn.withPasskey).click();
+  await expect(page).toHaveURL(`${site}/`);
+
+  await page.goto(`${site}/settings`);
+  await button(section, words.waysIn.passkeys.renameLabel('Key of the desk')).click();
+  await section.getByLabel(words.waysIn.passkeys.name).fill('Old key');
+  await button(section, words.app.save).click();
+  await button(section, words.waysIn.passkeys.removeLabel('Old key')).click();
+  await section.getByLabel(words.secondFactor.proof).fill(goodPassword);
+  await button(section, words.waysIn.passkeys.remove).click();
+  await expect(section.getByText(words.waysIn.passkeys.none)).toBeVisible();
+});
+
+test('without a passkey at hand the page says what to do', async ({ page }) => {
+  await page.goto(`${site}/sign-in`);
+  // A browser without any authenticator gives up by itself only after minutes: here it is told to.
+  await page.evaluate('navigator.credentials.get = () => Promise.reject(new DOMException("no", "NotAllowedError"))');
+  await button(page, words.waysIn.withPasskey).click();
+  await expect(page.getByText(words.waysIn.cancelled)).toBeVisible();
+  await inspect(page, 'passkey-cancelled');
+});
+
+test('an admin adds a provider and tests it; somebody comes in by it, and the page says why others do not', async ({
+  page,
+}) => {
+  await signIn(page, admin.email);
+  await page.goto(`${site}/admin/sign-in`);
+  const ways = words.waysIn.providers;
+  await button(page, ways.add).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(ways.id).fill('house-id');
+  await dialog.getByLabel(ways.name).fill('House ID');
+  await dialog.getByLabel(ways.issuer, { exact: true }).fill(issuer.url);
+  await dialog.getByLabel(ways.clientId).fill(CLIENT.id);
+  await dialog.getByLabel(ways.clientSecret).fill('a wrong secret, to begin with');
+  await expect(dialog.getByText(`${site}/oauth/house-id/callback`)).toBeVisible();
+  await inspect(page, 'provider-form');
+  await button(dialog, words.app.save).click();
+  await button(page, ways.testLabel('House ID')).click();
+  await expect(page.getByText(ways.fails, { exact: true })).toBeVisible();
+  await expect(page.getByText(/invalid_client/)).toBeVisible();
+  await inspect(page, 'provider-test');
+
+  await button(page, ways.editLabel('House ID')).click();
+  await dialog.getByLabel(ways.clientSecret).fill(CLIENT.secret);
+  await button(dialog, words.app.save).click();
+  await expect(dialog).toBeHidden();
+  await button(page, ways.testLabel('House ID')).click();
+  await expect(page.getByText(ways.works, { exact: true }).first()).toBeVisible();
+
+  await signOut(page);
+  await page.goto(`${site}/sign-in?return_to=%2Fsettings`);
+  await inspect(page, 'sign-in');
+  issuer.person = { sub: 'unsure', email: 'unsure@example.org', email_verified: false };
+  await page.getByRole('link', { name: words.waysIn.withProvider('House ID') }).click();
+  await expect(page.getByText(words.waysIn.refused.EMAIL_NOT_VERIFIED)).toBeVisible();
+  await inspect(page, 'sign-in-refused');
+
+  await signOut(page);
+  await page.goto(`${site}/sign-in?return_to=%2Fsettings`);
+  issuer.person = { sub: 'grace', email: 'grace@example.org', email_verified: true, name: 'Grace' };
+  await page.getByRole('link', { name: words.waysIn.withProvider('House ID') }).click();
+  await expect(page).toHaveURL(`${site}/settings`);
+  const linked = page.locator('section', { has: page.getByRole('heading', { name: words.waysIn.linked.title }) });
+  await expect(linked.getByRole('listitem')).toContainText('grace@example.org');
+  await button(linked, words.waysIn.linked.unlinkLabel('House ID')).click();
+  await button(linked, words.waysIn.linked.unlinkSure).click();
+  await expect(linked.getByText(/only way to sign in/)).toBeVisible();
+  await linked.scrollIntoViewIfNeeded();
+  await inspect(page, 'linked');
+});
