@@ -15,7 +15,6 @@ import { createAuditService } from './features/audit/service.ts';
 import { subscribeAudit } from './features/audit/subscribe.ts';
 import { ensureFirstAdmin } from './features/auth/first-admin.ts';
 import { recoveryRoutes } from './features/account-recovery/routes.ts';
-import { createRecoveryService } from './features/account-recovery/service.ts';
 import { authRoutes } from './features/auth/routes.ts';
 import { registerAuthJobs } from './features/auth/jobs.ts';
 import { createBreachCheck, PWNED_PASSWORDS_URL } from './features/auth/breached-passwords.ts';
@@ -37,7 +36,6 @@ import { registerCollectionJobs } from './features/collections/jobs.ts';
 import { collectionRoutes } from './features/collections/routes.ts';
 import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jobs.ts';
 import { embeddingRoutes } from './features/embeddings/routes.ts';
-import { createEmbeddingService } from './features/embeddings/service.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
@@ -50,64 +48,44 @@ import { openAiRoutes } from './features/openai-api/routes.ts';
 import { folderRoutes } from './features/folders/routes.ts';
 import { groupRoutes } from './features/groups/routes.ts';
 import { createGroupService } from './features/groups/service.ts';
-import { createMembership } from './features/identities/membership.ts';
 import { identityRoutes } from './features/identities/routes.ts';
-import { createIdentityService } from './features/identities/service.ts';
 import { createWaysIn } from './features/identities/ways-in.ts';
 import { inviteRoutes } from './features/invites/routes.ts';
 import { createInviteService } from './features/invites/service.ts';
 import { knowledgeRoutes } from './features/knowledge/routes.ts';
 import { createKnowledgeService } from './features/knowledge/service.ts';
-import { guardedOpener } from './features/models/guarded.ts';
 import { ldapRoutes } from './features/ldap/routes.ts';
-import { createLdapService } from './features/ldap/service.ts';
 import { modelRoutes } from './features/models/routes.ts';
-import { createModelService } from './features/models/service.ts';
 import { directoriesRoutes } from './features/directories/routes.ts';
 import { directoryRoutes } from './features/directory/routes.ts';
 import { createDirectoryService } from './features/directory/service.ts';
 import { createProviders } from './features/oauth/providers.ts';
 import { createOauthRepository } from './features/oauth/repository.ts';
 import { oauthRoutes } from './features/oauth/routes.ts';
-import { createOauthService } from './features/oauth/service.ts';
 import { passkeyRoutes } from './features/passkeys/routes.ts';
 import { createPasskeyService } from './features/passkeys/service.ts';
 import { permissionRoutes } from './features/permissions/routes.ts';
 import { createPermissionService } from './features/permissions/service.ts';
-import { createAiSettings } from './features/providers/ai-settings.ts';
 import { registerProviderJobs } from './features/providers/jobs.ts';
 import { pullRoutes } from './features/providers/pull-routes.ts';
-import { createPullService } from './features/providers/pulls.ts';
-import { createProviderRecords } from './features/providers/records.ts';
 import { providerRoutes } from './features/providers/routes.ts';
-import { createProviderService } from './features/providers/service.ts';
 import { quotaRoutes } from './features/quotas/routes.ts';
 import { createQuotaService } from './features/quotas/service.ts';
 import { createUsageService } from './features/usage/service.ts';
 import { isAmong } from './features/trusted-header/claim.ts';
 import { trustedHeaderRoutes } from './features/trusted-header/routes.ts';
-import { createTrustedHeader } from './features/trusted-header/service.ts';
 import { usageRoutes } from './features/usage/routes.ts';
 import { profileRoutes } from './features/users/profile-routes.ts';
-import { createProfileService } from './features/users/profile-service.ts';
 import { memoryRoutes } from './features/memories/routes.ts';
 import { promptRoutes } from './features/prompts/routes.ts';
 import { shareRoutes } from './features/shares/routes.ts';
 import { toolRoutes } from './features/tools/routes.ts';
 import { registerUserJobs } from './features/users/jobs.ts';
 import { userRoutes } from './features/users/routes.ts';
-import { createUserService } from './features/users/service.ts';
 import { webRoutes } from './features/web/routes.ts';
-import { sendSecurityNotices } from './features/notifications/notices.ts';
-import { createOutbox } from './features/notifications/outbox.ts';
-import { createNotificationRepository } from './features/notifications/repository.ts';
 import { secondFactorRoutes } from './features/second-factor/routes.ts';
 import { createSecondFactorService } from './features/second-factor/service.ts';
 import { scimAdminRoutes } from './features/scim/admin-routes.ts';
-import { createScimGroups } from './features/scim/groups.ts';
-import { scimRoutes } from './features/scim/routes.ts';
-import { createScimTokens } from './features/scim/tokens.ts';
-import { createScimUsers } from './features/scim/users.ts';
 import { settingsRoutes } from './features/settings/routes.ts';
 import { createSettingsService } from './features/settings/service.ts';
 import { createApp } from './http/app.ts';
@@ -121,7 +99,6 @@ import { systemRoutes } from './http/system-routes.ts';
 import { withTrustedHeader } from './http/trusted-header.ts';
 import { checkOrigin } from './http-kit/origin-guard.ts';
 import type { Door } from './http-kit/register.ts';
-import { createSessionCookies } from './http-kit/session-cookies.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { createSealer } from './lib/crypto.ts';
 import { currentRequest } from './lib/request-context.ts';
@@ -129,15 +106,13 @@ import { createOutboundGuard, type OutboundGuard } from './lib/outbound-guard.ts
 import { createLocalEvents } from './platform/events/drivers/local.ts';
 import { createTextExtractor } from './platform/extract/drivers/worker-pool.ts';
 import { createDatabaseJobs } from './platform/jobs/drivers/database/jobs.ts';
-import { ggufProviders } from './platform/llm/drivers/gguf.ts';
-import { createLibrarian } from './platform/llm/drivers/librarian.ts';
 import type { MailDriver } from './platform/mail/driver.ts';
-import { createConsoleMail } from './platform/mail/drivers/console.ts';
-import { createSmtpMail } from './platform/mail/drivers/smtp.ts';
 import { createTermIndex } from './platform/search/create.ts';
-import { createEmbeddedVectors } from './platform/vectors/drivers/embedded/store.ts';
 import { createDiskStore } from './platform/storage/drivers/disk.ts';
 import { composeChat } from './compose/chat.ts';
+import { composePeople } from './compose/people.ts';
+import { createProfileService } from './features/users/profile-service.ts';
+import { composeModels } from './compose/models.ts';
 
 /** Running answers get this long to end by themselves when the process is asked to stop. */
 const DRAIN_MS = 20_000;
@@ -268,39 +243,21 @@ export async function compose(
     logger,
     now,
   });
-  const guard = outbound ?? createOutboundGuard({ allow: config.providers.outboundAllow });
-  const open = guardedOpener({ version: config.version, timeoutMs: config.providers.timeoutMs, guard });
   const profiles = createProfileService({ db, engine: sqlEngine, now });
-  const records = createProviderRecords({ db, engine: sqlEngine, inTransaction, sealer, logger, now });
-  const models = createModelService({
-    config,
-    open,
-    builtIn: [...(await ggufProviders(join(config.dataDir, 'models'))), createLibrarian()],
-    stored: records,
-    people: {
-      groupsOf: records.groupsOf,
-      groupDefaultModel: records.groupDefaultModel,
-      defaultModel: profiles.defaultModel,
-    },
-    logger,
-    now,
-  });
-  records.onChange(models.reload);
-  const vectors = createEmbeddedVectors({ db, inTransaction });
-  const embeddings = createEmbeddingService({
+  const { open, records, models, vectors, embeddings, providers, ai, pulls } = await composeModels({
     db,
+    sqlEngine,
     inTransaction,
-    models,
-    vectors,
+    config,
     jobs,
     audit,
-    configured: config.embeddingModel,
+    groups,
+    profiles,
+    sealer,
+    outbound,
     logger,
     now,
   });
-  const providers = createProviderService({ records, models, groups, guard, open, audit, now });
-  const ai = createAiSettings({ config, records, providers, models, audit, now });
-  const pulls = createPullService({ db, models, jobs, audit, now });
 
   const {
     engine,
@@ -364,79 +321,31 @@ export async function compose(
     logger,
   });
 
-  const users = createUserService({
+  const { users, scimTokens, scim, identities, oauth, cookies, ldap, trusted, mail, recovery } = composePeople({
+    mailDriver,
+    secretKey,
+    needsVerification: async () => (await authSettings()).values.email_verification,
     db,
+    sqlEngine,
     inTransaction,
+    config,
     auth,
-    stopGeneration: engine.stop,
-    presentUser,
+    engine,
     store,
     jobs,
     events,
     audit,
-    now,
-  });
-
-  const scimTokens = createScimTokens({ db, config, audit, now });
-  const scim = scimRoutes({
-    users: createScimUsers({ db, engine: sqlEngine, config, auth, users, audit, now }),
-    groups: createScimGroups({ db, engine: sqlEngine, config, groups, users, logger }),
-    base: config.publicUrl,
-  });
-
-  const identities = createIdentityService({
-    db,
-    auth,
-    waysIn,
-    membership: createMembership({ groups, users, logger }),
-    events,
-    now,
-  });
-  const oauth = createOauthService({
-    config,
-    repository: oauthRepository,
-    providers: signInProviders,
-    identities,
-    auth,
-    guard: createOutboundGuard({ allow: config.providers.outboundAllow }),
+    groups,
+    lockOut,
     sealer,
+    waysIn,
+    oauthRepository,
+    signInProviders,
     logger,
     now,
   });
-  const cookies = createSessionCookies(config);
-  const ldap = config.ldap && createLdapService({ config: config.ldap, identities, auth, lockOut, events, logger });
-  const trusted =
-    config.trustedHeader &&
-    createTrustedHeader({ config: config.trustedHeader, identities, byCookie: auth.byCookie, now });
 
   registerUserJobs(jobs, users);
-  const { linkBase, smtp, from } = config.mail;
-  const mail = mailDriver ?? (smtp === null ? createConsoleMail() : createSmtpMail({ ...smtp, from }));
-  const notifications = createNotificationRepository(db, sqlEngine);
-  const outbox = createOutbox({ repository: notifications, driver: mail, jobs, sealer, site: linkBase, now });
-  sendSecurityNotices({
-    repository: notifications,
-    outbox,
-    events,
-    secretKey,
-    linkBase,
-    context: currentRequest,
-    logger,
-    now,
-  });
-  const recovery = createRecoveryService({
-    context: currentRequest,
-    db,
-    config: config.mail,
-    needsVerification: async () => (await authSettings()).values.email_verification,
-    auth,
-    outbox,
-    jobs,
-    events,
-    logger,
-    now,
-  });
-
   registerAuditJobs(jobs, createDailyExport({ store, entries: audit.export, now }));
   registerAuthJobs(jobs, auth);
   registerChatJobs(jobs, { generations, now });

@@ -90,7 +90,7 @@ describeEachDatabase('the chat', (database) => {
 
     it('refuses before it stores: unknown fields, models, conversations, parents, files', async () => {
       const refusals: [Record<string, unknown>, number, string][] = [
-        [{ content: 'x', web_search: true }, 400, 'VALIDATION_FAILED'],
+        [{ content: 'x', document_ids: [] }, 400, 'VALIDATION_FAILED'],
         [{ content: '' }, 400, 'VALIDATION_FAILED'],
         [{}, 400, 'VALIDATION_FAILED'],
         [{ content: 'x', model: 'openai/nothing' }, 404, 'MODEL_NOT_FOUND'],
@@ -103,8 +103,8 @@ describeEachDatabase('the chat', (database) => {
       for (const [body, status, code] of refusals) {
         expect(await anna.post('/api/chat/stream', body)).toMatchObject({ status, body: { code } });
       }
-      const named = await anna.post('/api/chat/stream', { content: 'x', web_search: true });
-      expect(named.body.details.fields).toEqual([{ path: 'web_search', message: expect.any(String) }]);
+      const named = await anna.post('/api/chat/stream', { content: 'x', document_ids: [] });
+      expect(named.body.details.fields).toEqual([{ path: 'document_ids', message: expect.any(String) }]);
       expect((await anna.get('/api/conversations')).body.items).toHaveLength(before);
     });
 

@@ -1,0 +1,100 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../db/schema.ts';
+import type { Engine } from '../db/dialect.ts';
+import type { InTransaction } from '../db/transaction.ts';
+import type { Config } from '../config.ts';
+import type { JobQueue } from '../platform/jobs/driver.ts';
+import type { AuditService } from '../features/audit/service.ts';
+import type { GroupService } from '../features/groups/service.ts';
+import type { ProfileService } from '../features/users/profile-service.ts';
+import type { Sealer } from '../lib/crypto.ts';
+import type { OutboundGuard } from '../lib/outbound-guard.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Clock } from '../lib/clock.ts';
+import { join } from 'node:path';
+import { createEmbeddingService } from '../features/embeddings/service.ts';
+import { guardedOpener } from '../features/models/guarded.ts';
+import { createModelService } from '../features/models/service.ts';
+import { createAiSettings } from '../features/providers/ai-settings.ts';
+import { createPullService } from '../features/providers/pulls.ts';
+import { createProviderRecords } from '../features/providers/records.ts';
+import { createProviderService } from '../features/providers/service.ts';
+import { createOutboundGuard } from '../lib/outbound-guard.ts';
+import { ggufProviders } from '../platform/llm/drivers/gguf.ts';
+import { createLibrarian } from '../platform/llm/drivers/librarian.ts';
+import { createEmbeddedVectors } from '../platform/vectors/drivers/embedded/store.ts';
+
+type Deps = {
+  db: Kysely<DB>;
+  sqlEngine: Engine;
+  inTransaction: InTransaction;
+  config: Config;
+  jobs: JobQueue;
+  audit: AuditService;
+  groups: GroupService;
+  profiles: ProfileService;
+  sealer: Sealer;
+  outbound: OutboundGuard | undefined;
+  logger: Logger;
+  now: Clock;
+};
+
+/** Model servers: their records, the registry, and what is found by meaning. */
+export async function composeModels({
+  db,
+  sqlEngine,
+  inTransaction,
+  config,
+  jobs,
+  audit,
+  groups,
+  profiles,
+  sealer,
+  outbound,
+  logger,
+  now,
+}: Deps) {
+  const guard = outbound ?? createOutboundGuard({ allow: config.providers.outboundAllow });
+  const open = guardedOpener({ version: config.version, timeoutMs: config.providers.timeoutMs, guard });
+  const records = createProviderRecords({ db, engine: sqlEngine, inTransaction, sealer, logger, now });
+  const models = createModelService({
+    config,
+    open,
+    builtIn: [...(await ggufProviders(join(config.dataDir, 'models'))), createLibrarian()],
+    stored: records,
+    people: {
+      groupsOf: records.groupsOf,
+      groupDefaultModel: records.groupDefaultModel,
+      defaultModel: profiles.defaultModel,
+    },
+    logger,
+    now,
+  });
+  records.onChange(models.reload);
+  const vectors = createEmbeddedVectors({ db, inTransaction });
+  const embeddings = createEmbeddingService({
+    db,
+    inTransaction,
+    models,
+    vectors,
+    jobs,
+    audit,
+    configured: config.embeddingModel,
+    logger,
+    now,
+  });
+  const providers = createProviderService({ records, models, groups, guard, open, audit, now });
+  const ai = createAiSettings({ config, records, providers, models, audit, now });
+  const pulls = createPullService({ db, models, jobs, audit, now });
+
+  return {
+    open,
+    records,
+    models,
+    vectors,
+    embeddings,
+    providers,
+    ai,
+    pulls,
+  };
+}
