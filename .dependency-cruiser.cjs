@@ -62,6 +62,13 @@ module.exports = {
       to: { path: '^(server|test|scripts)/' },
     },
     {
+      name: 'web-takes-types-of-schemas',
+      comment: 'A schema brings Zod along, which is a third of what a page may weigh.',
+      severity: 'error',
+      from: { path: '^web/src/', pathNot: tests },
+      to: { path: '^shared/(api/|stream\\.ts)', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'product-imports-no-tests',
       severity: 'error',
       from: { path: '^(server|shared|web/src|scripts)/', pathNot: tests },

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { livePath } from '../../shared/api/live.ts';
+import { livePath } from '../../shared/live-path.ts';
 import type { Config } from '../config.ts';
 import type { Handshake } from '../features/live/caller.ts';
 import { anyone } from '../http-kit/access.ts';

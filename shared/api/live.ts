@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 
-/** Where Socket.IO listens: its `path` on the client. */
-export const livePath = '/ws/socket.io/';
-
 /** What a client may say. */
 export const userJoin = z.object({ auth: z.object({ token: z.string().min(1).max(8_192) }) });
 export const modelUsage = z.object({ model: z.string().min(1).max(300) });

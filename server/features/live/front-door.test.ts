@@ -3,7 +3,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import type { Client, Json } from '../../../test/client.ts';
-import { livePath } from '../../../shared/api/live.ts';
+import { livePath } from '../../../shared/live-path.ts';
 
 type Seen = { name: string; data: Json };
 type Options = { transports?: ('polling' | 'websocket')[]; headers?: Record<string, string>; token?: unknown };

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io-client';
-import { livePath, type LiveEvents } from '../../../shared/api/live.ts';
+import type { LiveEvents } from '../../../shared/api/live.ts';
+import { livePath } from '../../../shared/live-path.ts';
 import { createStore, type Store } from './store.ts';
 
 export type LiveSocket = {

@@ -1,6 +1,7 @@
 import { Download, ShieldCheck } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
-import { auditActions, type AuditEntry, type AuditVerification } from '../../../../shared/api/audit.ts';
+import type { AuditEntry, AuditVerification } from '../../../../shared/api/audit.ts';
+import { auditActions } from '../../../../shared/audit-actions.ts';
 import { useServices } from '../../app/services.ts';
 import { Button, buttonClass } from '../../components/ui/button.tsx';
 import { Field } from '../../components/ui/field.tsx';
