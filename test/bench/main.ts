@@ -8,6 +8,7 @@ import { installation } from './p16-install.ts';
 import { completions } from './p1-completions.ts';
 import { firstToken } from './p2-first-token.ts';
 import { hybridSearch } from './p9-search.ts';
+import { streams } from './p3-streams.ts';
 import { jsonOf, tableOf, verdictOf, type Row } from './report.ts';
 
 /** Each measures one goal of the project and answers with its rows. */
@@ -15,6 +16,7 @@ const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row
   P1: completions,
   P2: firstToken,
   P9: hybridSearch,
+  P3: streams,
   P12: signInFlood,
   P13: coldStart,
   P14: firstLoad,

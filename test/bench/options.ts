@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const parts = ['P1', 'P2', 'P9', 'P12', 'P13', 'P14', 'P16'] as const;
+export const parts = ['P1', 'P2', 'P3', 'P9', 'P12', 'P13', 'P14', 'P16'] as const;
 export type Part = (typeof parts)[number];
 
 export type Options = {
@@ -12,12 +12,12 @@ export type Options = {
   strict: boolean;
   /** A file for the result as JSON. */
   json: string | null;
-  /** A folder for the CPU profile of the server of P1 and P2. */
+  /** A folder for the CPU profile of the server of P1, P2 and P3. */
   profile: string | null;
   rounds: number;
 };
 
-export const usage = `npm run bench -- [P1 P2 P9 P12 P13 P14 P16] [--quick] [--install] [--rounds n] [--strict] [--json file] [--profile folder]
+export const usage = `npm run bench -- [P1 P2 P3 P9 P12 P13 P14 P16] [--quick] [--install] [--rounds n] [--strict] [--json file] [--profile folder]
 
   P1 …        only these figures; all of them without
   --quick     three short rounds, no 1 GB database, no installation
@@ -25,9 +25,9 @@ export const usage = `npm run bench -- [P1 P2 P9 P12 P13 P14 P16] [--quick] [--i
   --rounds n  rounds of each figure, 3 or more (5 by default)
   --strict    exit code 1 when a limit is not kept or a figure could not be measured
   --json file the result as JSON too
-  --profile d P1 and P2 write a CPU profile of the server into folder d; their figures then mean little
+  --profile d P1, P2 and P3 write a CPU profile of the server into folder d; their figures then mean little
 
-  PORTKEY_DIR a folder where "npm install @portkey-ai/gateway" was run: P1 and P2 are then measured against that gateway too
+  PORTKEY_DIR a folder where "npm install @portkey-ai/gateway" was run: P1, P2 and P3 are then measured against that gateway too
   CHROMIUM    the browser of P14, where it is not in its usual place`;
 
 /** Throws an error whose message is for the person at the keyboard. */

@@ -15,7 +15,7 @@ const TELLS_MS = 5;
 /** A flood of sign-ins against raw Argon2id on the same core; what it does to open streams; and what the times of sign-in tell. */
 export async function signInFlood(machine: Machine, options: Options): Promise<Row[]> {
   await using folder = await temporaryFolder();
-  await using ticker = await startPeer(machine, 'p12-ticker', 'load');
+  await using ticker = await startPeer(machine, 'ticker', 'load');
   await using carrel = await startCarrel(machine, { dataDir: folder.path, env: withProvider(ticker) });
   const job: Job = {
     url: carrel.url,

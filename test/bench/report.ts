@@ -1,6 +1,6 @@
 import { spread } from './stats.ts';
 
-export type Unit = 'ms' | 's' | 'MB' | 'kB' | '×' | '/s';
+export type Unit = 'µs' | 'ms' | 's' | 'MB' | 'kB' | '×' | '/s';
 
 export type Figure = {
   id: string;

@@ -22,11 +22,11 @@ test('a key is made, shown once, used, rotated and ended', async ({ page, contex
   await expect(page.getByLabel(words.apiKeys.name, { exact: true }).last()).toBeFocused();
   await page.getByLabel(words.apiKeys.name, { exact: true }).last().fill('Backup script');
   for (const scope of ['chat', 'models', 'documents', 'files'] as const)
-    await page.getByRole('checkbox', { name: words.apiKeys.scopeNames[scope] }).uncheck();
+    await page.getByRole('checkbox', { name: words.apiKeys.scopeNames[scope], exact: true }).uncheck();
   await button(page, words.apiKeys.make).click();
   await expect(page.getByText(words.apiKeys.noScope)).toBeVisible();
   await inspect(page);
-  await page.getByRole('checkbox', { name: words.apiKeys.scopeNames.files }).check();
+  await page.getByRole('checkbox', { name: words.apiKeys.scopeNames.files, exact: true }).check();
   await button(page, words.apiKeys.make).click();
 
   const shown = page.getByRole('group', { name: words.apiKeys.freshTitle('Backup script') });

@@ -59,10 +59,10 @@ export const desk: typeof english = {
     mark: (model) => `Favorit: ${model}`,
   },
   suggest: {
-    hint: '/ findet Vorlagen, @ Modelle, # Dateien',
+    hint: '/ findet Vorlagen, @ Modelle, # Sammlungen und Dateien',
     prompts: 'Vorlagen',
     models: 'Modelle',
-    files: 'Dateien',
+    files: 'Sammlungen und Dateien',
     loading: 'Wird gesucht',
   },
   feedback: {

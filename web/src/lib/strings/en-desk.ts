@@ -58,10 +58,10 @@ export const desk = {
     mark: (model: string) => `Favourite: ${model}`,
   },
   suggest: {
-    hint: '/ finds prompts, @ models, # files',
+    hint: '/ finds prompts, @ models, # collections and files',
     prompts: 'Prompts',
     models: 'Models',
-    files: 'Files',
+    files: 'Collections and files',
     loading: 'Looking',
   },
   feedback: {

@@ -8,9 +8,6 @@ import { useStrings } from '../../../lib/strings/index.ts';
 import { askedOf } from '../../collections/asked.ts';
 import { useCollections } from '../../collections/use-collections.ts';
 
-/** `#` in the message field opens it. */
-export const askButtonId = 'ask-collections';
-
 /** What a question is asked of: collections, and the web. */
 export function AskButton({ slot }: { slot: string }) {
   const words = useStrings().knowledge;
@@ -34,7 +31,6 @@ export function AskButton({ slot }: { slot: string }) {
         side="top"
         trigger={
           <IconButton
-            id={askButtonId}
             icon={Library}
             keys="#"
             label={chosen.length > 0 ? words.chosen(chosen.length) : words.choose}

@@ -10,7 +10,7 @@ import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { ModelPicker } from '../models/model-picker.tsx';
 import type { useConversation } from '../use-conversation.ts';
-import { AskButton, askButtonId } from './ask-button.tsx';
+import { AskButton } from './ask-button.tsx';
 import { ContextMeter } from '../context/context-meter.tsx';
 import { isStored } from '../messages.ts';
 import { AttachButton } from './attach-button.tsx';
@@ -124,11 +124,6 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
             desk.addFiles(pasted);
           }}
           onKeyDown={(event) => {
-            if (event.key === '#' && /(^|\s)$/.test(text.slice(0, event.currentTarget.selectionStart))) {
-              event.preventDefault();
-              document.getElementById(askButtonId)?.click();
-              return;
-            }
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
             void desk.send();

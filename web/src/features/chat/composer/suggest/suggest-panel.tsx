@@ -1,16 +1,17 @@
-import { Cpu, FileText, TextQuote } from 'lucide-react';
+import { Cpu, FileText, Library, TextQuote } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Prompt } from '../../../../../../shared/api/prompts.ts';
 import { useServices } from '../../../../app/services.ts';
 import { cx } from '../../../../components/ui/cx.ts';
 import { useStrings } from '../../../../lib/strings/index.ts';
+import { askedOf } from '../../../collections/asked.ts';
 import { blanksOf } from '../../../prompts/blanks.ts';
 import { FillBlanks } from './fill-blanks.tsx';
 import type { SuggestProps } from './suggest.tsx';
 import type { Trigger } from './trigger.ts';
 import { useChoices, type Choice } from './use-choices.ts';
 
-const icons = { prompt: TextQuote, model: Cpu, file: FileText } as const;
+const icons = { prompt: TextQuote, model: Cpu, collection: Library, file: FileText } as const;
 
 /** The list over the message field. The focus stays in the field; the arrows move, Enter and Tab take, Esc closes. */
 export function SuggestPanel({
@@ -51,7 +52,14 @@ export function SuggestPanel({
       return put(shown, choice.prompt.content);
     }
     if (choice.kind === 'model') setModel(choice.key);
-    else {
+    else if (choice.kind === 'collection') {
+      const { key, name } = choice;
+      askedOf(slot).set((now) =>
+        now.collections.some(({ id: known }) => known === key)
+          ? now
+          : { ...now, collections: [...now.collections, { id: key, name }] },
+      );
+    } else {
       const { id: fileId, filename, size, status: phase } = choice.file;
       const already = uploads.store
         .get()

@@ -3,20 +3,23 @@ import type { StoredFile } from '../../../../../../shared/api/files.ts';
 import type { Prompt } from '../../../../../../shared/api/prompts.ts';
 import { useServices } from '../../../../app/services.ts';
 import type { Page } from '../../../../lib/query.ts';
+import { useStrings } from '../../../../lib/strings/index.ts';
+import { collectionsQuery } from '../../../collections/use-collections.ts';
 import { modelName } from '../../models/names.ts';
 import { useModels } from '../../models/use-models.ts';
 import type { Trigger } from './trigger.ts';
 
 export type Choice = { key: string; name: string; detail: string } & (
-  { kind: 'prompt'; prompt: Prompt } | { kind: 'model' } | { kind: 'file'; file: StoredFile }
+  { kind: 'prompt'; prompt: Prompt } | { kind: 'model' } | { kind: 'collection' } | { kind: 'file'; file: StoredFile }
 );
 
 /** More than these nobody reads through: one types another letter. */
 const MOST = 8;
 
-/** What a sign finds: prompts by command and title, models by name, files that have been read by name. */
+/** What a sign finds: prompts by command and title, models by name, collections and files that have been read by name. */
 export function useChoices(trigger: Trigger | null): { choices: Choice[]; pending: boolean } {
   const { client } = useServices();
+  const strings = useStrings();
   const { models, query: modelsQuery } = useModels();
   const sign = trigger?.sign;
   const newest = <T>(path: string, wanted: boolean) => ({
@@ -27,6 +30,7 @@ export function useChoices(trigger: Trigger | null): { choices: Choice[]; pendin
   });
   const prompts = useQuery(newest<Prompt>('/api/prompts', sign === '/'));
   const files = useQuery(newest<StoredFile>('/api/files', sign === '#'));
+  const collections = useQuery({ ...collectionsQuery(client), enabled: sign === '#' });
   const all: Record<Trigger['sign'], () => Choice[]> = {
     '/': () =>
       (prompts.data?.items ?? []).map((prompt) => ({
@@ -43,10 +47,17 @@ export function useChoices(trigger: Trigger | null): { choices: Choice[]; pendin
         name: provider === 'librarian' ? modelName(id) : name,
         detail: provider,
       })),
-    '#': () =>
-      (files.data?.items ?? [])
+    '#': () => [
+      ...(collections.data?.items ?? []).map(({ id, name }): Choice => ({
+        key: id,
+        kind: 'collection',
+        name,
+        detail: strings.knowledge.title,
+      })),
+      ...(files.data?.items ?? [])
         .filter(({ status }) => status === 'ready')
-        .map((file) => ({ key: file.id, kind: 'file', file, name: file.filename, detail: '' })),
+        .map((file): Choice => ({ key: file.id, kind: 'file', file, name: file.filename, detail: '' })),
+    ],
   };
   if (!trigger) return { choices: [], pending: false };
   const wanted = trigger.q.toLowerCase();
