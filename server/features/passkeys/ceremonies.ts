@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { AssertionJson, RegistrationJson } from '../../../shared/api/passkeys.ts';
 import type { Config } from '../../config.ts';
 import type { PasskeyChallenges, Passkeys } from '../../db/schema.ts';
@@ -17,6 +10,9 @@ import type { createPasskeyRepository } from './repository.ts';
 import { relyingParty } from './relying-party.ts';
 
 const CHALLENGE_MS = minutes(5);
+/** A tenth of a second and 27 MB, for those who use a passkey. */
+const webAuthn = () => import('@simplewebauthn/server');
+
 const NAME = 'Carrel';
 /** EdDSA, ES256, RS256 (COSE): what every browser and key has one of. */
 const ALGORITHMS = [-8, -7, -257];
@@ -66,6 +62,7 @@ export function createCeremonies({ config, repository, now }: Deps) {
     isPossible: party !== null,
 
     async creationOptions(user: Users, existing: readonly Passkeys[], bound: Bound) {
+      const { generateRegistrationOptions } = await webAuthn();
       const options = await generateRegistrationOptions({
         rpName: NAME,
         rpID: expected().id,
@@ -88,6 +85,7 @@ export function createCeremonies({ config, repository, now }: Deps) {
     /** What a browser made; undefined where any of it does not fit. */
     async registered(response: RegistrationJson, bound: Bound) {
       const { id, origins } = expected();
+      const { verifyRegistrationResponse } = await webAuthn();
       const result = await verified(
         verifyRegistrationResponse({
           response: response as RegistrationResponseJSON,
@@ -103,6 +101,7 @@ export function createCeremonies({ config, repository, now }: Deps) {
 
     /** `allowed`: these alone; any that the browser finds where it is left out. */
     async requestOptions(bound: Bound, allowed: readonly Passkeys[] = []) {
+      const { generateAuthenticationOptions } = await webAuthn();
       const options = await generateAuthenticationOptions({
         rpID: expected().id,
         timeout: CHALLENGE_MS,
@@ -122,6 +121,7 @@ export function createCeremonies({ config, repository, now }: Deps) {
      */
     async shown(response: AssertionJson, key: Passkeys, bound: Bound) {
       const { id, origins } = expected();
+      const { verifyAuthenticationResponse } = await webAuthn();
       const result = await verified(
         verifyAuthenticationResponse({
           response: response as AuthenticationResponseJSON,
