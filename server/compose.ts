@@ -288,7 +288,6 @@ export async function compose(
     inTransaction,
     config,
     store,
-    extractor,
     quickReader,
     tempDir,
     jobs,

@@ -48,7 +48,6 @@ import { createPromptService } from '../features/prompts/service.ts';
 import { createShareService } from '../features/shares/service.ts';
 import { createApprovals } from '../features/tools/approvals.ts';
 import { builtInTools } from '../features/tools/built-in.ts';
-import { createPageFetcher } from '../features/tools/pages.ts';
 import { createToolService } from '../features/tools/service.ts';
 import { createWebPages } from '../features/web/pages.ts';
 import { createWebService } from '../features/web/service.ts';
@@ -63,7 +62,6 @@ type Deps = {
   inTransaction: InTransaction;
   config: Config;
   store: ObjectStore;
-  extractor: TextExtractor;
   /** For what an answer waits for. */
   quickReader: TextExtractor;
   tempDir: string;
@@ -89,7 +87,6 @@ export function composeChat({
   inTransaction,
   config,
   store,
-  extractor,
   quickReader,
   tempDir,
   jobs,
@@ -115,21 +112,16 @@ export function composeChat({
   const web = createWebService({
     pages,
     search: createWebSearch(config.webSearch, webGuard),
-    extractor,
+    extractor: quickReader,
     sniff,
     tempDir: join(config.dataDir, 'tmp'),
   });
   const collections = createCollectionService({ db, knowledge, files, now });
   const sources = createSourceService({ db, collections, files, web: pages, jobs, logger, now });
   const approvals = createApprovals({ db, now });
-  const fetchPage = createPageFetcher({
-    guard: createOutboundGuard(),
-    extractor: quickReader,
-    tempDir,
-  });
   const showing = createShowing({ files, pictures: createPictures({ store, extractor: quickReader, tempDir }) });
   const tools = createToolService({
-    builtIn: builtInTools({ knowledge, fetchPage, timezoneOf: profiles.timezone, now }),
+    builtIn: builtInTools({ knowledge, fetchPage: web.fetch, timezoneOf: profiles.timezone, now }),
   });
   const rounds = createToolRounds({ approvals, logger });
   const memories = createMemoryService({ db, engine: sqlEngine, now });

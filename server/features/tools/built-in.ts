@@ -1,18 +1,20 @@
 import type { KnowledgeService } from '../knowledge/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { calculate } from './arithmetic.ts';
-import type { FetchPage } from './pages.ts';
+import type { WebService } from '../web/service.ts';
 import { reading, textArgument, texts, type Tool } from './tool.ts';
 
 type Deps = {
   knowledge: Pick<KnowledgeService, 'retrieve' | 'withinBudget'>;
-  fetchPage: FetchPage;
+  fetchPage: WebService['fetch'];
   /** As in the person's profile; undefined where they told none. */
   timezoneOf(userId: string): Promise<string | undefined>;
   now: Clock;
 };
 
 const PASSAGES = 8;
+/** Letters of a page; more only dilute the answer. */
+const PAGE_LENGTH = 40_000;
 
 /** The tools that every instance has. */
 export function builtInTools({ knowledge, fetchPage, timezoneOf, now }: Deps): Tool[] {
@@ -55,7 +57,10 @@ export function builtInTools({ knowledge, fetchPage, timezoneOf, now }: Deps): T
       async run(args, { signal }) {
         const url = textArgument(args, 'url');
         if (!url) return { content: 'Give a url.', isError: true };
-        return { content: quoted([await fetchPage(url, signal)]) };
+        const page = await fetchPage(url, signal);
+        const text = page.text.slice(0, PAGE_LENGTH).trim() || '(The page has no text.)';
+        const cut = page.text.length > PAGE_LENGTH ? '(The rest is left out for length.)' : '';
+        return { content: quoted([[page.url, text, cut].filter(Boolean).join('\n\n')]) };
       },
     },
     {
