@@ -69,7 +69,7 @@ describeEachDatabase('of many at once at two instances', (database) => {
         .post('/api/auth/register', { email: `guest${n}@example.org`, password: goodPassword, invite_code: code }),
     );
     expect([passed(answers).length, codes(answers)]).toEqual([1, ['INVALID_INVITE']]);
-  }, 60_000);
+  });
 
   it('one message is the last of a quota', async () => {
     const person = await newcomer('frugal');

@@ -5,7 +5,7 @@ import { anthropicClient, kinds, modelOf, openHouse, type House } from '../gatew
 let house: House;
 beforeAll(async () => {
   house = await openHouse();
-}, 60_000);
+});
 afterEach(() => house.fake.script({}));
 afterAll(() => house.close());
 

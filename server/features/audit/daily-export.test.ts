@@ -53,4 +53,4 @@ it('the log of each day that is over is in the object store, once, also of days 
   } finally {
     await app.close();
   }
-}, 60_000);
+});

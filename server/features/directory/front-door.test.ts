@@ -26,5 +26,5 @@ describeEachDatabase('the directory', (database) => {
     } finally {
       await app.close();
     }
-  }, 60_000);
+  });
 });

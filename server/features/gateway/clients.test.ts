@@ -5,7 +5,7 @@ describe('the official clients', () => {
   let house: House;
   beforeAll(async () => {
     house = await openHouse();
-  }, 60_000);
+  });
   afterEach(() => house.fake.script({}));
   afterAll(() => house.close());
 

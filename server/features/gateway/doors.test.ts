@@ -61,7 +61,7 @@ describe.each(doors)('the door for $name', ({ path, body, shape }) => {
     house = await openHouse();
     member = await house.app.person('member');
     key = await keyOf(member);
-  }, 60_000);
+  });
   afterEach(() => house.fake.script({}));
   afterAll(() => house.close());
 
@@ -157,7 +157,7 @@ describe.each(doors)('the door for $name', ({ path, body, shape }) => {
     house.fake.script({ failFirst: { times: 4, status: 503 } });
     expect((await ask()).status).toBe(200);
     house.fake.script({});
-  }, 30_000);
+  });
 
   it('is closed at once to a person who was switched off', async () => {
     await house.admin.patch(`/api/admin/users/${member.id}`, { is_active: false });
@@ -179,7 +179,7 @@ describe('all doors together', () => {
     } finally {
       await house.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('pictures by their address', () => {
@@ -209,5 +209,5 @@ describe('pictures by their address', () => {
       inside.close();
       await house.close();
     }
-  }, 60_000);
+  });
 });

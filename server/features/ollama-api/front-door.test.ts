@@ -4,7 +4,7 @@ import { modelOf, ollamaClient, openHouse, type House } from '../gateway/clients
 let house: House;
 beforeAll(async () => {
   house = await openHouse();
-}, 60_000);
+});
 afterEach(() => house.fake.script({}));
 afterAll(() => house.close());
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
   whisper = await createFakeLlm({ models: { openai: ['whisper-1'] } });
   house = await openHouse({ WHISPER_URL: `${whisper.url}/v1` });
   client = openAiClient(house.app.url, house.key);
-}, 60_000);
+});
 afterEach(() => house.fake.script({}));
 afterAll(async () => {
   await house.close();

@@ -67,7 +67,7 @@ describeEachDatabase('permissions', (database) => {
     } finally {
       await app.close();
     }
-  }, 60_000);
+  });
 });
 
 it('are the admins’ to give, by names that there are', async () => {

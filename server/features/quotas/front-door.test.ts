@@ -53,7 +53,7 @@ describeEachDatabase('quotas', (database) => {
       await app.close();
       await fake.close();
     }
-  }, 60_000);
+  });
 });
 
 it('count tokens when an answer ends; groups give the most generous; 0 forbids; members change nothing', async () => {

@@ -69,7 +69,7 @@ describeEachDatabase('reservations', (database) => {
     await one?.settle(usage);
     expect((await quotas.own(ada)).used).toMatchObject({ messages: 1, tokens: 50 });
     expect(await history(ada)).toMatchObject([{ ...usage, messages: 1 }]);
-  }, 60_000);
+  });
 
   it('give back what a dead process held, and nothing of one that lives', async () => {
     const [dead, alive] = [processOf(), processOf()];

@@ -41,5 +41,5 @@ describeEachDatabase('the quota of space', (database) => {
     } finally {
       await app.close();
     }
-  }, 90_000);
+  });
 });

@@ -65,5 +65,5 @@ describeEachDatabase('usage', (database) => {
       await app.close();
       await fake.close();
     }
-  }, 60_000);
+  });
 });

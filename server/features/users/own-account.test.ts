@@ -81,7 +81,7 @@ describeEachDatabase('one’s own account', (database) => {
     } finally {
       await app.close();
     }
-  }, 60_000);
+  });
 
   it('stays where it is the last admin’s', async () => {
     const app = await createTestApp();

@@ -79,7 +79,7 @@ describe('files as office programs write them', () => {
     const { pages, pages_from_pictures } = await read('image/jpeg', await fixture('scan.jpg'));
     expect(pages_from_pictures).toBe(1);
     expect(pages[0]?.text).toMatch(/Never open the lid while it is hot\.[^]*Die Größe[^]*2026-4471/);
-  }, 60_000);
+  });
 
   it('reads the scanned pages of a PDF, and leaves empty ones empty', async () => {
     const document = await PDFDocument.create();
@@ -90,7 +90,7 @@ describe('files as office programs write them', () => {
     expect(pages_from_pictures).toBe(1);
     expect(pages[0]).toMatchObject({ page: 1, text: expect.stringContaining('Never open the lid while it is hot.') });
     expect(pages[1]).toEqual({ page: 2, text: '' });
-  }, 60_000);
+  });
 });
 
 describe('Word', () => {
