@@ -8,6 +8,7 @@ import { apiKeyRoutes } from './features/api-keys/routes.ts';
 import { createApiKeyService } from './features/api-keys/service.ts';
 import type { Admission } from './features/auth/admission.ts';
 import { presentUser } from './features/auth/present.ts';
+import { assistantRoutes } from './features/assistants/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { createDailyExport } from './features/audit/daily-export.ts';
 import { exportDays, registerAuditJobs } from './features/audit/jobs.ts';
@@ -280,6 +281,7 @@ export async function compose(
     shares,
     feedback,
     prompts,
+    assistants,
     messages,
     generations,
   } = composeChat({
@@ -417,6 +419,7 @@ export async function compose(
       ...shareRoutes({ shares, policy, identify }),
       ...feedbackRoutes({ feedback, policy }),
       ...promptRoutes(prompts),
+      ...assistantRoutes(assistants),
       ...chatRoutes({ chat, reader, policy, approvals }),
       ...contextRoutes({ context, after, policy }),
       ...memoryRoutes(memories),

@@ -68,4 +68,8 @@ export const auditActions = [
   'prompt.shared',
   'prompt.changed',
   'prompt.deleted',
+  'assistant.shared',
+  'assistant.unshared',
+  'assistant.changed',
+  'assistant.deleted',
 ] as const;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
 import { id } from './api/common.ts';
+import { assistantMark } from './api/assistant-mark.ts';
 import { contextSummary } from './api/context.ts';
 import { passage, tokenUsage } from './api/passages.ts';
 import { toolArguments } from './api/tools.ts';
@@ -32,6 +33,8 @@ export const chatEvent = z.discriminatedUnion('event', [
       provider: z.string(),
       model_reason: z.enum(modelReasons),
       request_id: z.string(),
+      /** The assistant that answers, where one does. */
+      assistant: assistantMark.optional(),
     }),
   }),
   /** Another model answers, because the one before failed before its first word. */

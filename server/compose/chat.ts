@@ -18,6 +18,7 @@ import type { TextExtractor } from '../platform/extract/driver.ts';
 import type { JobQueue } from '../platform/jobs/driver.ts';
 import type { ObjectStore } from '../platform/storage/driver.ts';
 import { join } from 'node:path';
+import { createAssistantService } from '../features/assistants/service.ts';
 import { createChatSearch } from '../features/chat-search/service.ts';
 import { createChatTransfer } from '../features/chat-transfer/service.ts';
 import { createAnswerer } from '../features/chat/answer.ts';
@@ -123,6 +124,7 @@ export function composeChat({
   const tools = createToolService({
     builtIn: builtInTools({ knowledge, fetchPage: web.fetch, timezoneOf: profiles.timezone, now }),
   });
+  const assistants = createAssistantService({ db, models, collections, files, tools, audit, now });
   const rounds = createToolRounds({ approvals, logger });
   const memories = createMemoryService({ db, engine: sqlEngine, now });
   const context = createContextService({ db, messages, models, remembered: memories.forPrompt, now });
@@ -153,6 +155,7 @@ export function composeChat({
     collections,
     web,
     tools,
+    assistants,
     context,
     quota: quotas,
     events,
@@ -177,6 +180,7 @@ export function composeChat({
     generations,
     store: chatStore,
     folders,
+    assistants,
     context,
     engine,
     events,
@@ -229,6 +233,7 @@ export function composeChat({
     shares,
     feedback,
     prompts,
+    assistants,
     messages,
     generations,
   };

@@ -30,3 +30,24 @@ export const sharesWith = (db: Kysely<DB>, userId: string) =>
         ),
       ]),
     );
+
+/** Whether there is such a person who can work here, or such a group, to share something with. */
+export async function subjectExists(
+  db: Kysely<DB>,
+  { user_id, group_id }: { user_id?: string | undefined; group_id?: string | undefined },
+): Promise<boolean> {
+  const row = user_id
+    ? await db
+        .selectFrom('users')
+        .select('id')
+        .where('id', '=', user_id)
+        .where('is_active', '=', 1)
+        .where('role', '!=', 'pending')
+        .executeTakeFirst()
+    : await db
+        .selectFrom('user_groups')
+        .select('id')
+        .where('id', '=', group_id ?? '')
+        .executeTakeFirst();
+  return row !== undefined;
+}

@@ -3,6 +3,7 @@ import type { MessageStatus } from '../../shared/api/chat.ts';
 import type { FileStatus } from '../../shared/api/files.ts';
 import type { ProviderKind } from '../../shared/api/models.ts';
 import type { PullState } from '../../shared/api/providers.ts';
+import type { Assistants, AssistantShares } from './assistant-tables.ts';
 import type { Collections, CollectionShares, CollectionSources } from './collection-tables.ts';
 import type { EmbeddingIndexes, PassageVectors, VectorFiles } from './embedding-tables.ts';
 import type {
@@ -54,6 +55,8 @@ export type Conversations = {
   tags: string | null;
   /** Whether what is remembered of the person is used in it. */
   memory: Flag;
+  /** Which assistant answers; it may be gone. */
+  assistant_id: string | null;
   created_at: number;
   updated_at: number;
 };
@@ -160,6 +163,8 @@ export type Messages = {
   status: MessageStatus;
   model: string | null;
   provider: string | null;
+  /** JSON: AssistantMark, of the assistant that answered. */
+  assistant: string | null;
   prompt_tokens: number | null;
   completion_tokens: number | null;
   finish_reason: string | null;
@@ -428,6 +433,8 @@ export type ModelPulls = {
 };
 
 export type DB = {
+  assistants: Assistants;
+  assistant_shares: AssistantShares;
   collections: Collections;
   collection_sources: CollectionSources;
   collection_shares: CollectionShares;

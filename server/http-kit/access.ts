@@ -69,6 +69,7 @@ const withheld: Record<Permission, string> = {
   'chat.edit': 'Your account may not change messages here.',
   'chat.delete': 'Your account may not delete conversations and messages here.',
   'files.upload': 'Your account may not upload files here.',
+  'assistants.share': 'Your account may not share assistants here.',
   api_keys: 'Your account may not use API keys here.',
 };
 

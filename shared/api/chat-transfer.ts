@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import { assistantMark } from './assistant-mark.ts';
 import { conversation, message } from './chat.ts';
 
 export const EXPORT_FORMAT = 'carrel.conversation';
 export const EXPORT_LIST_FORMAT = 'carrel.conversations';
 
+/** Files of earlier versions know nothing of assistants. */
+const carried = message.extend({ assistant: assistantMark.nullable().default(null) });
+
 /** A conversation as it is carried from one instance to another. Ids hold the tree together and are made anew by an import. */
 export const exportedConversation = conversation
-  .omit({ folder_id: true })
-  .extend({ format: z.literal(EXPORT_FORMAT), version: z.literal(1), messages: z.array(message) });
+  .omit({ folder_id: true, assistant_id: true })
+  .extend({ format: z.literal(EXPORT_FORMAT), version: z.literal(1), messages: z.array(carried) });
 export type ExportedConversation = z.infer<typeof exportedConversation>;
 
 export const exportQuery = z.object({ format: z.enum(['json', 'md']).default('json') });

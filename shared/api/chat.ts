@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { finishReasons } from '../stream.ts';
 import { errorCodes } from '../errors.ts';
+import { assistantMark } from './assistant-mark.ts';
 import { id, pageQuery, timestamp } from './common.ts';
 import { contextSummary } from './context.ts';
 import { passage, tokenUsage } from './passages.ts';
@@ -16,13 +17,15 @@ export const conversation = z.object({
   tags: z.array(z.string()),
   /** Whether what is remembered of the person is used in it. */
   memory: z.boolean(),
+  /** Which assistant answers. One that is gone, or not shared with the person any more, is passed over. */
+  assistant_id: id.nullable(),
   created_at: timestamp,
   updated_at: timestamp,
 });
 export type Conversation = z.infer<typeof conversation>;
 
 const title = z.string().trim().min(1).max(200);
-const modelId = z.string().min(1).max(300);
+export const modelId = z.string().min(1).max(300);
 /** Small and capital letters are the same. */
 export const tag = z
   .string()
@@ -37,6 +40,7 @@ const place = { folder_id: id.nullable().optional(), tags: tags.optional() };
 export const conversationBody = z.strictObject({
   title: title.optional(),
   model: modelId.nullable().optional(),
+  assistant_id: id.nullable().optional(),
   ...place,
 });
 export const conversationPatch = conversationBody.extend({
@@ -90,6 +94,7 @@ export const message = z.object({
   status: z.enum(messageStatuses),
   model: z.string().nullable(),
   provider: z.string().nullable(),
+  assistant: assistantMark.nullable(),
   usage: tokenUsage.nullable(),
   sources: z.array(passage),
   finish_reason: z.enum(finishReasons).nullable(),
@@ -134,6 +139,8 @@ export const chatBody = z.strictObject({
   /** Absent: the newest leaf. Null: a new root. */
   parent_id: id.nullable().optional(),
   model: modelId.optional(),
+  /** Who answers from now on. Null: none; absent: whoever does in this conversation. */
+  assistant_id: id.nullable().optional(),
   file_ids: z.array(id).max(50).optional(),
   collection_ids: z.array(id).max(20).optional(),
   /** Look the question up on the web first. */
@@ -145,7 +152,10 @@ export const chatBody = z.strictObject({
 export type ChatBody = z.infer<typeof chatBody>;
 
 export const continueBody = z.strictObject({ message_id: id, tools: toolChoice.optional() });
-export const regenerateBody = continueBody.extend({ model: modelId.optional() });
+export const regenerateBody = continueBody.extend({
+  model: modelId.optional(),
+  assistant_id: id.nullable().optional(),
+});
 
 /** In a temporary chat a message is of no conversation. */
 const replyMessage = message.extend({ conversation_id: id.nullable() });

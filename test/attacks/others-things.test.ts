@@ -32,6 +32,7 @@ type Things = {
   share: string;
   collection: string;
   memory: string;
+  assistant: string;
   passkey: string;
   identity: string;
 };
@@ -79,6 +80,13 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'PATCH /api/prompts/:id': { thing: 'prompt', body: { title: 'Taken over' } },
   'PUT /api/prompts/:id': { thing: 'prompt', body: { command: 'x', title: 'Taken over', content: 'x' } },
   'DELETE /api/prompts/:id': { thing: 'prompt' },
+  'GET /api/assistants/:id': { thing: 'assistant' },
+  'PATCH /api/assistants/:id': { thing: 'assistant', body: { name: 'Taken over' } },
+  'PUT /api/assistants/:id': { thing: 'assistant', body: { name: 'Taken over' } },
+  'DELETE /api/assistants/:id': { thing: 'assistant' },
+  'GET /api/assistants/:id/shares': { thing: 'assistant' },
+  'PUT /api/assistants/:id/shares': { thing: 'assistant', body: { user_id: nothing } },
+  'DELETE /api/assistants/:id/shares': { thing: 'assistant', body: { user_id: nothing }, refusal: 404 },
   'GET /api/feedback/:id': { thing: 'feedback' },
   'PATCH /api/feedback/:id': { thing: 'feedback', body: { rating: 'up' } },
   'PUT /api/feedback/:id': { thing: 'feedback', body: { rating: 'up' } },
@@ -138,6 +146,23 @@ const inBodies: [string, string, (things: Things) => object][] = [
     ({ collection }) => ({ content: 'Hello', collection_ids: [collection] }),
   ],
   ['a whole answer over their file', '/api/chat/message', ({ file }) => ({ content: 'Hello', file_ids: [file] })],
+  [
+    'a chat with their assistant',
+    '/api/chat/stream',
+    ({ assistant }) => ({ content: 'Hello', assistant_id: assistant }),
+  ],
+  [
+    'a temporary chat with their assistant',
+    '/api/chat/stream',
+    ({ assistant }) => ({ content: 'Hello', temporary: true, assistant_id: assistant }),
+  ],
+  ['a conversation with their assistant', '/api/conversations', ({ assistant }) => ({ assistant_id: assistant })],
+  ['an assistant over their file', '/api/assistants', ({ file }) => ({ name: 'Mine', file_ids: [file] })],
+  [
+    'an assistant over their collection',
+    '/api/assistants',
+    ({ collection }) => ({ name: 'Mine', collection_ids: [collection] }),
+  ],
   ['their answer written anew', '/api/chat/regenerate', ({ message }) => ({ message_id: message })],
   ['their answer gone on with', '/api/chat/continue', ({ message }) => ({ message_id: message })],
   ['a word on their answer', '/api/feedback', ({ message }) => ({ message_id: message, rating: 'down' })],
@@ -184,6 +209,7 @@ beforeAll(async () => {
     identity,
     folder: (await made('/api/folders', { name: 'Mine' })).id,
     prompt: (await made('/api/prompts', { command: 'mine', title: 'Mine', content: 'x' })).id,
+    assistant: (await made('/api/assistants', { name: 'Mine' })).id,
     feedback: (await made('/api/feedback', { message_id, rating: 'up' })).id,
     // It cannot be sent, so it waits.
     queued: (await made(`${conversation}/queue`, { content: 'Later', model: 'nobody/none' })).id,
@@ -214,6 +240,7 @@ async function whole(): Promise<Json> {
       '/api/auth/sessions',
       '/api/folders',
       '/api/prompts',
+      '/api/assistants',
       '/api/feedback',
       `/api/conversations/${things.conversation}/shares`,
       `/api/conversations/${things.conversation}/queue`,

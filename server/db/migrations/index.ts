@@ -14,6 +14,7 @@ import { embeddings } from './0030-embeddings.ts';
 import { collections } from './0031-collections.ts';
 import { tools } from './0040-tools.ts';
 import { contextAndMemory } from './0041-context-and-memory.ts';
+import { assistants } from './0130-assistants.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   collections,
   tools,
   contextAndMemory,
+  assistants,
 ];

@@ -37,6 +37,7 @@ const fromMessage = (message: Message): ImportedMessage => ({
     status: message.status === 'streaming' ? 'interrupted' : message.status,
     model: clipped(message.model),
     provider: clipped(message.provider),
+    assistant: message.assistant && JSON.stringify(message.assistant),
     prompt_tokens: counted(message.usage?.prompt_tokens),
     completion_tokens: counted(message.usage?.completion_tokens),
     sources: JSON.stringify(message.sources),

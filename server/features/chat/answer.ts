@@ -7,6 +7,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { FinishReason, LlmEvent, LlmMessage } from '../../platform/llm/driver.ts';
 import { collect, textOf, type WholeAnswer } from '../../platform/llm/messages.ts';
+import type { Assisting } from '../assistants/service.ts';
 import type { FileService } from '../files/service.ts';
 import type { KnowledgeService } from '../knowledge/service.ts';
 import type { ModelService, ResolvedModel } from '../models/service.ts';
@@ -44,6 +45,8 @@ export type Question = {
   fileIds: readonly string[];
   /** Collections that were asked; those that the person may not read any more say nothing. */
   collectionIds: readonly string[];
+  /** What an assistant looks up, as far as the person may read it; it says nothing where no word fits. */
+  background: Assisting['background'] | null;
   /** Whether the question is looked up on the web. */
   webSearch: boolean;
   /** Sent as an event right after `meta`, for a conversation that has just got its title. */
@@ -212,21 +215,26 @@ export function createAnswerer({ models, knowledge, files, web, context, rounds,
   }
 
   async function inFiles(live: LiveGeneration, question: Question): Promise<Passage[]> {
-    const { model, collectionIds, webSearch } = question;
+    const { model, collectionIds, background, webSearch } = question;
     const fileIds = await showing.toRead(live, question);
     const { grounded } = model.provider;
-    const scoped = fileIds.length > 0 || collectionIds.length > 0;
+    const named = fileIds.length > 0 || collectionIds.length > 0;
+    const scope = background ?? { collectionIds: [], fileIds: [] };
+    const scoped = named || scope.fileIds.length > 0 || scope.collectionIds.length > 0;
     if (!scoped && (!grounded || webSearch)) return [];
     if (fileIds.length) await readable(live, fileIds);
     const asked = askedIn(question);
+    const filesIn = (ids: string[]) => knowledge.filesIn(live.userId, ids);
     const found = await knowledge.retrieve({
       userId: live.userId,
-      ...(scoped && { fileIds: [...fileIds, ...(await knowledge.filesIn(live.userId, collectionIds))] }),
+      ...(scoped && {
+        fileIds: [...fileIds, ...scope.fileIds, ...(await filesIn([...collectionIds, ...scope.collectionIds]))],
+      }),
       question: asked.at(-1) ?? '',
       previous: asked.at(-2),
       limit: grounded ? PASSAGE_LIMIT * 2 : PASSAGE_LIMIT,
     });
-    return grounded && !found.matched ? [] : found.passages;
+    return (grounded || !named) && !found.matched ? [] : found.passages;
   }
 
   async function readable(live: LiveGeneration, fileIds: readonly string[]): Promise<void> {

@@ -2,16 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChatBody, ReplyMessage } from '../../../shared/api/chat.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
+import type { AssistantService } from '../assistants/service.ts';
 import type { ModelService } from '../models/service.ts';
 import type { ToolService } from '../tools/service.ts';
 import type { ConversationRow } from './conversation-repository.ts';
 import type { GenerationRepository } from './generation-repository.ts';
 import { createOnce, type RequestInfo, type RequestKey } from './idempotency.ts';
+import { assisted, modelWish, pinsOf } from './assisted.ts';
 import { createAttachments, type AttachmentDeps } from './attachments.ts';
 import { createLauncher, type LaunchDeps } from './launch.ts';
 import type { MessageRepository, MessageRow } from './message-repository.ts';
 import type { ChatPolicy, OwnGeneration } from './policy.ts';
-import { presentMessage } from './present.ts';
+import { markOf, presentMessage } from './present.ts';
 import type { QueuedRow } from './queue-repository.ts';
 import { newConversationRow, newMessage, titleFrom } from './rows.ts';
 import { createTemporaryChats } from './temporary.ts';
@@ -26,6 +28,7 @@ type Deps = LaunchDeps &
     generations: GenerationRepository;
     models: ModelService;
     tools: Pick<ToolService, 'chosen'>;
+    assistants: Pick<AssistantService, 'answering'>;
   };
 
 /** Who asks: what they may use depends on who they are. */
@@ -38,7 +41,7 @@ type Asked = Omit<ChatBody, 'temporary' | 'messages'>;
 export type ChatService = ReturnType<typeof createChatService>;
 
 export function createChatService(deps: Deps) {
-  const { policy, messages, generations, engine, models, tools, context, now } = deps;
+  const { policy, messages, generations, engine, models, tools, assistants, context, now } = deps;
   const once = createOnce(generations);
   const launch = createLauncher(deps);
   const attachments = createAttachments(deps);
@@ -65,11 +68,9 @@ export function createChatService(deps: Deps) {
         : await policy.conversation(person, body.conversation_id);
     const parentId = isNew ? rootOnly(body.parent_id) : await parentFor(conversation, body.parent_id);
     const parts = await attachments(userId, body);
-    const model = await models.resolve({
-      requested: body.model,
-      conversation: conversation.model ?? undefined,
-      actor: person,
-    });
+    const assistant = await assistants.answering(person, body.assistant_id, conversation.assistant_id);
+    const asked = assisted(assistant, body);
+    const model = await models.resolve({ ...modelWish(assistant, body, conversation.model), actor: person });
     const userMessage = newMessage({
       conversationId: conversation.id,
       parentId,
@@ -80,8 +81,7 @@ export function createChatService(deps: Deps) {
     });
     const { rows, ...tail } = await context.tail(parentId, model);
     const path = [...rows, userMessage];
-    const pinModel = body.model !== undefined;
-    const chosen = { model, tools: await tools.chosen(person, body.tools) };
+    const chosen = { model, tools: await tools.chosen(person, asked.tools) };
     return launch({
       userId,
       conversation,
@@ -91,8 +91,9 @@ export function createChatService(deps: Deps) {
       userMessage,
       before: null,
       ...chosen,
-      pinModel,
-      body,
+      assistant,
+      pins: pinsOf(body, model.id),
+      body: asked,
       ...how,
     });
   }
@@ -100,7 +101,7 @@ export function createChatService(deps: Deps) {
   /** Another answer to the same question, beside the ones that are there. */
   async function regenerate(
     actor: Asker,
-    body: Again & { model?: string | undefined },
+    body: Again & Pick<ChatBody, 'model' | 'assistant_id'>,
     request: RequestInfo,
   ): Promise<OwnGeneration> {
     return once(actor, body, request, async (key) => {
@@ -112,7 +113,7 @@ export function createChatService(deps: Deps) {
       return answerAgain(actor, {
         message,
         question,
-        requested: body.model,
+        named: body,
         asked,
         before: null,
         tools: body.tools,
@@ -130,7 +131,7 @@ export function createChatService(deps: Deps) {
       if (!isCutOff(message) || question?.role !== 'user')
         throw new AppError('CONFLICT', { message: 'There is nothing to go on with: this is not a cut-off answer.' });
       const again = { message, question, asked: message.model ?? undefined, before: message };
-      return answerAgain(actor, { ...again, requested: undefined, tools: body.tools, key, request });
+      return answerAgain(actor, { ...again, named: {}, tools: body.tools, key, request });
     });
   }
 
@@ -139,7 +140,7 @@ export function createChatService(deps: Deps) {
     again: {
       message: MessageRow;
       question: MessageRow;
-      requested: string | undefined;
+      named: Pick<ChatBody, 'model' | 'assistant_id'>;
       asked: string | undefined;
       before: MessageRow | null;
       tools: Again['tools'];
@@ -147,21 +148,20 @@ export function createChatService(deps: Deps) {
       request: RequestInfo;
     },
   ): Promise<OwnGeneration> {
-    const { question, before, key, request } = again;
-    const conversation = await policy.conversation(actor, again.message.conversation_id);
-    const model = await models.resolve({
-      requested: again.requested,
-      conversation: again.asked ?? conversation.model ?? undefined,
-      actor,
-    });
+    const { message, question, named, before, key, request } = again;
+    const conversation = await policy.conversation(actor, message.conversation_id);
+    const kept = message.role === 'assistant' ? (markOf(message)?.id ?? null) : conversation.assistant_id;
+    const assistant = await assistants.answering(actor, named.assistant_id, kept);
+    const model = await models.resolve({ ...modelWish(assistant, named, again.asked ?? conversation.model), actor });
     if (before && model.provider.grounded)
       throw new AppError('CONFLICT', {
         message: 'This model writes its answers in one piece.',
         details: { suggestion: 'Let it answer again instead.' },
       });
-    const chosen = await tools.chosen(actor, again.tools);
+    const asked = assisted(assistant, { tools: again.tools });
+    const chosen = await tools.chosen(actor, asked.tools);
     const { rows: path, ...tail } = await context.tail(question.id, model);
-    const same = { isNew: false, userMessage: null, queuedId: null, pinModel: false, body: {} };
+    const same = { isNew: false, userMessage: null, queuedId: null, assistant, pins: {}, body: asked };
     return launch({
       userId: actor.userId,
       conversation,

@@ -5,6 +5,7 @@ import { AppError, invalidField } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
+import type { AssistantService } from '../assistants/service.ts';
 import type { ContextService } from './context/service.ts';
 import type { FolderService } from '../folders/service.ts';
 import type { ConversationChanges, ConversationRepository, ConversationRow } from './conversation-repository.ts';
@@ -25,6 +26,7 @@ type Deps = {
   generations: GenerationRepository;
   store: Pick<ChatStore, 'transaction'>;
   folders: Pick<FolderService, 'check'>;
+  assistants: Pick<AssistantService, 'check'>;
   context: Pick<ContextService, 'forget'>;
   engine: GenerationEngine;
   events: EventBus;
@@ -34,7 +36,7 @@ type Deps = {
 export type ConversationService = ReturnType<typeof createConversationService>;
 
 export function createConversationService(deps: Deps) {
-  const { conversations, messages, generations, store, folders, context, engine, events, now } = deps;
+  const { conversations, messages, generations, store, folders, assistants, context, engine, events, now } = deps;
 
   const announce = ({ user_id, id }: { user_id: string; id: string }): void =>
     events.publish('conversation.updated', { user_id, conversation_id: id });
@@ -89,11 +91,13 @@ export function createConversationService(deps: Deps) {
 
     async create(actor: Actor, body: ConversationPatch): Promise<Conversation> {
       if (body.folder_id) await folders.check(actor.userId, body.folder_id);
+      if (body.assistant_id) await assistants.check(actor, body.assistant_id);
       const row = newConversationRow({
         user_id: actor.userId,
         title: body.title ?? 'New conversation',
         title_by_user: body.title === undefined ? 0 : 1,
         model: body.model ?? null,
+        assistant_id: body.assistant_id ?? null,
         folder_id: body.folder_id ?? null,
         tags: storedTags(body.tags ?? []),
         at: now(),
@@ -107,9 +111,11 @@ export function createConversationService(deps: Deps) {
 
     async change(conversation: OwnConversation, body: ConversationPatch): Promise<Conversation> {
       if (body.folder_id) await folders.check(conversation.user_id, body.folder_id);
+      if (body.assistant_id) await assistants.check({ userId: conversation.user_id }, body.assistant_id);
       const changes: ConversationChanges = {
         ...(body.title !== undefined && { title: body.title, title_by_user: 1 as const }),
         ...(body.model !== undefined && { model: body.model }),
+        ...(body.assistant_id !== undefined && { assistant_id: body.assistant_id }),
         ...(body.pinned !== undefined && { pinned: body.pinned ? (1 as const) : (0 as const) }),
         ...(body.archived !== undefined && { archived: body.archived ? (1 as const) : (0 as const) }),
         ...(body.memory !== undefined && { memory: body.memory ? (1 as const) : (0 as const) }),
@@ -162,8 +168,9 @@ export function createConversationService(deps: Deps) {
           message: 'This answer is still being written.',
           details: { suggestion: 'Wait until it has ended, or stop it.' },
         });
-      const { user_id, title, title_by_user, model, folder_id, tags } = conversation;
-      const branch = newConversationRow({ user_id, title, title_by_user, model, folder_id, tags, at: now() });
+      const { user_id, title, title_by_user, model, assistant_id, folder_id, tags } = conversation;
+      const same = { user_id, title, title_by_user, model, assistant_id, folder_id, tags };
+      const branch = newConversationRow({ ...same, at: now() });
       const ids = path.map(() => newId());
       const rows = path.map((row, at): MessageRow => ({
         ...row,

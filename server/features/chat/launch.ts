@@ -6,6 +6,7 @@ import { newId } from '../../lib/ids.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { LlmMessage } from '../../platform/llm/driver.ts';
 import type { Passage } from '../../../shared/api/passages.ts';
+import type { Assisting } from '../assistants/service.ts';
 import type { ResolvedModel } from '../models/service.ts';
 import type { QuotaService } from '../quotas/service.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -52,7 +53,10 @@ export type Plan = {
   /** The answer to go on with; null begins another one. */
   before: MessageRow | null;
   model: ResolvedModel;
-  pinModel: boolean;
+  /** Who answers; null: the model as it is. */
+  assistant: Assisting | null;
+  /** What the conversation keeps of how it was asked. */
+  pins: Partial<Pick<ConversationRow, 'model' | 'assistant_id'>>;
   tools: readonly Tool[];
   body: { system?: string | undefined; options?: ChatBody['options'] };
   key: RequestKey;
@@ -91,7 +95,7 @@ export function createLauncher({ store, engine, answer, quota, context, events, 
         isNew: plan.isNew,
         queuedId: plan.queuedId,
         reopened: before && reply,
-        changes: { updated_at: startedAt, ...(plan.pinModel && { model: model.id }) },
+        changes: { updated_at: startedAt, ...plan.pins },
         messages: [...(userMessage ? [userMessage] : []), ...(before ? [] : [reply])],
         generation,
       });
@@ -105,7 +109,9 @@ export function createLauncher({ store, engine, answer, quota, context, events, 
       return messages.length ? [{ row, messages }] : [];
     });
     engine.begin(ids, async (live) => {
-      live.emit(metaOf(live, { userMessageId: question.id, model, requestId: plan.request.requestId }));
+      const { assistant } = plan;
+      const { requestId } = plan.request;
+      live.emit(metaOf(live, { userMessageId: question.id, model, assistant, requestId }));
       const ending = await answer(live, {
         model,
         history: turns.flatMap(({ messages }) => messages),
@@ -117,6 +123,7 @@ export function createLauncher({ store, engine, answer, quota, context, events, 
         tools: plan.tools,
         fileIds: [...new Set([...plan.tail.fileIds, ...filesOf(path)])],
         collectionIds: askedOf(path),
+        background: plan.assistant?.background ?? null,
         webSearch: partsOf(question).some(({ type }) => type === 'web_search'),
         title: plan.isNew ? conversation.title : null,
         requestId: plan.request.requestId,
@@ -140,7 +147,7 @@ export function createLauncher({ store, engine, answer, quota, context, events, 
 /** The first event of every stream. */
 export const metaOf = (
   live: LiveGeneration,
-  known: { userMessageId: string | null; model: ResolvedModel; requestId: string },
+  known: { userMessageId: string | null; model: ResolvedModel; assistant: Assisting | null; requestId: string },
 ) =>
   ({
     event: 'meta',
@@ -153,11 +160,12 @@ export const metaOf = (
       provider: known.model.provider.id,
       model_reason: known.model.reason,
       request_id: known.requestId,
+      ...(known.assistant && { assistant: known.assistant.mark }),
     },
   }) as const;
 
 function replyOf(
-  { before, conversation, model }: Plan,
+  { before, conversation, model, assistant }: Plan,
   question: MessageRow,
   generationId: string,
   at: number,
@@ -168,6 +176,7 @@ function replyOf(
     status: 'streaming',
     model: model.id,
     provider: model.provider.id,
+    ...(!before && { assistant: assistant && JSON.stringify(assistant.mark) }),
     generation_id: generationId,
     updated_at: at,
   };

@@ -1,3 +1,4 @@
+import type { AssistantMark } from '../../../shared/api/assistant-mark.ts';
 import type { Conversation, Message, MessagePart } from '../../../shared/api/chat.ts';
 import type { Passage, TokenUsage } from '../../../shared/api/passages.ts';
 import { errorMessage } from '../../../shared/errors.ts';
@@ -14,6 +15,7 @@ export const presentConversation = (row: ConversationRow): Conversation => ({
   folder_id: row.folder_id,
   tags: tagsOf(row),
   memory: row.memory === 1,
+  assistant_id: row.assistant_id,
   created_at: toIso(row.created_at),
   updated_at: toIso(row.updated_at),
 });
@@ -35,6 +37,7 @@ export const presentMessage = (row: MessageRow): Message => ({
   status: row.status,
   model: row.model,
   provider: row.provider,
+  assistant: markOf(row),
   usage: usageOf(row),
   sources: JSON.parse(row.sources) as Passage[],
   finish_reason: row.finish_reason as Message['finish_reason'],
@@ -44,6 +47,9 @@ export const presentMessage = (row: MessageRow): Message => ({
   duration_ms: row.duration_ms,
   created_at: toIso(row.created_at),
 });
+
+export const markOf = ({ assistant }: Pick<MessageRow, 'assistant'>): AssistantMark | null =>
+  assistant === null ? null : (JSON.parse(assistant) as AssistantMark);
 
 export const partsOf = (row: MessageRow): MessagePart[] => JSON.parse(row.parts) as MessagePart[];
 

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ChatBody, ReplyMessage } from '../../../shared/api/chat.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import type { AssistantService } from '../assistants/service.ts';
 import type { ModelService } from '../models/service.ts';
 import type { ToolService } from '../tools/service.ts';
 import type { RequestInfo } from './idempotency.ts';
+import { assisted, modelWish } from './assisted.ts';
 import type { Attachments } from './attachments.ts';
 import type { Asker } from './chat-service.ts';
 import { emptyTail } from './context/tail.ts';
@@ -20,13 +22,24 @@ type Deps = Pick<LaunchDeps, 'engine' | 'answer' | 'quota' | 'context' | 'now'> 
   models: ModelService;
   attachments: Attachments;
   tools: Pick<ToolService, 'chosen'>;
+  assistants: Pick<AssistantService, 'answering'>;
 };
 
 /**
  * Chats of which nothing is stored: the page keeps what was said and sends it along. A run is in the memory of this process
  * alone, for its own time and a moment longer; who knows its id can come back to it until then.
  */
-export function createTemporaryChats({ engine, answer, quota, context, models, attachments, tools, now }: Deps) {
+export function createTemporaryChats({
+  engine,
+  answer,
+  quota,
+  context,
+  models,
+  attachments,
+  tools,
+  assistants,
+  now,
+}: Deps) {
   const said = new WeakMap<LiveGeneration, readonly [MessageRow, MessageRow]>();
   /** What an Idempotency-Key began, as long as it is there. */
   const begun = new Map<string, { hash: string; run: Promise<LiveGeneration> }>();
@@ -54,14 +67,16 @@ export function createTemporaryChats({ engine, answer, quota, context, models, a
   async function begin(person: Asker, body: ChatBody, request: RequestInfo): Promise<LiveGeneration> {
     const { userId } = person;
     const parts = await attachments(userId, body);
-    const model = await models.resolve({ requested: body.model, conversation: undefined, actor: person });
-    const chosen = await tools.chosen(person, body.tools);
+    const assistant = await assistants.answering(person, body.assistant_id, null);
+    const { system, options, tools: names } = assisted(assistant, body);
+    const model = await models.resolve({ ...modelWish(assistant, body, null), actor: person });
+    const chosen = await tools.chosen(person, names);
     const history = [...(body.messages ?? []), { role: 'user' as const, content: body.content }].filter(
       ({ content }) => content,
     );
-    const sent = [body.system ?? '', ...history.map(({ content }) => content)];
-    await context.check(model, sent, body.options?.max_tokens);
-    const reserved = await quota.reserve(userId, { tokens: estimateCall(sent, body.options?.max_tokens) });
+    const sent = [system ?? '', ...history.map(({ content }) => content)];
+    await context.check(model, sent, options?.max_tokens);
+    const reserved = await quota.reserve(userId, { tokens: estimateCall(sent, options?.max_tokens) });
     const startedAt = now();
     const common = { conversationId: '', at: startedAt };
     const question = newMessage({ ...common, parentId: null, role: 'user', content: body.content, parts });
@@ -69,6 +84,7 @@ export function createTemporaryChats({ engine, answer, quota, context, models, a
       ...newMessage({ ...common, parentId: question.id, role: 'assistant', content: '' }),
       model: model.id,
       provider: model.provider.id,
+      assistant: assistant && JSON.stringify(assistant.mark),
       generation_id: newId(),
     };
     const ids = { id: reply.generation_id ?? '', userId, conversationId: null, messageId: reply.id };
@@ -77,18 +93,19 @@ export function createTemporaryChats({ engine, answer, quota, context, models, a
       messages: [{ role, content }],
     }));
     const live = engine.begin(ids, async (run) => {
-      run.emit(metaOf(run, { userMessageId: null, model, requestId: request.requestId }));
+      run.emit(metaOf(run, { userMessageId: null, model, assistant, requestId: request.requestId }));
       const ending = await answer(run, {
         model,
         history,
         turns,
         tail: emptyTail,
         remembers: false,
-        system: body.system,
-        options: body.options,
+        system,
+        options,
         tools: chosen,
         fileIds: parts.flatMap((part) => (part.type === 'file' ? [part.file_id] : [])),
         collectionIds: parts.flatMap((part) => (part.type === 'collection' ? [part.collection_id] : [])),
+        background: assistant?.background ?? null,
         webSearch: body.web_search === true,
         title: null,
         requestId: request.requestId,

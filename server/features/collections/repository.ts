@@ -163,23 +163,6 @@ export function createCollectionRepository(db: Kysely<DB>) {
         .orderBy('collection_shares.id')
         .execute(),
 
-    async subjectExists({ user_id, group_id }: { user_id?: string | undefined; group_id?: string | undefined }) {
-      const row = user_id
-        ? await db
-            .selectFrom('users')
-            .select('id')
-            .where('id', '=', user_id)
-            .where('is_active', '=', 1)
-            .where('role', '!=', 'pending')
-            .executeTakeFirst()
-        : await db
-            .selectFrom('user_groups')
-            .select('id')
-            .where('id', '=', group_id ?? '')
-            .executeTakeFirst();
-      return row !== undefined;
-    },
-
     async addShare(row: CollectionShares): Promise<void> {
       await db.insertInto('collection_shares').values(row).execute();
     },

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Collection, CollectionShare, Subject } from '../../../shared/api/collections.ts';
 import type { Passage } from '../../../shared/api/passages.ts';
 import { isUniqueViolation } from '../../db/dialect.ts';
+import { subjectExists } from '../../db/readable.ts';
 import type { DB } from '../../db/schema.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -103,7 +104,7 @@ export function createCollectionService({ db, knowledge, files, now }: Deps) {
     /** Shares it, or shares it otherwise than before. */
     async share(who: Who, id: string, { access, ...subject }: Subject & { access: 'read' | 'write' }): Promise<void> {
       await authorized(who, id, 'owner');
-      if (!(await repository.subjectExists(subject)))
+      if (!(await subjectExists(db, subject)))
         throw new AppError('NOT_FOUND', { message: 'There is no such person or group to share with.' });
       const { user_id = null, group_id = null } = subject;
       if (user_id === who.userId) return;

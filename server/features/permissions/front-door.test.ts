@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createTestApp } from '../../../test/app.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
 
-const all = { 'chat.edit': true, 'chat.delete': true, 'files.upload': true, api_keys: true };
+const all = { 'chat.edit': true, 'chat.delete': true, 'files.upload': true, 'assistants.share': true, api_keys: true };
 
 describeEachDatabase('permissions', (database) => {
   it('hold at the next request, by everybody or any group, before the body is read, and never for admins', async () => {
@@ -19,7 +19,13 @@ describeEachDatabase('permissions', (database) => {
       expect(await mine()).toEqual(all);
       expect((await byKey()).status).toBe(200);
 
-      const none = { 'chat.edit': false, 'chat.delete': false, 'files.upload': false, api_keys: false };
+      const none = {
+        'chat.edit': false,
+        'chat.delete': false,
+        'files.upload': false,
+        'assistants.share': false,
+        api_keys: false,
+      };
       expect((await admin.put('/api/admin/permissions', none)).body).toEqual(none);
       expect(await mine()).toEqual(none);
       const refused = [

@@ -13,6 +13,7 @@ export const blankMessage = (known: Partial<Message> & { id: string }): Message 
   status: 'complete',
   model: null,
   provider: null,
+  assistant: null,
   usage: null,
   sources: [],
   finish_reason: null,
@@ -47,6 +48,7 @@ export function shownPath(
         role: 'assistant',
         status: 'streaming',
         model: run.model,
+        assistant: run.assistant,
       }),
     ),
   );

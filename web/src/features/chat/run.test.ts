@@ -81,6 +81,7 @@ it('lays the run over the stored message', () => {
     status: 'streaming' as const,
     model: null,
     provider: null,
+    assistant: null,
     usage: null,
     sources: [],
     finish_reason: null,

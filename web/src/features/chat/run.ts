@@ -1,3 +1,4 @@
+import type { AssistantMark } from '../../../../shared/api/assistant-mark.ts';
 import type { Message, MessageStatus } from '../../../../shared/api/chat.ts';
 import type { ContextSummary } from '../../../../shared/api/context.ts';
 import type { Passage, TokenUsage } from '../../../../shared/api/passages.ts';
@@ -14,6 +15,8 @@ export type Run = {
   messageId: string | null;
   model: string | null;
   provider: string | null;
+  /** Who answers, where it is an assistant. */
+  assistant: AssistantMark | null;
   /** The model that was to answer, and failed before its first word. */
   insteadOf: string | null;
   /** Number of the last event taken in; resuming asks for what follows it. */
@@ -42,6 +45,7 @@ export const newRun = (start: Partial<Run> = {}): Run => ({
   messageId: null,
   model: null,
   provider: null,
+  assistant: null,
   insteadOf: null,
   after: 0,
   text: '',
@@ -71,6 +75,7 @@ export function applyEvent(run: Run, event: NumberedEvent): Run {
       messageId: data.message_id,
       model: data.model,
       provider: data.provider,
+      assistant: data.assistant ?? null,
       requestId: data.request_id,
       after: event.id,
       before: shownText(run),

@@ -33,6 +33,7 @@ export const governance: typeof english = {
     'chat.edit': 'Nachrichten ändern',
     'chat.delete': 'Gespräche und Nachrichten löschen',
     'files.upload': 'Dateien hochladen',
+    'assistants.share': 'Assistenten teilen',
     api_keys: 'API-Schlüssel anlegen und benutzen',
   },
 };

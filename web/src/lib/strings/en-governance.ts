@@ -31,6 +31,7 @@ export const governance = {
     'chat.edit': 'Change messages',
     'chat.delete': 'Delete conversations and messages',
     'files.upload': 'Upload files',
+    'assistants.share': 'Share assistants',
     api_keys: 'Make and use API keys',
   },
 };
