@@ -137,6 +137,14 @@ const oneCollection = createRoute({
     WaitingPart,
   ),
 });
+const assistants = createRoute({
+  getParentRoute: () => desk,
+  path: '/assistants',
+  component: part(
+    async () => (await import('../features/assistants/assistants-page.tsx')).AssistantsPage,
+    WaitingDeskPart,
+  ),
+});
 const settings = createRoute({
   getParentRoute: () => desk,
   path: '/settings',
@@ -226,6 +234,7 @@ const routeTree = root.addChildren([
     collections,
     oneCollection,
     prompts,
+    assistants,
     settings,
     admin.addChildren([
       adminIndex,

@@ -81,7 +81,7 @@ export function Conversation({ slot, conversationId }: Props) {
               </ProblemNotice>
             )}
             {blank ? (
-              <EmptyDesk />
+              <EmptyDesk slot={slot} />
             ) : (
               <MessageList
                 view={view}

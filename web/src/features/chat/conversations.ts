@@ -10,7 +10,9 @@ import type { Toasts } from '../../lib/toasts.ts';
 import { describeRefusal } from '../../lib/words.ts';
 import { changeConversation, keys } from './cache.ts';
 
-type Change = Partial<Pick<Conversation, 'title' | 'model' | 'pinned' | 'archived' | 'folder_id' | 'tags'>>;
+type Change = Partial<
+  Pick<Conversation, 'title' | 'model' | 'assistant_id' | 'memory' | 'pinned' | 'archived' | 'folder_id' | 'tags'>
+>;
 
 export type Conversations = {
   /** Deleted, with the time for Undo still running: lists leave them out. */

@@ -3,7 +3,11 @@ import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { focusInput } from '../../app/layout.ts';
 import { Lamp } from '../../components/ui/lamp.tsx';
+import { useStore } from '../../lib/store.ts';
 import { useStrings } from '../../lib/strings/index.ts';
+import { AssistantDesk } from '../assistants/assistant-desk.tsx';
+import { assistantOf } from '../assistants/chosen.ts';
+import { useAssistant } from '../assistants/use-assistants.ts';
 import { useUser } from '../auth/session.ts';
 import { attachInputId } from './composer/attach-button.tsx';
 import { drafts, newDraft } from './drafts.ts';
@@ -12,17 +16,19 @@ import { useModels } from './models/use-models.ts';
 type Starter = { icon: LucideIcon; title: string; text: string; act(): void };
 
 /** The desk before the first question. */
-export function EmptyDesk() {
+export function EmptyDesk({ slot }: { slot: string }) {
   const strings = useStrings();
   const { starters, hello } = strings.chat;
   const user = useUser();
   const { onlyLibrarian } = useModels();
+  const assistant = useAssistant(useStore(assistantOf(slot)));
   const [hour] = useState(() => new Date().getHours());
   const time = hour < 5 || hour >= 18 ? hello.evening : hour < 12 ? hello.morning : hello.day;
   const begin = (text: string): void => {
     drafts.set(newDraft, text);
     focusInput();
   };
+  if (assistant) return <AssistantDesk assistant={assistant} onBegin={begin} />;
   const list: Starter[] = [
     {
       icon: FileText,

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { Message } from '../../../../shared/api/chat.ts';
+import type { Conversation, Message } from '../../../../shared/api/chat.ts';
 import type { Client } from '../../lib/client.ts';
 import { oncePerFrame } from '../../lib/frame.ts';
 import type { Refusal } from '../../lib/problem.ts';
@@ -30,6 +30,8 @@ export type Ask = {
   /** Parent of the new message: null makes a root. */
   parentId: string | null;
   model: string | undefined;
+  /** Who answers from now on: an assistant, or (null) none any more. It brings its own tools. */
+  assistant?: string | null;
   files: { id: string; filename: string }[];
   /** Collections that are asked, and whether the question is looked up on the web. */
   collections?: readonly { id: string; name: string }[];
@@ -90,8 +92,8 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     const { conversationId, messageId, userMessageId } = live?.run ?? {};
     if (!live || !messageId) return;
     if (!conversationId) {
-      const { generationId: generation_id, model, provider } = live.run;
-      const answer = { id: messageId, parent_id: live.parentId, generation_id, model, provider };
+      const { generationId: generation_id, model, provider, assistant } = live.run;
+      const answer = { id: messageId, parent_id: live.parentId, generation_id, model, provider, assistant };
       temporary.started(live.slot, live.user, answer);
       change(key, { user: null });
       return publish.now();
@@ -192,8 +194,21 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     temporary,
     beside,
     keep: (questionId) => beside.set((now) => new Set([...now].filter((one) => one !== questionId))),
-    ask({ slot, conversationId, content, parentId, model, files, idempotencyKey, others = [], onRefused, ...asked }) {
+    ask({
+      slot,
+      conversationId,
+      content,
+      parentId,
+      model,
+      files,
+      idempotencyKey,
+      others = [],
+      assistant,
+      onRefused,
+      ...asked
+    }) {
       const { collections = [], webSearch = false } = asked;
+      const kept = queries.getQueryData<Conversation>(keys.conversation(conversationId ?? ''))?.assistant_id;
       const parts: Message['parts'] = [
         ...files.map(({ id, filename }) => ({ type: 'file' as const, file_id: id, filename })),
         ...collections.map(({ id, name }) => ({ type: 'collection' as const, collection_id: id, name })),
@@ -205,7 +220,8 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
         ...(temporary.has(slot) && { temporary: true, messages: temporary.said(slot, parentId) }),
         ...(conversationId && { conversation_id: conversationId, parent_id: parentId }),
         ...(model && { model }),
-        ...toolsBody(queries, model),
+        ...(assistant !== undefined && { assistant_id: assistant }),
+        ...(!(assistant ?? kept) && toolsBody(queries, model)),
         ...(files.length > 0 && { file_ids: files.map(({ id }) => id) }),
         ...(collections.length > 0 && { collection_ids: collections.map(({ id }) => id) }),
         ...(webSearch && { web_search: true }),
@@ -238,7 +254,8 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
             }
           : { message_id: message.id }),
         ...(model && { model }),
-        ...toolsBody(queries, model ?? message.model),
+        ...(message.assistant && question && { assistant_id: message.assistant.id }),
+        ...(!message.assistant && toolsBody(queries, model ?? message.model)),
       };
       return begin({ key, slot, run: newRun({ model: model ?? null }), parentId, user: null }, () =>
         client.open('POST', path, { body, headers }),
@@ -266,7 +283,7 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
       const headers = { 'idempotency-key': key, accept: 'text/event-stream' };
       const refused = await begin({ key, slot, run, parentId, user: null }, () =>
         client.open('POST', '/api/chat/continue', {
-          body: { message_id: messageId, ...toolsBody(queries, message.model) },
+          body: { message_id: messageId, ...(!message.assistant && toolsBody(queries, message.model)) },
           headers,
         }),
       );

@@ -144,6 +144,7 @@ export function withRun(message: Message, run: Run): Message {
     status: run.status,
     model: run.model ?? message.model,
     provider: run.provider ?? message.provider,
+    assistant: run.assistant ?? message.assistant,
     sources: run.sources.length > 0 ? run.sources : message.sources,
     usage: run.usage ?? message.usage,
     finish_reason: run.finishReason ?? message.finish_reason,

@@ -1,9 +1,11 @@
+import { assistants } from './assistants.de.ts';
 import type { desk as english } from './en-desk.ts';
 import { plural } from './plural.ts';
 
 const chats = (count: number): string => `${count} ${plural(count, 'Chat', 'Chats')}`;
 
 export const desk: typeof english = {
+  assistants,
   tags: {
     title: 'Schlagwörter',
     menu: 'Schlagwörter',

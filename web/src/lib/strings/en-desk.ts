@@ -1,9 +1,11 @@
+import { assistants } from './assistants.en.ts';
 import { plural } from './plural.ts';
 
 const chats = (count: number): string => `${count} ${plural(count, 'chat', 'chats')}`;
 
 /** Of what a person keeps in order: tags, several chats at once, prompts, ratings, and their own data. */
 export const desk = {
+  assistants,
   tags: {
     title: 'Tags',
     menu: 'Tags',

@@ -3,6 +3,7 @@ import type { Message } from '../../../../../shared/api/chat.ts';
 import { useServices } from '../../../app/services.ts';
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { AssistantSign } from '../../assistants/assistant-sign.tsx';
 import { SummaryFold } from '../context/summary-fold.tsx';
 import type { LiveRun } from '../live.ts';
 import { CiteContext } from '../markdown/cite-context.ts';
@@ -59,10 +60,17 @@ export const AnswerMessage = memo(function AnswerMessage({
   const writing = status === 'streaming';
   const open = useCallback((index: number, from: HTMLElement) => onSource(id, index, from), [id, onSource]);
   const reasoning = reasoningOf(message);
-  const name = strings.chat.answerBy(modelName(model) || strings.app.name);
+  const { assistant } = message;
+  const name = strings.chat.answerBy(assistant?.name ?? (modelName(model) || strings.app.name));
   return (
     <article aria-label={name} aria-busy={writing} className="min-w-0">
       <h2 className="sr-only">{name}</h2>
+      {assistant && (
+        <p aria-hidden className="mb-1.5 flex items-center gap-2 text-sm font-semibold">
+          <AssistantSign emoji={assistant.emoji} />
+          <span className="min-w-0 break-words">{assistant.name}</span>
+        </p>
+      )}
       {run?.insteadOf && <p className="mb-2 text-sm text-muted">{strings.providers.changedTo(modelName(model))}</p>}
       <SummaryFold message={message} />
       {reasoning !== '' && <Reasoning text={reasoning} running={writing && content === ''} />}

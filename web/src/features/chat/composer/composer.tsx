@@ -139,8 +139,8 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
         <div className="flex items-center gap-1 p-1.5">
           <AttachButton onFiles={desk.addFiles} />
           <AskButton slot={slot} />
-          <ModelPicker value={desk.model} onChange={desk.setModel} />
-          <ToolsButton model={desk.model} />
+          <ModelPicker value={desk.answerer} onChange={desk.setModel} />
+          {desk.answerer === desk.model && <ToolsButton model={desk.model} />}
           {!temporary && <CompareButton main={desk.model} value={desk.others} onChange={desk.setOthers} />}
           {!conversationId && view.path.length === 0 && <TemporaryButton slot={slot} />}
           <span className="flex-1" />

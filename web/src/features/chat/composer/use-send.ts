@@ -2,6 +2,8 @@ import { useRef, useState } from 'react';
 import { useServices } from '../../../app/services.ts';
 import { refusalOf, type Refusal } from '../../../lib/problem.ts';
 import { useStore } from '../../../lib/store.ts';
+import { assistantIn, assistantKey, assistantOf } from '../../assistants/chosen.ts';
+import { useAssistant } from '../../assistants/use-assistants.ts';
 import { askedOf, nothingAsked } from '../../collections/asked.ts';
 import { isBroken, isMoving, type Upload } from '../../files/uploads.ts';
 import { keys } from '../cache.ts';
@@ -33,7 +35,11 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
   const { models, query } = useModels();
   const temporary = useStore(live.temporary.chats, (chats) => chats.has(slot));
   const preferred = usePreferredModel();
-  const chosen = conversationId ? (view.conversation.data?.model ?? null) : preferred;
+  const drafted = useStore(assistantOf(slot));
+  const { data: conversation } = view.conversation;
+  const assistant = useAssistant(conversation ? conversation.assistant_id : drafted);
+  // A new chat with an assistant begins with its model, not with the one that one likes best.
+  const chosen = conversationId ? (conversation?.model ?? null) : assistant?.model ? null : preferred;
   const known = chosen !== null && (!query.isSuccess || models.some(({ id }) => id === chosen));
   // The key stays the same while the same thing is tried again, so that it cannot be done twice.
   const attempt = useRef({ key: '', of: '' });
@@ -67,14 +73,15 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
     const taken = list.filter((upload) => !isBroken(upload));
     const attached = taken.flatMap(({ id, filename }) => (id ? [{ id, filename }] : []));
     const parentId = view.path.at(-1)?.message.id ?? null;
-    const of = JSON.stringify([content, parentId, attached, chosen, asked]);
+    const of = JSON.stringify([content, parentId, attached, chosen, assistant?.id, asked]);
     if (attempt.current.of !== of) attempt.current = { key: crypto.randomUUID(), of };
     setRefusal(null);
     drafts.set(draftKey, '');
     onSent();
     const model = known && chosen !== null ? chosen : undefined;
     const idempotencyKey = attempt.current.key;
-    const sent = { slot, conversationId, content, parentId, model, files: attached, idempotencyKey, ...asked };
+    const by = !conversationId && assistant ? { assistant: assistant.id } : {};
+    const sent = { slot, conversationId, content, parentId, model, files: attached, idempotencyKey, ...by, ...asked };
     const ask = { ...sent, others: temporary ? [] : others, onRefused: setRefusal };
     let refused = queues ? await enqueue(ask) : await live.ask(ask);
     // Another page was quicker, and its answer is being written.
@@ -105,11 +112,17 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
     refusal,
     clearRefusal: (): void => setRefusal(null),
     model: chosen,
+    /** Who answers: the assistant, else the model. */
+    answerer: assistant ? assistantKey(assistant.id) : chosen,
     others,
     setOthers,
-    setModel(id: string | null): void {
-      preferModel(id);
-      if (conversationId) void conversations.change(conversationId, { model: id });
+    /** Takes a model, or the key of an assistant, which then answers with its own. */
+    setModel(key: string | null): void {
+      const id = assistantIn(key);
+      if (id === null) preferModel(key);
+      const model = id === null ? key : null;
+      if (!conversationId) assistantOf(slot).set(id);
+      else void conversations.change(conversationId, { model, ...((id ?? assistant) && { assistant_id: id }) });
     },
   };
 }

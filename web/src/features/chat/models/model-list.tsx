@@ -1,12 +1,15 @@
-import { Star } from 'lucide-react';
+import { Check, Star } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { Assistant } from '../../../../../shared/api/assistants.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { cx } from '../../../components/ui/cx.ts';
 import { ProblemNotice } from '../../../components/ui/notice.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
-import { choiceGroups, FAVOURITES, type ChoiceGroup } from './choices.ts';
+import { ASSISTANTS, choiceGroups, FAVOURITES, type Choice, type ChoiceGroup } from './choices.ts';
+import { AssistantSign } from '../../assistants/assistant-sign.tsx';
+import { useAssistants } from '../../assistants/use-assistants.ts';
 import { ModelLine } from './model-line.tsx';
 import { modelName } from './names.ts';
 import { useFavourites } from './use-favourites.ts';
@@ -20,9 +23,10 @@ export function ModelList({ value, onPick }: { value: string | null; onPick(id: 
   const [typed, setTyped] = useState('');
   const { favourites, toggle } = useFavourites();
   const id = useId();
+  const { items: assistants } = useAssistants();
   const groups = useMemo(
-    () => choiceGroups(models, providers, typed, favourites),
-    [models, providers, typed, favourites],
+    () => choiceGroups(models, providers, typed, favourites, assistants),
+    [models, providers, typed, favourites, assistants],
   );
   const flat = groups.flatMap(({ choices }) => choices);
   const chosenKey = value ?? 'automatic';
@@ -34,7 +38,10 @@ export function ModelList({ value, onPick }: { value: string | null; onPick(id: 
     list.current?.querySelector('[data-active=true]')?.scrollIntoView({ block: 'nearest' });
   }, [active]);
 
-  const nameOf = ({ key, name }: ChoiceGroup): string | null => (key === FAVOURITES ? strings.favourites.title : name);
+  const nameOf = ({ key, name }: ChoiceGroup): string | null => {
+    if (key === ASSISTANTS) return strings.assistants.title;
+    return key === FAVOURITES ? strings.favourites.title : name;
+  };
 
   const onKey = (event: KeyboardEvent): void => {
     const at = flat.findIndex(({ key }) => key === active);
@@ -47,7 +54,7 @@ export function ModelList({ value, onPick }: { value: string | null; onPick(id: 
     }
     if (event.key === 'Enter' && flat[at]) {
       event.preventDefault();
-      onPick(flat[at].model?.id ?? null);
+      onPick(pickedOf(flat[at]));
     }
   };
   return (
@@ -72,7 +79,7 @@ export function ModelList({ value, onPick }: { value: string | null; onPick(id: 
                 {nameOf(group)}
               </div>
             )}
-            {group.choices.map(({ key, model, local }) => (
+            {group.choices.map(({ key, model, local, assistant }) => (
               <div
                 key={key}
                 id={`${id}-${key}`}
@@ -80,13 +87,17 @@ export function ModelList({ value, onPick }: { value: string | null; onPick(id: 
                 aria-selected={key === chosenKey}
                 data-active={key === active}
                 onMouseMove={() => setActive(key)}
-                onClick={() => onPick(model?.id ?? null)}
+                onClick={() => onPick(pickedOf({ key }))}
                 className={cx(
                   'flex min-h-10 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1.5',
                   key === active && 'bg-accent-soft',
                 )}
               >
-                <ModelLine model={model} local={local} chosen={key === chosenKey} />
+                {assistant ? (
+                  <AssistantLine assistant={assistant} chosen={key === chosenKey} />
+                ) : (
+                  <ModelLine model={model} local={local} chosen={key === chosenKey} />
+                )}
               </div>
             ))}
           </div>
@@ -118,6 +129,24 @@ export function ModelList({ value, onPick }: { value: string | null; onPick(id: 
           <Button onClick={() => void query.refetch()}>{strings.app.retry}</Button>
         </div>
       )}
+    </>
+  );
+}
+
+/** Null for the automatic choice. */
+const pickedOf = ({ key }: Pick<Choice, 'key'>): string | null => (key === 'automatic' ? null : key);
+
+function AssistantLine({ assistant, chosen }: { assistant: Assistant; chosen: boolean }) {
+  return (
+    <>
+      <AssistantSign emoji={assistant.emoji} />
+      <span className="min-w-0 flex-1">
+        <span className="block truncate">{assistant.name}</span>
+        {assistant.description !== '' && (
+          <span className="block truncate text-sm text-muted">{assistant.description}</span>
+        )}
+      </span>
+      {chosen && <Check size={16} aria-hidden className="shrink-0 text-accent" />}
     </>
   );
 }

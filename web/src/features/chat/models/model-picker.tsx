@@ -2,6 +2,8 @@ import { ChevronDown } from 'lucide-react';
 import { cloneElement, useState } from 'react';
 import { part } from '../../../lib/part.tsx';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { assistantIn } from '../../assistants/chosen.ts';
+import { useAssistant } from '../../assistants/use-assistants.ts';
 import { HealthDot } from './model-line.tsx';
 import { modelName } from './names.ts';
 import { useModels } from './use-models.ts';
@@ -16,8 +18,9 @@ export function ModelPicker({ value, onChange }: Props) {
   const { models, query } = useModels();
   const [wanted, setWanted] = useState(false);
   const chosen = models.find(({ id }) => id === value);
-  const gone = value !== null && query.isSuccess && !chosen;
-  const name = value === null ? strings.models.automatic : (chosen?.name ?? modelName(value));
+  const assistant = useAssistant(assistantIn(value));
+  const gone = value !== null && query.isSuccess && !chosen && !assistant;
+  const name = value === null ? strings.models.automatic : (assistant?.name ?? chosen?.name ?? modelName(value));
   const near = (): void => void ModelPopover.preload();
   const trigger = (
     <button
@@ -25,7 +28,8 @@ export function ModelPicker({ value, onChange }: Props) {
       aria-label={gone ? strings.models.gone(name) : strings.models.chosen(name)}
       className="flex min-h-8 max-w-56 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm text-muted transition-colors hover:bg-well hover:text-ink aria-expanded:bg-well pointer-coarse:min-h-10"
     >
-      {value !== null && <HealthDot healthy={chosen?.healthy ?? false} />}
+      {assistant && <span aria-hidden>{assistant.emoji}</span>}
+      {value !== null && !assistant && <HealthDot healthy={chosen?.healthy ?? false} />}
       <span className="truncate">{name}</span>
       <ChevronDown size={14} aria-hidden className="shrink-0" />
     </button>

@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import {
   Archive,
   ArchiveRestore,
+  Bot,
   Files,
   Library,
   PanelLeftClose,
@@ -125,6 +126,15 @@ export function Sidebar() {
         >
           <Library size={16} aria-hidden />
           {strings.knowledge.title}
+        </Link>
+        <Link
+          to="/assistants"
+          onClick={() => layout.drawer.set(false)}
+          className={row}
+          activeProps={{ className: 'bg-accent-soft text-ink!' }}
+        >
+          <Bot size={16} aria-hidden />
+          {strings.assistants.title}
         </Link>
         <Link
           to="/prompts"

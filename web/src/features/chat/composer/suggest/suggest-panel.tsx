@@ -1,4 +1,4 @@
-import { Cpu, FileText, Library, TextQuote } from 'lucide-react';
+import { Bot, Cpu, FileText, Library, TextQuote } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Prompt } from '../../../../../../shared/api/prompts.ts';
 import { useServices } from '../../../../app/services.ts';
@@ -11,7 +11,7 @@ import type { SuggestProps } from './suggest.tsx';
 import type { Trigger } from './trigger.ts';
 import { useChoices, type Choice } from './use-choices.ts';
 
-const icons = { prompt: TextQuote, model: Cpu, collection: Library, file: FileText } as const;
+const icons = { prompt: TextQuote, model: Cpu, assistant: Bot, collection: Library, file: FileText } as const;
 
 /** The list over the message field. The focus stays in the field; the arrows move, Enter and Tab take, Esc closes. */
 export function SuggestPanel({
@@ -51,7 +51,7 @@ export function SuggestPanel({
       if (blanksOf(choice.prompt.content).length > 0) return setFilling({ prompt: choice.prompt, at: shown });
       return put(shown, choice.prompt.content);
     }
-    if (choice.kind === 'model') setModel(choice.key);
+    if (choice.kind === 'model' || choice.kind === 'assistant') setModel(choice.key);
     else if (choice.kind === 'collection') {
       const { key, name } = choice;
       askedOf(slot).set((now) =>

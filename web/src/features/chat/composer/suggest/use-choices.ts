@@ -4,13 +4,18 @@ import type { Prompt } from '../../../../../../shared/api/prompts.ts';
 import { useServices } from '../../../../app/services.ts';
 import type { Page } from '../../../../lib/query.ts';
 import { useStrings } from '../../../../lib/strings/index.ts';
+import { assistantKey } from '../../../assistants/chosen.ts';
+import { useAssistants } from '../../../assistants/use-assistants.ts';
 import { collectionsQuery } from '../../../collections/use-collections.ts';
 import { modelName } from '../../models/names.ts';
 import { useModels } from '../../models/use-models.ts';
 import type { Trigger } from './trigger.ts';
 
 export type Choice = { key: string; name: string; detail: string } & (
-  { kind: 'prompt'; prompt: Prompt } | { kind: 'model' } | { kind: 'collection' } | { kind: 'file'; file: StoredFile }
+  | { kind: 'prompt'; prompt: Prompt }
+  | { kind: 'model' } | { kind: 'assistant' }
+  | { kind: 'collection' }
+  | { kind: 'file'; file: StoredFile }
 );
 
 /** More than these nobody reads through: one types another letter. */
@@ -30,6 +35,7 @@ export function useChoices(trigger: Trigger | null): { choices: Choice[]; pendin
   });
   const prompts = useQuery(newest<Prompt>('/api/prompts', sign === '/'));
   const files = useQuery(newest<StoredFile>('/api/files', sign === '#'));
+  const { items: assistants } = useAssistants(sign === '@');
   const collections = useQuery({ ...collectionsQuery(client), enabled: sign === '#' });
   const all: Record<Trigger['sign'], () => Choice[]> = {
     '/': () =>
@@ -40,13 +46,20 @@ export function useChoices(trigger: Trigger | null): { choices: Choice[]; pendin
         name: `/${prompt.command}`,
         detail: prompt.title,
       })),
-    '@': () =>
-      models.map(({ id, name, provider }) => ({
+    '@': () => [
+      ...assistants.map(({ id, name, description }): Choice => ({
+        key: assistantKey(id),
+        kind: 'assistant',
+        name,
+        detail: description,
+      })),
+      ...models.map(({ id, name, provider }): Choice => ({
         key: id,
         kind: 'model',
         name: provider === 'librarian' ? modelName(id) : name,
         detail: provider,
       })),
+    ],
     '#': () => [
       ...(collections.data?.items ?? []).map(({ id, name }): Choice => ({
         key: id,

@@ -1,0 +1,74 @@
+import { answers, ask, button, lastAnswer, messageField, send, settled, sidebar, words } from './desk.ts';
+import { enter, type Person } from './house.ts';
+import { inspect } from './inspect.ts';
+import { expect, test, useHouse } from './test.ts';
+
+const house = useHouse({ env: { SIGNUP_MODE: 'open' } });
+const { assistants } = words;
+
+let owner: Person | undefined;
+const ada = (): Person => {
+  if (!owner) throw new Error('The first person is made before the tests.');
+  return owner;
+};
+test.beforeAll(async () => {
+  owner = await house().person('Ada Reader');
+  await house().person('Bob Friend');
+});
+
+test('an assistant is made, asked by its first question, chosen in the list, by @, shared and deleted', async ({
+  page,
+  context,
+}) => {
+  test.slow();
+  await enter(context, ada());
+  await page.goto(`${house().url}/assistants`);
+  await expect(page.getByRole('heading', { name: assistants.emptyTitle })).toBeVisible();
+  await inspect(page);
+  await button(page, assistants.add).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(assistants.name, { exact: true }).fill('Proof reader');
+  await dialog.getByLabel(assistants.emoji).fill('abc');
+  await dialog.getByLabel(assistants.system).fill('Find mistakes.');
+  await dialog.getByLabel(assistants.starters).fill('Is this sentence right?\n\nWhat is a comma for?');
+  await button(dialog, words.app.save).click();
+  await expect(dialog.getByText('One emoji.').first()).toBeVisible();
+  await dialog.getByLabel(assistants.emoji).fill('✍️');
+  await inspect(page);
+  await button(dialog, assistants.saveAndTry).click();
+
+  await expect(page.getByRole('heading', { name: 'Proof reader', level: 1 })).toBeVisible();
+  await inspect(page);
+  await button(page, 'What is a comma for?').click();
+  await expect(messageField(page)).toHaveValue('What is a comma for?');
+  await messageField(page).press('Enter');
+  await expect(answers(page)).toHaveCount(1);
+  await settled(lastAnswer(page));
+  await expect(lastAnswer(page)).toHaveAccessibleName(words.chat.answerBy('Proof reader'));
+  await page.reload();
+  await expect(lastAnswer(page)).toHaveAccessibleName(words.chat.answerBy('Proof reader'));
+  await expect(button(page, words.models.chosen('Proof reader'))).toBeVisible();
+  await inspect(page);
+
+  await button(page, words.models.chosen('Proof reader')).click();
+  await page.getByRole('option', { name: new RegExp(words.models.automatic) }).click();
+  await expect(button(page, words.models.chosen(words.models.automatic))).toBeVisible();
+  await ask(page, 'And without it?');
+  await expect(lastAnswer(page)).not.toHaveAccessibleName(words.chat.answerBy('Proof reader'));
+
+  await page.goto(house().url);
+  await messageField(page).pressSequentially('@proof');
+  await page.getByRole('option', { name: /Proof reader/ }).click();
+  await send(page, 'Once more');
+  await expect(lastAnswer(page)).toHaveAccessibleName(words.chat.answerBy('Proof reader'));
+  await settled(lastAnswer(page));
+
+  await sidebar(page).getByRole('link', { name: assistants.title }).click();
+  await button(page, assistants.share('Proof reader')).click();
+  await dialog.getByRole('searchbox').fill('Bob');
+  await button(dialog, words.knowledge.shareWith('Bob Friend')).click();
+  await expect(button(dialog, words.knowledge.unshare('Bob Friend'))).toBeVisible();
+  await button(dialog, words.app.close).click();
+  await button(page, assistants.remove('Proof reader')).click();
+  await expect(page.getByRole('heading', { name: assistants.emptyTitle })).toBeVisible();
+});

@@ -1,0 +1,38 @@
+import type { assistants as english } from './assistants.en.ts';
+
+export const assistants: typeof english = {
+  title: 'Assistenten',
+  text: 'Einmal eingerichtet, wie geantwortet werden soll: Ihre eigenen und die, die mit Ihnen geteilt sind.',
+  add: 'Neuer Assistent',
+  edit: (name: string) => `${name} ändern`,
+  remove: (name: string) => `${name} löschen`,
+  copy: (name: string) => `${name} kopieren`,
+  copyOf: (name: string) => `${name} (Kopie)`,
+  share: (name: string) => `${name} teilen`,
+  shareText:
+    'Die anderen können ihn fragen und seine Anweisungen lesen. Seine Sammlungen und Dateien werden nicht mit geteilt: Er findet für sie nur, was sie selbst lesen dürfen.',
+  ask: (name: string) => `${name} fragen`,
+  deleted: (name: string) => `${name} ist gelöscht.`,
+  everyone: 'für alle',
+  by: (name: string) => `von ${name}`,
+  search: 'Assistenten suchen',
+  none: (q: string) => `Kein Assistent passt zu „${q}“.`,
+  failed: 'Die Assistenten konnten nicht geladen werden.',
+  emptyTitle: 'Noch keine Assistenten',
+  emptyText:
+    'Ein Assistent ist eine Anweisung, ein Modell und das, worin er nachschlägt, unter einem Namen: eine Übersetzerin, ein Tutor, jemand, der die Hausordnung kennt.',
+  emoji: 'Emoji',
+  name: 'Name',
+  description: 'Beschreibung',
+  system: 'Anweisungen',
+  systemHint: 'Was er wissen und tun soll, in Ihren Worten. Wer ihn fragen darf, kann sie lesen.',
+  model: 'Modell',
+  anyModel: 'Das übliche',
+  collections: 'Sammlungen, in denen er nachschlägt',
+  collectionsHint: 'Andere bekommen nur, was sie selbst lesen dürfen.',
+  tools: 'Werkzeuge, die er benutzen darf',
+  starters: 'Fragen für den Anfang',
+  startersHint: 'Eine je Zeile, höchstens sechs.',
+  offer: 'Allen hier anbieten',
+  saveAndTry: 'Speichern und ausprobieren',
+};
