@@ -10,6 +10,7 @@ missing_packages() {
   ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1 || echo postgresql
   command -v mariadbd >/dev/null 2>&1 || [ -x /usr/sbin/mariadbd ] || echo mariadb-server
   command -v slapd >/dev/null 2>&1 || [ -x /usr/sbin/slapd ] || echo slapd
+  command -v redis-server >/dev/null 2>&1 || echo redis-server
   command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || echo nginx-light
   command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || [ -n "${CHROMIUM_PATH:-}" ] || echo chromium
 }

@@ -104,7 +104,6 @@ import { systemClock, type Clock } from './lib/clock.ts';
 import { createSealer } from './lib/crypto.ts';
 import { currentRequest } from './lib/request-context.ts';
 import { createOutboundGuard, type OutboundGuard } from './lib/outbound-guard.ts';
-import { createLocalEvents } from './platform/events/drivers/local.ts';
 import { createTextExtractor } from './platform/extract/drivers/worker-pool.ts';
 import { createDatabaseJobs } from './platform/jobs/drivers/database/jobs.ts';
 import type { MailDriver } from './platform/mail/driver.ts';
@@ -112,6 +111,7 @@ import { createTermIndex } from './platform/search/create.ts';
 import { createDiskStore } from './platform/storage/drivers/disk.ts';
 import { composeChat } from './compose/chat.ts';
 import { composePeople } from './compose/people.ts';
+import { connectProcesses } from './compose/processes.ts';
 import { createProfileService } from './features/users/profile-service.ts';
 import { composeModels } from './compose/models.ts';
 
@@ -146,7 +146,8 @@ export async function compose(
   const { db, engine: sqlEngine } = database;
   const inTransaction = createTransactor(database);
 
-  const events = createLocalEvents({ logger });
+  const processes = await connectProcesses(config, logger);
+  const { events, shared } = processes;
   const jobs = createDatabaseJobs({ database, events, logger, now });
   const store = await createDiskStore({ root: join(config.dataDir, 'files') });
   const extractor = createTextExtractor({ logger });
@@ -164,7 +165,7 @@ export async function compose(
   const admission: Admission = { ...invites, mode: async () => (await authSettings()).values.signup_mode };
   const { secretKey } = config.secrets;
   const lockOut = config.rateLimit.enabled
-    ? createLockOut({ known: createKnownNetworksRepository(db, sqlEngine), secretKey, now })
+    ? createLockOut({ known: createKnownNetworksRepository(db, sqlEngine), secretKey, shared, now })
     : noLockOut;
   const isBreached = createBreachCheck({
     ...(breaches ?? { url: PWNED_PASSWORDS_URL, guard: createOutboundGuard() }),
@@ -213,7 +214,8 @@ export async function compose(
     logger,
     now,
   });
-  for (const change of ['session.revoked', 'user.approved'] as const) events.subscribe(change, apiKeys.forget);
+  for (const change of ['session.revoked', 'user.approved', 'api_key.revoked', 'api_key.rotated'] as const)
+    events.follow(change, apiKeys.forget);
   const knowledge = createKnowledgeService({
     db,
     index: (on) => createTermIndex(on, sqlEngine),
@@ -362,6 +364,7 @@ export async function compose(
     dataDir: config.dataDir,
     pingDatabase: () => sql`select 1`.execute(db),
     checkStore: () => store.check(),
+    pingRedis: processes.ping,
     providers: () => models.componentHealth(),
     now,
   });
@@ -389,7 +392,7 @@ export async function compose(
     door: {
       directory: scimTokens.directoryOf,
       identify,
-      count: createRateLimits(config.rateLimit, now),
+      count: createRateLimits(config.rateLimit, now, shared),
       permitted: permissions.permitted,
       checkIntent: (request, actor) => {
         if (actor?.via !== 'bearer' && actor?.via !== 'api_key')
@@ -489,6 +492,7 @@ export async function compose(
       await Promise.all([extractor.close(), quickReader.close()]);
       await vectors.close();
       await audit.drained();
+      processes.close();
       await database.close();
     },
   };

@@ -23,6 +23,8 @@ export type Config = {
   trustedProxies: readonly string[];
   /** `migrateUrl` reaches the same database with the right to change the schema. */
   database: { url: string; migrateUrl: string; poolSize: number; slowQueryMs: number };
+  /** What several processes of the instance hear each other by; null where there is none. The URL may hold a password. */
+  redis: { url: string } | null;
   secrets: {
     /** 32 bytes: HMACs and encryption at rest. */
     secretKey: Buffer;

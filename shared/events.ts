@@ -9,6 +9,10 @@ export type DomainEvents = {
     conversation_id: string | null;
     status: string;
   };
+  /** Somebody wants it ended, and asked a process that does not write it. */
+  'generation.stop_asked': { generation_id: string };
+  /** What this process writes of answers was saved just now. */
+  'generation_log.saved': { owner: string };
   'file.updated': { user_id: string; file_id: string; status: string; status_detail: string | null };
   'job.progress': { job_id: string; kind: string; progress: number };
   'session.revoked': { user_id: string; session_id: string };
@@ -51,6 +55,8 @@ export type DomainEvents = {
   };
   /** A passkey whose counter went back: there may be a copy of it. */
   'passkey.copied': { user_id: string; passkey_id: string };
+  /** Who is at a process, and which models are used there: all of it (`whole`), or what has changed. */
+  'presence.told': { process: string; whole: boolean; here: string[]; gone: string[]; models: string[] };
   /** Too many wrong codes. */
   'factor.locked': { user_id: string };
 };

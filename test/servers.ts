@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 
@@ -98,6 +99,55 @@ export async function startMariadb(): Promise<TestServer | undefined> {
     signal: 'SIGKILL',
     ping: () => pingMysql(url),
   });
+}
+
+export type RedisServer = TestServer & {
+  /** Again after `stop`, at the same address, with nothing in it. */
+  start(): Promise<void>;
+  /** Holds connections open and answers nothing (SIGSTOP), until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Forgets everything (FLUSHALL). */
+  flush(): Promise<void>;
+};
+
+/** A Redis of the test's own, which it may ill-treat; undefined when it is not installed. */
+export async function startRedis({ password = '' } = {}): Promise<RedisServer | undefined> {
+  const program = findProgram('redis-server', []);
+  if (!program) {
+    if (process.env['CI'] === 'true') throw new Error('Redis not found: in CI its tests must run. Install it.');
+    return undefined;
+  }
+  const port = await freePort();
+  const url = `redis://${password === '' ? '' : `:${password}@`}127.0.0.1:${port}/0`;
+  const say = async (command: string): Promise<void> => {
+    const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.call(command);
+    } finally {
+      client.disconnect();
+    }
+  };
+  let child: ReturnType<typeof spawnQuietly>;
+  let server: TestServer;
+  const start = async (): Promise<void> => {
+    const home = makeHome('redis');
+    const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: home.path, requirepass: password };
+    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    child = spawnQuietly(program, args, home.owner);
+    server = await startServer(child, { url, home: home.path, signal: 'SIGKILL', ping: () => say('ping') });
+  };
+  await start();
+  return {
+    url,
+    start,
+    stop: () => server.stop(),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    flush: () => say('flushall'),
+  };
 }
 
 type Owner = { uid: number; gid: number } | undefined;

@@ -172,7 +172,7 @@ export function composeChat({
     logger,
     now,
   });
-  const reader = createGenerationReader({ engine, generations, messages });
+  const reader = createGenerationReader({ engine, generations, messages, events });
   const folders = createFolderService({ db, inTransaction, now });
   const conversationService = createConversationService({
     conversations,

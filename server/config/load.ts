@@ -9,6 +9,7 @@ import { readEnvironment, type Environment } from './environment.ts';
 import { jwtKeyPath } from './jwt-key-files.ts';
 import { jwtAlgorithms, readJwtKey } from './jwt-key.ts';
 import { oauthProviders } from './oauth.ts';
+import { redisUrl } from './redis-url.ts';
 import * as v from './values.ts';
 
 const MINUTE = 60_000;
@@ -43,6 +44,7 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     trustedProxies,
     ...directories(from, trustedProxies, signIn.mode),
     database: database(from, cwd, dataDir),
+    redis: redis(from),
     auth: signIn,
     signInProviders: oauthProviders(from),
     settings: {
@@ -129,6 +131,11 @@ function database(from: Environment, cwd: string, dataDir: string): Config['data
     poolSize: from.get('DATABASE_POOL_SIZE', v.integer(1, 1_000, 10)) ?? 10,
     slowQueryMs: from.get('SLOW_QUERY_MS', v.integer(1, 3_600_000, 200)) ?? 200,
   };
+}
+
+function redis(from: Environment): Config['redis'] {
+  const url = from.secret('REDIS_URL', redisUrl);
+  return url === undefined ? null : { url };
 }
 
 const family = (url: string): string | undefined => /^(sqlite|postgres|my|maria)/.exec(url)?.[0].replace('maria', 'my');

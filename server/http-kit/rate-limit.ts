@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { AppError } from '../lib/errors.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { SharedState } from '../platform/shared-state/driver.ts';
 
 /** A limit on how often something may happen, counted by key. Asynchronous, so that a store shared by several processes can stand behind it. */
 export interface RateLimiter {
@@ -44,8 +45,7 @@ const MAX_KEYS = 20_000;
 export function createMemoryRateLimiter({ perMinute, now }: { perMinute: number; now: Clock }): MeteredLimiter {
   const buckets = new Map<string, Bucket>();
   const perMs = perMinute / 60_000;
-
-  const secondsFor = (tokens: number): number => Math.ceil(tokens / perMs / 1_000);
+  const allowanceOf = allowances(perMinute);
 
   function spend(key: string, cost: number): Allowance {
     const at = now();
@@ -60,11 +60,7 @@ export function createMemoryRateLimiter({ perMinute, now }: { perMinute: number;
       const [oldest] = buckets.keys();
       if (oldest !== undefined) buckets.delete(oldest);
     }
-    return {
-      wait: allowed ? 0 : secondsFor(cost - tokens),
-      remaining: Math.floor(left + 1e-6),
-      resetIn: secondsFor(left >= 1 ? perMinute - left : 1 - left),
-    };
+    return allowanceOf(allowed, left, cost);
   }
 
   return {
@@ -72,6 +68,37 @@ export function createMemoryRateLimiter({ perMinute, now }: { perMinute: number;
     spend: (key, cost) => Promise.resolve(spend(key, cost)),
     take: (key) => Promise.resolve(spend(key, 1).wait),
   };
+}
+
+/** What a bucket that holds `tokens` after it was asked for `cost` means for who asked. */
+const allowances =
+  (perMinute: number) =>
+  (allowed: boolean, tokens: number, cost: number): Allowance => {
+    const secondsFor = (missing: number): number => Math.ceil((missing * 60) / perMinute);
+    return {
+      wait: allowed ? 0 : secondsFor(cost - tokens),
+      remaining: Math.floor(tokens + 1e-6),
+      resetIn: secondsFor(tokens >= 1 ? perMinute - tokens : 1 - tokens),
+    };
+  };
+
+type SharedOptions = { shared: Pick<SharedState, 'spend'>; name: string; perMinute: number; now: Clock };
+
+/**
+ * A bucket that all processes take from. Each counts what it let through in its memory too: so a limit holds while the
+ * shared store is away, and when it has forgotten everything.
+ */
+export function createSharedRateLimiter({ shared, name, perMinute, now }: SharedOptions): MeteredLimiter {
+  const own = createMemoryRateLimiter({ perMinute, now });
+  const allowanceOf = allowances(perMinute);
+
+  async function spend(key: string, cost: number): Promise<Allowance> {
+    const spent = await shared.spend(`rate ${name} ${key}`, { perMinute, cost, at: now() }).catch(() => null);
+    if (spent && !spent.allowed) return allowanceOf(false, spent.tokens, cost);
+    const here = await own.spend(key, cost);
+    return !spent || here.wait > 0 ? here : allowanceOf(true, spent.tokens, cost);
+  }
+  return { perMinute, spend, take: async (key) => (await spend(key, 1)).wait };
 }
 
 /** A limiter for where limits are switched off. */

@@ -15,6 +15,8 @@ export type HealthDeps = {
   dataDir: string;
   pingDatabase: () => Promise<unknown>;
   checkStore: () => Promise<void>;
+  /** Null where there is no Redis to ask. */
+  pingRedis: (() => Promise<void>) | null;
   /** Whether at least one provider can answer, and a sentence about the others. */
   providers: () => ComponentHealth;
   now: Clock;
@@ -30,12 +32,13 @@ export function createHealth(deps: HealthDeps): () => Promise<Health> {
   let last: { at: number; health: Promise<Health> } | null = null;
 
   const look = async (): Promise<Health> => {
-    const [database, object_store, filesystem] = await Promise.all([
+    const [database, object_store, filesystem, redis] = await Promise.all([
       checks.database(),
       checks.object_store(),
       checks.filesystem(),
+      deps.pingRedis && answer(deps.pingRedis(), 'Redis does not answer; each process goes on by itself.'),
     ]);
-    const components = { database, object_store, providers: deps.providers(), filesystem };
+    const components = { database, object_store, ...(redis && { redis }), providers: deps.providers(), filesystem };
     const ok = Object.values(components).every(({ status }) => status === 'ok');
     return { status: ok ? 'ok' : 'degraded', version: deps.version, components };
   };

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Actor } from '../http-kit/actor.ts';
 import {
   createMemoryRateLimiter,
+  createSharedRateLimiter,
   networkKey,
   tooMany,
   type Allowance,
@@ -11,6 +12,7 @@ import {
 } from '../http-kit/rate-limit.ts';
 import type { Door } from '../http-kit/register.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { SharedState } from '../platform/shared-state/driver.ts';
 
 const WINDOW_SECONDS = 60;
 
@@ -18,19 +20,21 @@ type Policy = { name: string; perMinute: number; cost: number };
 
 /**
  * Counts calls by person, by a person's API keys, or by network, and puts `RateLimit-Policy` and `RateLimit` on the answer
- * (draft-ietf-httpapi-ratelimit-headers-10). `create` is for a store that several processes share.
+ * (draft-ietf-httpapi-ratelimit-headers-10). With `shared`, over all processes.
  */
 export function createRateLimits(
   config: Config['rateLimit'],
   now: Clock,
-  create: (perMinute: number) => MeteredLimiter = (perMinute) => createMemoryRateLimiter({ perMinute, now }),
+  shared: SharedState | null = null,
 ): Door['count'] {
   const limiters = new Map<string, MeteredLimiter>();
 
   function limiterOf({ name, perMinute }: Policy): MeteredLimiter {
     const known = limiters.get(name);
     if (known) return known;
-    const made = create(perMinute);
+    const made = shared
+      ? createSharedRateLimiter({ shared, name, perMinute, now })
+      : createMemoryRateLimiter({ perMinute, now });
     limiters.set(name, made);
     return made;
   }

@@ -3,7 +3,7 @@ import { AppError } from '../lib/errors.ts';
 import type { EventBus } from '../platform/events/driver.ts';
 
 export type RevocationDeps = {
-  events: Pick<EventBus, 'subscribe'>;
+  events: Pick<EventBus, 'follow'>;
   /** Of these sessions, those that are still there and whose person may still do things. */
   aliveSessions: (ids: string[]) => Promise<ReadonlySet<string>>;
   logger: Pick<FastifyBaseLogger, 'warn'>;
@@ -27,10 +27,10 @@ export type Revocations = {
   close(): void;
 };
 
-/** Sessions that ended in another process, and people who were switched off, are noticed after this long: well within five seconds. */
+/** What ended in another process that could not say so is noticed after this long: well within five seconds. */
 const EVERY_MS = 2_000;
 
-/** Ends what is open once its session or key was revoked: at once where it was done in this process, else within moments. */
+/** Ends what is open once its session or key was revoked: at once where it was done in this process or one that is heard, else within moments. */
 export function createRevocations({ events, aliveSessions, logger, everyMs = EVERY_MS }: RevocationDeps): Revocations {
   const watched = new Set<Watched>();
   const open = (): Watched[] => [...watched].filter((entry) => entry.isOpen());
@@ -44,7 +44,7 @@ export function createRevocations({ events, aliveSessions, logger, everyMs = EVE
     }
   }
 
-  const unsubscribe = events.subscribe('session.revoked', ({ session_id }) => {
+  const unsubscribe = events.follow('session.revoked', ({ session_id }) => {
     for (const entry of open()) if (entry.sessionId === session_id) entry.end();
   });
   let looking = false;

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors.ts';
 export const userJoin = z.object({ auth: z.object({ token: z.string().min(1).max(8_192) }) });
 export const modelUsage = z.object({ model: z.string().min(1).max(300) });
 
-/** What the server says, by the name of the event. The last three are the person's own affairs, and go to no one else. */
+/** What the server says, by the name of the event. What is `updated` are the person's own affairs, and goes to no one else. */
 export type LiveEvents = {
   /** People who are here now. */
   'user-count': { count: number };
@@ -17,5 +17,7 @@ export type LiveEvents = {
   /** The conversation, its messages or what waits to be sent have changed. */
   'conversation.updated': { conversation_id: string; deleted: boolean };
   'generation.updated': { generation_id: string; conversation_id: string; status: string };
-  'file.updated': { file_id: string; status: string; status_detail: string | null };
+  'document.updated': { file_id: string; status: string; status_detail: string | null };
+  /** How far work in the background is, 0 to 1: for those who may see the figures of the instance. */
+  'job.progress': { job_id: string; kind: string; progress: number };
 };

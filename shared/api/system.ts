@@ -6,7 +6,14 @@ export type ComponentHealth = z.infer<typeof component>;
 export const health = z.object({
   status: z.enum(['ok', 'degraded']),
   version: z.string(),
-  components: z.object({ database: component, object_store: component, providers: component, filesystem: component }),
+  components: z.object({
+    database: component,
+    object_store: component,
+    /** Where there is one. */
+    redis: component.optional(),
+    providers: component,
+    filesystem: component,
+  }),
 });
 export type Health = z.infer<typeof health>;
 

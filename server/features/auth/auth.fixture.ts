@@ -31,6 +31,7 @@ export function authOver({ db }: Database, changes: Partial<Config['auth']> = {}
   const events: EventBus = {
     publish: (name, event) => void published.push([name, event]),
     subscribe: () => () => undefined,
+    follow: () => () => undefined,
   };
   const config: AuthDeps['config'] = {
     publicUrl: new URL('http://localhost:8080'),

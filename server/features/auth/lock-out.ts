@@ -2,15 +2,16 @@ import { createHmac } from 'node:crypto';
 import { networkKey } from '../../http-kit/rate-limit.ts';
 import { days, hours, minutes, seconds, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
-import { createMemoryFailures, type FailureCounter } from './failure-counter.ts';
+import { createFailures, createSharedFailures } from './failure-counter.ts';
+import type { SharedState } from '../../platform/shared-state/driver.ts';
 import type { KnownNetworksRepository } from './known-networks-repository.ts';
 
 type Deps = {
   known: KnownNetworksRepository;
   secretKey: Buffer;
   now: Clock;
-  /** By account and network, and by account alone. */
-  counters?: { pair: FailureCounter; account: FailureCounter };
+  /** What several processes count together; null for one. */
+  shared?: SharedState | null;
 };
 
 export type LockOut = {
@@ -33,38 +34,30 @@ const KNOWN_FOR_MS = days(180);
 /** A sign-in a day is worth a write. */
 const NOTE_EVERY_MS = days(1);
 
-const memoryCounters = (now: Clock): NonNullable<Deps['counters']> => ({
-  pair: createMemoryFailures({
-    free: 5,
-    firstMs: seconds(15),
-    step: 1,
-    maxMs: minutes(15),
-    forgetMs: hours(24),
-    now,
-  }),
-  account: createMemoryFailures({
-    free: 20,
-    firstMs: seconds(15),
-    step: 5,
-    maxMs: minutes(5),
-    forgetMs: hours(24),
-    now,
-  }),
-});
+/** By account and network, and by account alone. */
+const pairRule = { free: 5, firstMs: seconds(15), step: 1, maxMs: minutes(15), forgetMs: hours(24) };
+const accountRule = { free: 20, firstMs: seconds(15), step: 5, maxMs: minutes(5), forgetMs: hours(24) };
 
 /**
  * Progressive lock-out. Who fails from one network waits, up to a quarter of an hour; an account that is tried from many makes those wait,
  * for at most five minutes each time, whose network it has not been signed in to from before. So nobody can lock its owner out: the
  * network at home is bound by its own failures alone.
  */
-export function createLockOut({ known, secretKey, now, counters = memoryCounters(now) }: Deps): LockOut {
-  const { pair, account } = counters;
+export function createLockOut({ known, secretKey, now, shared = null }: Deps): LockOut {
+  const counter = (name: string, rule: typeof pairRule) =>
+    shared ? createSharedFailures(shared, name, { ...rule, now }) : createFailures({ ...rule, now });
+  const [pair, account] = [counter('failed pair', pairRule), counter('failed account', accountRule)];
+  const hash = (what: string, text: string): string =>
+    createHmac('sha256', secretKey).update(`${what}\n${text}`).digest('hex');
 
   return {
     async around({ login, ip }, work) {
-      const accountKey = login.normalize('NFKC').toLowerCase();
-      const pairKey = `${accountKey}\n${networkKey(ip)}`;
-      const mark = createHmac('sha256', secretKey).update(`known network\n${pairKey}`).digest('hex');
+      const name = login.normalize('NFKC').toLowerCase();
+      const place = `${name}\n${networkKey(ip)}`;
+      // What others keep for us tells nobody who signs in.
+      const accountKey = hash('account', name);
+      const pairKey = hash('pair', place);
+      const mark = hash('known network', place);
       const seenAt = await known.seenAt(mark);
       const isKnown = seenAt !== null && now() - seenAt < KNOWN_FOR_MS;
 

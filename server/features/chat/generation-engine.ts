@@ -64,6 +64,7 @@ export function createGenerationEngine({ generations, transaction, events, logge
       if (!taken.length) return;
       try {
         await generations.appendLog(taken.map(({ generation, unsaved }) => logRow(generation.id, unsaved)));
+        events.publish('generation_log.saved', { owner });
       } catch (error) {
         for (const { generation, unsaved } of taken) generation.putBack(unsaved);
         logger.error({ err: error }, 'the log of running answers could not be saved; it is tried again');
@@ -172,15 +173,19 @@ export function createGenerationEngine({ generations, transaction, events, logge
 
     live: (id: string): LiveGeneration | undefined => live.get(id),
 
-    /** Stop, from whichever process: here at once, and resolved when that is stored; elsewhere at its next heartbeat (1 s). */
+    /** Stop, from whichever process: here at once, and resolved when that is stored; elsewhere when it hears of it, or at its next heartbeat (1 s). */
     async stop(id: string): Promise<void> {
       const generation = live.get(id);
-      if (!generation) return generations.requestCancel(id);
+      if (!generation) {
+        await generations.requestCancel(id);
+        return events.publish('generation.stop_asked', { generation_id: id });
+      }
       generation.abort('stopped');
       await ended(id);
     },
 
     start(): void {
+      events.follow('generation.stop_asked', ({ generation_id }) => live.get(generation_id)?.abort('stopped'));
       every(FLUSH_MS, flush, 'saving running answers failed');
       every(HEARTBEAT_MS, beat, 'the heartbeat of running answers failed');
       every(REAP_MS, reap, 'looking for abandoned answers failed');

@@ -2,6 +2,7 @@ import { errorMessage } from '../../../shared/errors.ts';
 import type { ChatEvent, ModelReason } from '../../../shared/stream.ts';
 import type { Passage } from '../../../shared/api/passages.ts';
 import { eventsOf, framesAfter, frameOf, writtenOf } from './frames.ts';
+import type { EventBus } from '../../platform/events/driver.ts';
 import type { GenerationEngine } from './generation-engine.ts';
 import type { GenerationRepository } from './generation-repository.ts';
 import type { LiveGeneration } from './live-generation.ts';
@@ -9,7 +10,7 @@ import type { MessageRepository, MessageRow } from './message-repository.ts';
 import type { OwnGeneration } from './policy.ts';
 import { partsOf, usageOf } from './present.ts';
 
-/** How often the log is looked at for a generation that another process writes. */
+/** How often the log is looked at for a generation that another process writes, and cannot say when it has saved more. */
 const POLL_MS = 250;
 
 /** Where frames go: a client that may be slow, may leave, and may come back. */
@@ -28,33 +29,59 @@ export function createGenerationReader(deps: {
   engine: GenerationEngine;
   generations: GenerationRepository;
   messages: MessageRepository;
+  events: Pick<EventBus, 'follow'>;
 }) {
-  const { engine, generations, messages } = deps;
+  const { engine, generations, messages, events } = deps;
 
   /** Resolves when the last event has been written or the client has left. */
   async function read(generation: OwnGeneration, after: number, sink: Sink): Promise<void> {
     const live = engine.live(generation.id);
-    return live ? readLive(live, after, sink) : readStored(generation, after, sink);
+    if (live) return readLive(live, after, sink);
+    let wake = (): void => undefined;
+    const ways = [
+      events.follow('generation_log.saved', ({ owner }) => owner === generation.owner && wake()),
+      events.follow('generation.updated', ({ generation_id }) => generation_id === generation.id && wake()),
+    ];
+    const news = (): Promise<void> =>
+      new Promise((resolve) => {
+        const poll = setTimeout(resolve, POLL_MS);
+        wake = () => {
+          clearTimeout(poll);
+          resolve();
+        };
+      });
+    try {
+      await readStored(generation, { after, sink, news });
+    } finally {
+      for (const leave of ways) leave();
+    }
   }
 
-  async function readStored(generation: OwnGeneration, after: number, sink: Sink): Promise<void> {
+  type Reading = { after: number; sink: Sink; /** Resolves when there may be more. */ news(): Promise<void> };
+
+  async function readStored(generation: OwnGeneration, { after, sink, news }: Reading): Promise<void> {
+    const isLogged = async (seq: number): Promise<boolean> =>
+      (await generations.readLog(generation.id, seq - 1)).length > 0;
     let position = after;
+    let shown = false;
     let row: OwnGeneration | undefined = generation;
-    for (let first = true; row && !sink.closed; first = false) {
+    while (row && !sink.closed) {
       // Read before the log: if it has ended by then, the log is whole.
       const ended: boolean = row.status !== 'running';
       let log = await generations.readLog(generation.id, position);
-      if (first && !log.length && position > 0) {
-        position = 0; // Past the end of the log: from the beginning.
+      // While it is written, what a client saw at its writer may not be saved yet. Past a whole log: from the beginning.
+      if (ended && !shown && !log.length && position > 0 && !(await isLogged(position))) {
+        position = 0;
         log = await generations.readLog(generation.id, 0);
       }
       for (const { frames, first_seq, last_seq } of log) {
         await send(sink, framesAfter(frames, first_seq, position));
         position = last_seq;
+        shown = true;
       }
       if (ended && position === 0) await send(sink, await replayFromMessage(generation));
       if (ended) return;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await news();
       row = (await generations.find(generation.id)) as OwnGeneration | undefined;
     }
   }

@@ -7,9 +7,9 @@ import type { MessageRepository, MessageRow } from './message-repository.ts';
 
 export type OwnConversation = Authorized<ConversationRow>;
 export type OwnMessage = Authorized<MessageRow>;
-/** `conversation_id` is null for a temporary chat. */
+/** `conversation_id` is null for a temporary chat; `owner` is the process that writes it, where that is on record. */
 export type OwnGeneration = Authorized<
-  Pick<GenerationRow, 'id' | 'status' | 'message_id'> & { conversation_id: string | null }
+  Pick<GenerationRow, 'id' | 'status' | 'message_id'> & { conversation_id: string | null; owner?: string }
 >;
 
 /** Whose things are asked for; only the person counts. */

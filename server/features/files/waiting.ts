@@ -2,7 +2,7 @@ import { seconds } from '../../lib/clock.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { FileRow } from './policy.ts';
 
-/** Events come from this process alone; what another one reads is seen by asking. */
+/** What another process reads, and cannot say so, is seen by asking. */
 const askEveryMs = seconds(1);
 
 /**
@@ -18,7 +18,7 @@ export async function waitForFiles(
 ): Promise<FileRow[]> {
   const ids = new Set(fileIds);
   let wake: () => void = () => undefined;
-  const unsubscribe = events.subscribe('file.updated', ({ file_id }) => {
+  const unsubscribe = events.follow('file.updated', ({ file_id }) => {
     if (ids.has(file_id)) wake();
   });
   const onAbort = (): void => wake();

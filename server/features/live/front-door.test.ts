@@ -161,7 +161,7 @@ describe('live events', () => {
           { conversation_id: body.conversation_id, status: 'done' },
         ]);
         await vi.waitFor(() =>
-          expect(device.named('file.updated').at(-1)).toMatchObject({ file_id: file.id, status: 'ready' }),
+          expect(device.named('document.updated').at(-1)).toMatchObject({ file_id: file.id, status: 'ready' }),
         );
       }
       await anna.delete(`/api/conversations/${body.conversation_id}`);

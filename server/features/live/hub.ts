@@ -11,7 +11,8 @@ import type { Actor } from '../../http-kit/actor.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { Caller, Handshake } from './caller.ts';
-import { forwardEvents, roomOf } from './forward.ts';
+import { createElsewhere } from './elsewhere.ts';
+import { forwardEvents, roomsFor } from './forward.ts';
 import { createModelUsage } from './model-usage.ts';
 import { createPresence } from './presence.ts';
 
@@ -20,7 +21,7 @@ type Incoming = Record<string, (...args: unknown[]) => void>;
 type LiveSocket = Socket<Incoming, Outgoing, Record<string, never>, { refused: number }>;
 
 type Deps = {
-  events: Pick<EventBus, 'subscribe'>;
+  events: Pick<EventBus, 'publish' | 'follow'>;
   /** Ends the socket when its credential is revoked; answers the way out. */
   watch(entry: { sessionId: string | null; identify(): Promise<unknown>; isOpen(): boolean; end(): void }): () => void;
   /** Whether there is such a model: what is told to everybody must not be anybody's own words. */
@@ -43,7 +44,10 @@ const EVENTS_PER_MINUTE = 60;
 /** Whoever goes on after so many refusals does not listen. */
 const REFUSALS = 100;
 
-/** Socket.IO: tells people what happens to what is theirs, on all their devices, and all members who is here. */
+/**
+ * Socket.IO: tells people what happens to what is theirs, on all their devices, and all members who is here. Each process tells its
+ * own sockets what the event bus brings, from whichever process, so that Socket.IO needs no adapter of its own between them.
+ */
 export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS, ...times }: Deps) {
   const engine = new Engine({
     perMessageDeflate: false,
@@ -61,12 +65,15 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
   const presence = createPresence({
     onChange: (user_id, online) => void members.emit('presence', { user_id, online }),
     onCount: (count) => void members.emit('user-count', { count }),
+    onHere: (user_id, here) => elsewhere.moved(user_id, here),
     ...(times.graceMs !== undefined && { graceMs: times.graceMs }),
   });
   const usage = createModelUsage({
     onChange: (models) => void members.emit('usage', { models }),
+    onHere: () => elsewhere.usageChanged(),
     ...(times.usedMs !== undefined && { usedMs: times.usedMs }),
   });
+  const elsewhere = createElsewhere({ events, presence, usage });
   const leaveEvents = forwardEvents(events, (room) => ({
     emit: (name, event) => io.to(room).emit(name, ...([event] as never)),
   }));
@@ -104,7 +111,7 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
   };
 
   function enter(socket: LiveSocket, caller: Caller): void {
-    const { userId, sessionId, scopes } = caller.actor;
+    const { userId, sessionId } = caller.actor;
     strangers.delete(socket);
     if (!socket.connected) return;
     if (presence.of(userId) >= SOCKETS_PER_USER) {
@@ -112,7 +119,7 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
       return void socket.disconnect(true);
     }
     callers.set(socket, caller);
-    void socket.join(['members', ...[...scopes].map((scope) => roomOf(userId, scope))]);
+    void socket.join(roomsFor(caller.actor));
     const leave = watch({
       sessionId,
       identify: caller.identify,
@@ -194,6 +201,7 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
     },
     close(): void {
       leaveEvents();
+      elsewhere.close();
       presence.close();
       usage.close();
       io.disconnectSockets(true);

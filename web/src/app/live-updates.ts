@@ -14,6 +14,10 @@ export type LiveUpdates = LiveSocket & {
 
 type Tools = { client: Client; queries: QueryClient; live: Live; uploads: Uploads };
 
+const filesKey = ['files'];
+const collectionsKey = ['collections'];
+const embeddingsKey = ['admin', '/api/admin/embeddings'];
+
 /** Events of one moment (an answer ends: message, title, list) become one look at the server. Milliseconds. */
 const GATHER_MS = 80;
 
@@ -21,13 +25,16 @@ const GATHER_MS = 80;
 export function createLiveUpdates({ client, queries, live, uploads }: Tools): LiveUpdates {
   const running = createStore<ReadonlySet<string>>(new Set());
   const changed = new Set<string>();
+  /** Lists that are asked for anew, by their keys. */
+  const stale = new Set<readonly unknown[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const again = (queryKey: readonly unknown[]): void => void queries.invalidateQueries({ queryKey });
 
   function refresh(): void {
     timer = undefined;
-    again(keys.lists);
+    for (const key of stale) again(key);
+    stale.clear();
     for (const id of changed) {
       again(keys.conversation(id));
       again(keys.queue(id));
@@ -36,9 +43,13 @@ export function createLiveUpdates({ client, queries, live, uploads }: Tools): Li
     }
     changed.clear();
   }
+  const soon = (key: readonly unknown[]): void => {
+    stale.add(key);
+    timer ??= setTimeout(refresh, GATHER_MS);
+  };
   const gather = (id: string): void => {
     changed.add(id);
-    timer ??= setTimeout(refresh, GATHER_MS);
+    soon(keys.lists);
   };
 
   function setRunning(id: string, on: boolean): void {
@@ -60,9 +71,13 @@ export function createLiveUpdates({ client, queries, live, uploads }: Tools): Li
       setRunning(conversation_id, status === 'running');
       gather(conversation_id);
     },
-    'file.updated': (file) => {
+    'document.updated': (file) => {
       uploads.changed(file.file_id, file.status, file.status_detail);
-      again(['files']);
+      soon(filesKey);
+      soon(collectionsKey);
+    },
+    'job.progress': ({ kind }) => {
+      if (kind.startsWith('embeddings.')) soon(embeddingsKey);
     },
   };
 
@@ -72,7 +87,7 @@ export function createLiveUpdates({ client, queries, live, uploads }: Tools): Li
     onGap() {
       running.set(new Set());
       again(keys.lists);
-      again(['files']);
+      again(filesKey);
       for (const { queryKey } of queries.getQueryCache().findAll({ type: 'active' })) {
         const [kind, id] = queryKey;
         if (kind === 'messages' && typeof id === 'string') gather(id);

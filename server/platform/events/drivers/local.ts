@@ -17,6 +17,13 @@ export function createLocalEvents({ logger }: { logger: Logger }): EventBus {
     return fresh;
   };
 
+  const subscribe: EventBus['subscribe'] = (name, handle) => {
+    const subscriber = { handle };
+    const subscribers = subscribersOf(name);
+    subscribers.add(subscriber);
+    return () => void subscribers.delete(subscriber);
+  };
+
   return {
     publish(name, event) {
       const report = (error: unknown): void =>
@@ -34,11 +41,7 @@ export function createLocalEvents({ logger }: { logger: Logger }): EventBus {
         }
       }
     },
-    subscribe(name, handle) {
-      const subscriber = { handle };
-      const subscribers = subscribersOf(name);
-      subscribers.add(subscriber);
-      return () => void subscribers.delete(subscriber);
-    },
+    subscribe,
+    follow: subscribe,
   };
 }

@@ -7,25 +7,28 @@ import { Modal } from '../../components/ui/modal.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../lib/problem.ts';
+import { useStore } from '../../lib/store.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
 import { Badge } from './badge.tsx';
 import { EmbeddingChoice } from './embedding-choice.tsx';
 import { useAct } from './use-act.ts';
 
 const embeddingsPath = '/api/admin/embeddings';
-const atWorkMs = 2_000;
+/** The server tells how far it is; what it does not tell (a failure) is found by asking. */
+const atWorkMs = { told: 10_000, untold: 2_000 };
 
 /** How passages are found: by words, and by meaning where an admin has chosen a model; its indexes, and how to change it. */
 export function EmbeddingsPage() {
   const strings = useStrings();
   const words = strings.embeddings;
-  const { client } = useServices();
+  const { client, updates } = useServices();
+  const connected = useStore(updates.connected);
   const act = useAct();
   const [asking, setAsking] = useState(false);
   const query = useQuery({
     queryKey: ['admin', embeddingsPath],
     queryFn: ({ signal }) => client.get<EmbeddingsOverview>(embeddingsPath, signal),
-    refetchInterval: ({ state }) => (isAtWork(state.data) ? atWorkMs : false),
+    refetchInterval: ({ state }) => (isAtWork(state.data) ? atWorkMs[connected ? 'told' : 'untold'] : false),
   });
   if (query.isError)
     return (
