@@ -160,7 +160,7 @@ export async function compose(
   const settings = createSettingsService({ db, engine: sqlEngine, inTransaction, config, audit, logger, now });
   const authSettings = () => settings.live('auth');
   const permissions = createPermissionService({ db, engine: sqlEngine, inTransaction, audit, now });
-  const groups = createGroupService({ db, engine: sqlEngine, permissions, presentUser, audit, now });
+  const groups = createGroupService({ db, engine: sqlEngine, permissions, presentUser, events, audit, now });
   const invites = createInviteService({ db, publicUrl: config.publicUrl, groups, audit, now });
   const admission: Admission = { ...invites, mode: async () => (await authSettings()).values.signup_mode };
   const { secretKey } = config.secrets;
@@ -233,6 +233,7 @@ export async function compose(
     logger,
     now,
   });
+  events.subscribe('entitlements.changed', quotas.forget);
   const files = createFileService({
     db,
     inTransaction,

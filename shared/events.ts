@@ -35,6 +35,8 @@ export type DomainEvents = {
   'email.verified': { user_id: string };
   'quota.exceeded': { user_id: string; kind: 'messages' | 'tokens' | 'storage'; limit: number };
   'user.approved': { user_id: string };
+  /** Who is in which group, or what that gives them: what was remembered of it is looked up anew. */
+  'entitlements.changed': Record<string, never>;
   'invite.used': { user_id: string; invite_id: string };
   'user.signup': { user_id: string; role: string };
   'session.started': { user_id: string; session_id: string };

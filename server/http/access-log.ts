@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 
 /** One line a request when it has been answered; slow ones as warnings. The query string is people's words and is left out. */
 export function registerLogging(app: FastifyInstance, config: Config): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const slow = reply.elapsedTime > config.http.slowRequestMs && !isStream(reply.getHeader('content-type'));
     const line = {
       method: request.method,
@@ -15,6 +15,7 @@ export function registerLogging(app: FastifyInstance, config: Config): void {
     };
     if (slow) request.log.warn(line, 'slow request');
     else request.log.info(line, 'request');
+    done();
   });
 }
 

@@ -8,8 +8,9 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Request ids on every answer, one problem shape for every error, 404 and 405; at the doors for other clients, theirs. An empty JSON body counts as none. */
 export function answerProblems(app: FastifyInstance, page: Page | null): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
 
   const parseJson = app.getDefaultJsonParser('error', 'error');

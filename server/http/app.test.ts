@@ -106,11 +106,10 @@ describe('requests', () => {
     expect(answer).toMatch(/^HTTP\/1.1 403/);
   });
 
-  it('carry security headers back, with a nonce of their own', async () => {
-    const [one, two] = [await anna.get('/health'), await anna.get('/health')];
+  it('carry security headers back', async () => {
+    const one = await anna.get('/health');
     const csp = one.headers.get('content-security-policy') ?? '';
-    expect(csp).toMatch(/script-src 'self' 'nonce-[0-9a-f]{32}'/);
-    expect(csp).not.toBe(two.headers.get('content-security-policy'));
+    expect(csp).toContain("script-src 'self';");
     expect(csp).toContain("frame-ancestors 'none'");
     expect(one.headers.get('x-content-type-options')).toBe('nosniff');
     expect(one.headers.get('x-frame-options')).toBe('DENY');

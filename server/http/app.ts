@@ -71,10 +71,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   requireAccess(app);
   answerProblems(app, page);
   registerLogging(app, config);
-  await registerSecurityHeaders(app, config);
+  registerSecurityHeaders(app, config);
   lockOrigin(app, config);
   readClaims(app, config);
-  app.addHook('onRequest', async ({ headers }) => checkHost(headers.host, config));
+  app.addHook('onRequest', ({ headers }, _reply, done) => {
+    checkHost(headers.host, config);
+    done();
+  });
   if (config.corsOrigins.length) await app.register(cors, corsOptions(config));
   await app.register(compress, {
     threshold: 1_400,

@@ -13,9 +13,9 @@ export function endRevokedStreams(
   revocations: Revocations,
   identify: (request: FastifyRequest) => Promise<unknown>,
 ): void {
-  app.addHook('preHandler', async (request, reply) => {
+  app.addHook('preHandler', (request, reply, done) => {
     const { actor } = request;
-    if (!actor || (actor.sessionId === null && actor.via !== 'api_key')) return;
+    if (!actor || (actor.sessionId === null && actor.via !== 'api_key')) return done();
     const leave = revocations.watch({
       sessionId: actor.sessionId,
       identify: () => identify(request),
@@ -23,6 +23,7 @@ export function endRevokedStreams(
       end: () => end(reply),
     });
     reply.raw.once('close', leave);
+    done();
   });
 }
 

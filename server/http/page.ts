@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { openToAnyone } from './require-access.ts';
+import { nonceFor } from './security-headers.ts';
 
 const NONCE = '__CSP_NONCE__';
 
@@ -33,7 +34,7 @@ export function loadPage(pageDir: string): Page {
         // Links that people share are for those who have them.
         .headers(reply.request.url.startsWith('/share/') ? { 'x-robots-tag': 'noindex, nofollow' } : {})
         .type('text/html; charset=utf-8')
-        .send(html.replaceAll(NONCE, (reply as { cspNonce?: { script: string } }).cspNonce?.script ?? '')),
+        .send(html.replaceAll(NONCE, nonceFor(reply))),
   };
 }
 

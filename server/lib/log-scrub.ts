@@ -7,7 +7,17 @@ const secretName =
 const HIDDEN = '[hidden]';
 const MAX_DEPTH = 6;
 
-const isSecret = (name: string): boolean => secretName.test(name.toLowerCase().replaceAll(/[-_]/g, ''));
+/** What was found about names of fields: there are few of them, and each line has some. */
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 1_000;
+
+function isSecret(name: string): boolean {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const found = secretName.test(name.toLowerCase().replaceAll(/[-_]/g, ''));
+  if (known.size < MAX_KNOWN) known.set(name, found);
+  return found;
+}
 
 /** A copy of what is logged in which secrets are hidden, at any depth. Errors become their type, message, stack and fields. */
 export function hideSecrets(value: unknown, depth = 0): unknown {
@@ -38,6 +48,10 @@ const looksSecret: [RegExp, string][] = [
   [/(\w:\/\/)[^\s/@"\\]+:[^\s/@"\\]+@/g, `$1${HIDDEN}@`],
 ];
 
+/** What each of them has in it: most lines have none of it, and one look tells. */
+const mayHoldSecret =
+  /cookie|passw|secret|token|api[-_]?key|authorization|bearer |basic |eyJ|[spr]k[-_]|crl[-_]|:\/\//i;
+
 // JSON escapes what is below U+0020; a terminal also obeys U+007F to U+009F, and is turned around by the marks of direction.
 // eslint-disable-next-line no-control-regex
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -50,6 +64,7 @@ export const escapeControls = (text: string): string => text.replaceAll(controls
 /** A finished JSON line, still valid JSON, with secrets hidden and controls escaped. */
 export function scrubLine(line: string): string {
   let scrubbed = line.endsWith('\n') ? line.slice(0, -1) : line;
-  for (const [pattern, replacement] of looksSecret) scrubbed = scrubbed.replace(pattern, replacement);
+  if (mayHoldSecret.test(scrubbed))
+    for (const [pattern, replacement] of looksSecret) scrubbed = scrubbed.replace(pattern, replacement);
   return `${escapeControls(scrubbed)}\n`;
 }

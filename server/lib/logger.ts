@@ -5,6 +5,9 @@ import { hideSecrets, scrubLine } from './log-scrub.ts';
 /** What services log to; pino behind it. Objects first, sentence second. `child({ area: 'chat' })` is how an area names itself. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 
+/** A line that is alone waits this long at most. */
+const FLUSH_MS = 100;
+
 export type LogOptions = {
   /** pino's level names. */
   level: string;
@@ -19,7 +22,7 @@ export type LogOptions = {
  * look; nothing that is logged can begin a new line or steer a terminal.
  */
 export function createLogger({ level, areas = {}, json }: LogOptions, destination?: DestinationStream): PinoLogger {
-  const out = destination ?? pino.destination({ fd: 1, sync: true });
+  const out = destination ?? standardOutput();
   return pino(
     {
       level,
@@ -39,6 +42,10 @@ export function createLogger({ level, areas = {}, json }: LogOptions, destinatio
       : { write: (line: string) => out.write(readableLine(line, destination === undefined && process.stdout.isTTY)) },
   );
 }
+
+/** A write a line would hold up every request: lines go out together, a moment later, and what waits when the process ends, at its end. */
+const standardOutput = (): DestinationStream =>
+  pino.destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: FLUSH_MS });
 
 /** `hideSecrets` has been there already; a bare error logged as the only argument has not passed it. */
 const passOn = (value: unknown): unknown => (value instanceof Error ? hideSecrets(stdSerializers.err(value)) : value);

@@ -10,10 +10,10 @@ import { days, minutes, seconds, toIso, type Clock } from '../../lib/clock.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
+import { createRecent } from '../../lib/recent.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import { hashKey, isKeyShaped, makeKey, prefixOf } from './key-format.ts';
 import { presentKey, scopesOf } from './present.ts';
-import { createRecent } from './recent.ts';
 import { createApiKeyRepository, type KeyWithUser } from './repository.ts';
 
 type Deps = {

@@ -7,6 +7,7 @@ import type { Users } from '../../db/schema-identity.ts';
 import { toIso, type Clock } from '../../lib/clock.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import type { EventBus } from '../../platform/events/driver.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { PermissionService } from '../permissions/service.ts';
 import { createGroupRepository, type GroupRow } from './repository.ts';
@@ -16,6 +17,7 @@ type Deps = {
   engine: Engine;
   permissions: Pick<PermissionService, 'ofGroups' | 'setGroup'>;
   presentUser: (user: Users) => User;
+  events: Pick<EventBus, 'publish'>;
   audit: Pick<AuditService, 'record'>;
   now: Clock;
 };
@@ -27,7 +29,7 @@ export type GroupService = ReturnType<typeof createGroupService>;
 const keyOf = (name: string): string => name.normalize('NFKC').toLowerCase();
 
 /** Groups of people, as admins keep them. */
-export function createGroupService({ db, engine, permissions, presentUser, audit, now }: Deps) {
+export function createGroupService({ db, engine, permissions, presentUser, events, audit, now }: Deps) {
   const repository = createGroupRepository(db, engine);
 
   async function group(id: string): Promise<GroupRow> {
@@ -60,6 +62,7 @@ export function createGroupService({ db, engine, permissions, presentUser, audit
     }
   }
 
+  const membersChanged = (): void => events.publish('entitlements.changed', {});
   const target = ({ id, name }: { id: string; name: string }) => ({ kind: 'group', id, name });
 
   return {
@@ -99,7 +102,9 @@ export function createGroupService({ db, engine, permissions, presentUser, audit
     /** Its members stay. */
     async remove(id: string): Promise<void> {
       const row = await repository.find(id);
-      if (row && (await repository.delete(id))) await audit.record({ action: 'group.deleted', target: target(row) });
+      if (!row || !(await repository.delete(id))) return;
+      membersChanged();
+      await audit.record({ action: 'group.deleted', target: target(row) });
     },
 
     async members(id: string, { limit, cursor }: PageOf) {
@@ -112,14 +117,16 @@ export function createGroupService({ db, engine, permissions, presentUser, audit
     async addMember(id: string, userId: string): Promise<void> {
       const row = await group(id);
       if (!(await repository.hasUser(userId))) throw new AppError('NOT_FOUND', { message: 'There is no such person.' });
-      if (await repository.addMember(id, userId, now()))
-        await audit.record({ action: 'group.member_added', target: target(row), detail: { user: userId } });
+      if (!(await repository.addMember(id, userId, now()))) return;
+      membersChanged();
+      await audit.record({ action: 'group.member_added', target: target(row), detail: { user: userId } });
     },
 
     async removeMember(id: string, userId: string): Promise<void> {
       const row = await repository.find(id);
-      if (row && (await repository.removeMember(id, userId)))
-        await audit.record({ action: 'group.member_removed', target: target(row), detail: { user: userId } });
+      if (!row || !(await repository.removeMember(id, userId))) return;
+      membersChanged();
+      await audit.record({ action: 'group.member_removed', target: target(row), detail: { user: userId } });
     },
 
     /** VALIDATION_FAILED for the field `group_ids` where one is not there. */

@@ -40,6 +40,8 @@ export function createRegistry({ open, logger, now, refreshMs = REFRESH_MS }: De
   let timer: NodeJS.Timeout | undefined;
   let refreshing: Promise<void> | undefined;
   let firstLook: Promise<void> | undefined;
+  /** The first look is over, or nobody waits for it any longer. */
+  let looked = false;
 
   function setHealth(entry: Entry, error: unknown): void {
     const before = entry.healthy;
@@ -153,8 +155,10 @@ export function createRegistry({ open, logger, now, refreshMs = REFRESH_MS }: De
 
     /** Resolves when every provider was looked at once, or after a short while. */
     async ready(): Promise<void> {
+      if (looked) return;
       firstLook ??= refresh();
       await within(FIRST_LOOK_MS, firstLook);
+      looked = true;
     },
 
     /** Looks at one provider, and waits for `limitMs` at most. */

@@ -1,9 +1,15 @@
 import type { UserQuota } from '../../../shared/api/quotas.ts';
 import type { Config } from '../../config.ts';
 import type { QuotaLimits } from '../../db/schema.ts';
+import { seconds, type Clock } from '../../lib/clock.ts';
+import { createRecent } from '../../lib/recent.ts';
 import type { QuotaRepository } from './repository.ts';
 
-export type LimitsOf = (userId: string) => Promise<QuotaLimits & { source: UserQuota['source'] }>;
+export type Limits = QuotaLimits & { source: UserQuota['source'] };
+export type LimitsOf = (userId: string) => Promise<Limits>;
+
+/** Limits that another process has changed hold here after this long. */
+const RECENT_MS = seconds(2);
 
 /** Null is unlimited, so more than any number. */
 const larger = (a: number | null, b: number | null): number | null =>
@@ -15,10 +21,15 @@ const wider = (a: QuotaLimits, b: QuotaLimits): QuotaLimits => ({
   storage_bytes: larger(a.storage_bytes, b.storage_bytes),
 });
 
-/** A person's own quota, else the most generous of their groups, else the instance's. */
-export const createLimits =
-  (repository: QuotaRepository, defaults: Config['quotas']): LimitsOf =>
-  async (userId) => {
+/** A person's own quota, else the most generous of their groups, else the instance's; asked before each call, so remembered for a moment. */
+export function createLimits(
+  repository: QuotaRepository,
+  defaults: Config['quotas'],
+  now: Clock,
+): { of: LimitsOf; forget(): void } {
+  const recent = createRecent<Limits>({ forMs: RECENT_MS, now });
+
+  async function find(userId: string): Promise<Limits> {
     const own = await repository.ofUser(userId);
     if (own) return { ...own, source: 'own' };
     const [first, ...more] = await repository.ofGroupsWith(userId);
@@ -29,4 +40,7 @@ export const createLimits =
       storage_bytes: defaults.storageBytes,
       source: 'default',
     };
-  };
+  }
+
+  return { of: (userId) => recent.getOr(userId, () => find(userId)), forget: recent.clear };
+}

@@ -45,7 +45,7 @@ export function createQuotaService({
   now,
 }: Deps) {
   const repository = createQuotaRepository(db, engine);
-  const limitsOf = createLimits(repository, defaults);
+  const { of: limitsOf, forget } = createLimits(repository, defaults, now);
   const refusals = createRefusals(events, now);
   const { reserve, ...reservations } = createReservations({
     db,
@@ -70,10 +70,13 @@ export function createQuotaService({
 
   async function put(of: Subject, quota: QuotaBody): Promise<void> {
     await repository.put(of, quota, now());
+    forget();
     await audit.record({ action: 'quota.changed', target: of, detail: { ...quota } });
   }
   async function clear(of: Subject): Promise<void> {
-    if (await repository.delete(of)) await audit.record({ action: 'quota.changed', target: of });
+    if (!(await repository.delete(of))) return;
+    forget();
+    await audit.record({ action: 'quota.changed', target: of });
   }
 
   async function ofPerson(userId: string): Promise<UserQuota> {
@@ -104,6 +107,8 @@ export function createQuotaService({
   return {
     reserve,
     reservations,
+    /** Limits are looked up anew: something about a person's groups has changed. */
+    forget,
 
     /** How many bytes a person may keep; null is unlimited. */
     storageLimit: async (userId: string): Promise<number | null> => (await limitsOf(userId)).storage_bytes,

@@ -17,3 +17,14 @@ it('keeps what was found for its time, and forgets what is asked to', () => {
   recent.clear();
   expect(recent.get('b')).toBeUndefined();
 });
+
+it('does not keep what was looked for before something changed', async () => {
+  const recent = createRecent<string>({ forMs: 2_000, now: () => 1_000 });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const asked = recent.getOr('a', () => promise);
+  recent.clear();
+  resolve('old');
+  expect(await asked).toBe('old');
+  expect(await recent.getOr('a', () => Promise.resolve('new'))).toBe('new');
+  expect(await recent.getOr('a', () => Promise.reject(new Error('asked again')))).toBe('new');
+});
