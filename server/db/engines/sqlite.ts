@@ -1,47 +1,38 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
-import {
-  CompiledQuery,
-  SqliteAdapter,
-  SqliteDialect,
-  SqliteDriver,
-  type DatabaseConnection,
-  type Dialect,
-  type QueryResult,
-  type SqliteDatabase,
-  type SqliteStatement,
-  type TransactionSettings,
-} from 'kysely';
-import { isBusy } from '../dialect.ts';
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect, type SqliteStatement } from 'kysely';
+import { SqliteDriver, type SqliteFile } from './sqlite-driver.ts';
+import { createWalSync, type WalSync } from './wal-sync.ts';
 
 /** Waiting for another process's write: well above any transaction of ours, below what a person waits for. */
 const busyLimitMs = 10_000;
 
 /** @param path of the file, or `:memory:`. The directory is made. */
 export function sqliteDialect(path: string): Dialect {
-  const database = withStatementCache(openSqlite(path));
-  const base = new SqliteDialect({ database });
+  const database = asFile(...openSqlite(path));
   return {
-    createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => new PatientSqliteDriver({ database }),
-    createIntrospector: (db) => base.createIntrospector(db),
-    createQueryCompiler: () => base.createQueryCompiler(),
+    createAdapter: () => new OwnSqliteAdapter(),
+    createDriver: () => new SqliteDriver(database, busyLimitMs),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
-function openSqlite(path: string): SQLite.Database {
+/** Null: SQLite itself syncs at each commit, or there is no disk. */
+function openSqlite(path: string): [SQLite.Database, WalSync | null] {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // The time-out is for the pragmas: the first process to come turns the file to WAL while the next waits.
   const sqlite = new SQLite(path, { timeout: busyLimitMs });
   try {
     assertSqliteVersion(sqlite);
-    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'temp_store = MEMORY'])
-      sqlite.pragma(pragma);
-    // From here on waiting is done by PatientSqliteDriver, which does not hold up the event loop as SQLite's own would.
+    // Some file systems have no WAL.
+    const hasLog = sqlite.pragma('journal_mode = WAL', { simple: true }) === 'wal';
+    sqlite.pragma(`synchronous = ${hasLog ? 'NORMAL' : 'FULL'}`);
+    for (const pragma of ['foreign_keys = ON', 'temp_store = MEMORY']) sqlite.pragma(pragma);
+    // From here on waiting is done by the driver, which does not hold up the event loop as SQLite's own would.
     sqlite.pragma('busy_timeout = 0');
-    return sqlite;
+    return [sqlite, hasLog ? createWalSync(`${path}-wal`) : null];
   } catch (error) {
     sqlite.close();
     throw error;
@@ -55,10 +46,17 @@ const cachedStatements = 500;
  * Keeps prepared statements, the least recently prepared go first. SQLite prepares one anew by itself when the schema has
  * changed. One that is being iterated is given to nobody else.
  */
-function withStatementCache(sqlite: SQLite.Database): SqliteDatabase {
+function asFile(sqlite: SQLite.Database, log: WalSync | null): SqliteFile {
   const statements = new Map<string, SQLite.Statement>();
   return {
-    close: () => void sqlite.close(),
+    get inTransaction() {
+      return sqlite.inTransaction;
+    },
+    synced: () => log?.synced() ?? Promise.resolve(),
+    async close() {
+      await log?.close();
+      sqlite.close();
+    },
     prepare(sql) {
       const known = statements.get(sql);
       if (known && !known.busy) return known as unknown as SqliteStatement;
@@ -78,43 +76,15 @@ function assertSqliteVersion(sqlite: SQLite.Database): void {
     throw new Error(`SQLite ${version} is too old: 3.51.3 or newer is needed.`);
 }
 
-/** SQLite can roll DDL back, so all pending migrations are one transaction, which is the lock against other processes too. */
-class TransactionalSqliteAdapter extends SqliteAdapter {
+/**
+ * SQLite can roll DDL back, so all pending migrations are one transaction, which is the lock against other processes too. The
+ * driver itself sees to it that one thing runs at a time.
+ */
+class OwnSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
-}
-
-/**
- * Transactions take the write lock at their beginning: one that reads first and writes later could not get it once
- * another process has written in between, and no waiting would help.
- */
-class PatientSqliteDriver extends SqliteDriver {
-  #patient: DatabaseConnection | undefined;
-
-  override async acquireConnection(): Promise<DatabaseConnection> {
-    return (this.#patient ??= patient(await super.acquireConnection()));
+  override get supportsMultipleConnections(): boolean {
+    return true;
   }
-
-  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings = {}): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(settings.accessMode === 'read only' ? 'begin' : 'begin immediate'));
-  }
-}
-
-/** A statement that found the file locked has done nothing, so it is simply run again. */
-function patient(connection: DatabaseConnection): DatabaseConnection {
-  return {
-    streamQuery: (query, chunkSize, options) => connection.streamQuery(query, chunkSize, options),
-    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      const deadline = performance.now() + busyLimitMs;
-      for (let pause = 1; ; pause = Math.min(pause * 2, 25)) {
-        try {
-          return await connection.executeQuery<R>(query);
-        } catch (error) {
-          if (!isBusy(error) || performance.now() > deadline) throw error;
-        }
-        await sleep(pause);
-      }
-    },
-  };
 }
