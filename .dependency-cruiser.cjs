@@ -162,7 +162,7 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^web/dist/|^test/fixtures/)' },
+    exclude: { path: '(^(web|server)/dist/|^test/fixtures/)' },
     moduleSystems: ['es6', 'cjs'],
     enhancedResolveOptions: {
       extensions: ['.ts', '.tsx', '.js', '.json'],

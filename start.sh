@@ -6,5 +6,6 @@ cd "$(dirname "$0")"
 use_node
 install_packages prod
 build_page
+build_server
 # Young objects die young: a small nursery keeps a resting server about 20 MB smaller and costs nothing measurable.
-exec node --max-semi-space-size=4 server/main.ts serve "$@"
+exec node --max-semi-space-size=4 "$server" serve "$@"

@@ -146,7 +146,8 @@ install_packages() {
   unlock
 }
 
-page_sum() { find web shared package-lock.json -type f ! -path 'web/dist/*' ! -name '*.test.*' -exec cksum {} + | LC_ALL=C sort | cksum | tr ' ' '-'; }
+sum_of() { find "$@" package-lock.json -type f ! -path '*/dist/*' ! -name '*.test.*' -exec cksum {} + | LC_ALL=C sort | cksum | tr ' ' '-'; }
+page_sum() { sum_of web shared; }
 page_is_built() { [ -f web/dist/index.html ] && [ "$(cat web/dist/.stamp 2>/dev/null)" = "$(page_sum)" ]; }
 
 # Only when its sources changed.
@@ -159,6 +160,30 @@ build_page() {
     NODE_ENV=production quietly node node_modules/vite/bin/vite.js build web --logLevel warn
     has_room || fail "$disk_full"
     echo "$sum" 2>/dev/null >web/dist/.stamp || fail "$disk_full"
+  fi
+  unlock
+}
+
+server_sum() { sum_of server shared scripts/build-server.ts; }
+server_is_built() { [ -f server/dist/main.js ] && [ "$(cat server/dist/.stamp 2>/dev/null)" = "$(server_sum)" ]; }
+
+# The server in a few files, which start in half the time and need less memory; only when its sources changed. Leaves in
+# $server what to run. It runs from its sources just as well, so nothing that goes wrong here keeps it from starting.
+build_server() {
+  server=server/dist/main.js
+  if server_is_built; then return 0; fi
+  lock
+  if ! server_is_built; then
+    say 'Preparing the server…'
+    sum=$(server_sum)
+    rm -rf server/dist.new
+    if node scripts/build-server.ts server/dist.new >/dev/null 2>&1 && has_room && echo "$sum" 2>/dev/null >server/dist.new/.stamp; then
+      rm -rf server/dist
+      mv server/dist.new server/dist
+    else
+      rm -rf server/dist.new
+      server=server/main.ts
+    fi
   fi
   unlock
 }

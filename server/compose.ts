@@ -32,7 +32,7 @@ import { registerChatJobs } from './features/chat/jobs.ts';
 import { queueRoutes } from './features/chat/queue-routes.ts';
 import { createMessageRepository } from './features/chat/message-repository.ts';
 import { feedbackRoutes } from './features/feedback/routes.ts';
-import { createLiveHub } from './features/live/hub.ts';
+import { onFirstSocket } from './features/live/on-first-socket.ts';
 import { registerCollectionJobs } from './features/collections/jobs.ts';
 import { collectionRoutes } from './features/collections/routes.ts';
 import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jobs.ts';
@@ -378,12 +378,14 @@ export async function compose(
   const identify: Door['identify'] = async (request, reply) => (await authenticate(request, reply))?.actor ?? null;
   const verifyUnsafe = createVerifyUnsafe(auth, config);
   const revocations = createRevocations({ events, aliveSessions: auth.aliveSessions, logger });
-  const sockets = createLiveHub({
-    events,
-    watch: revocations.watch,
-    isModel: async (actor, id) => (await models.list(actor)).some((model) => model.id === id),
-    logger,
-  });
+  const sockets = onFirstSocket(async () =>
+    (await import('./features/live/hub.ts')).createLiveHub({
+      events,
+      watch: revocations.watch,
+      isModel: async (actor, id) => (await models.list(actor)).some((model) => model.id === id),
+      logger,
+    }),
+  );
   const app = await createApp({
     config,
     logger,

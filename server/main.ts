@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { root } from './lib/root.ts';
 
 // Before anything else is loaded, so that the next start finds it compiled. In the package's own folder: one that others
 // may write to, as the system's default, could be given foreign code.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/carrel', import.meta.url)));
+enableCompileCache(join(root, 'node_modules', '.cache', 'carrel'));
 
 const { run } = await import('./cli/run.ts');
 await run(process.argv.slice(2));

@@ -16,10 +16,10 @@ export type CarrelProcess = {
 
 const main = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 
-/** Carrel as a process of its own, for what only a process can show: crashes, signals, start-up. */
-export async function startProcess(env: Record<string, string>): Promise<CarrelProcess> {
+/** Carrel as a process of its own, for what only a process can show: crashes, signals, start-up. `command`: what Node is given before `serve`. */
+export async function startProcess(env: Record<string, string>, command: string[] = [main]): Promise<CarrelProcess> {
   const port = Number(env['PORT'] ?? (await freePort()));
-  const child = spawn(process.execPath, [main, 'serve'], {
+  const child = spawn(process.execPath, [...command, 'serve'], {
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'test',

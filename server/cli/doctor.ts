@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { describeDatabase } from '../config/database-url.ts';
 import { openDatabase } from '../db/database.ts';
 import { migrationStatus } from '../db/migrate.ts';
 import { createLogger } from '../lib/logger.ts';
+import { root } from '../lib/root.ts';
 import { explainFailure } from './failures.ts';
 
 type Finding = { ok: boolean; what: string; found: string };
@@ -30,7 +32,7 @@ export async function doctor(config: Config): Promise<number> {
 }
 
 function page(): Finding {
-  const built = existsSync(new URL('../../web/dist/index.html', import.meta.url));
+  const built = existsSync(join(root, 'web', 'dist', 'index.html'));
   return { ok: built, what: 'Page', found: built ? 'built' : 'not built: run ./start.sh, or npm run build' };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
+import { root } from '../lib/root.ts';
 import { ConfigError } from './config-error.ts';
 import { ownJwtKey, ownSecretKey, prepareDataDir } from './data-dir.ts';
 import { databaseUrl } from './database-url.ts';
@@ -89,7 +90,7 @@ const environments = v.choice(['production', 'development', 'test'], 'production
 
 /** Of package.json. */
 export function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     version: string;
   };
   return version;

@@ -122,7 +122,8 @@ const guard =
     }
   };
 
-function schemaOf(route: Route): NonNullable<RouteShorthandOptions['schema']> {
+/** What the route takes and gives, for checking and for the API's description. */
+export function schemaOf(route: Route): NonNullable<RouteShorthandOptions['schema']> {
   const takesBody = isUnsafe(route.method) && route.accepts !== 'multipart';
   return {
     summary: route.summary,

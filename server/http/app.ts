@@ -1,4 +1,3 @@
-import compress from '@fastify/compress';
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
@@ -10,6 +9,7 @@ import { registerRoutes, type Door } from '../http-kit/register.ts';
 import type { Route } from '../http-kit/route.ts';
 import { newId } from '../lib/ids.ts';
 import { answerProblems } from './answers.ts';
+import { compressAnswers } from './compress.ts';
 import { registerLogging } from './access-log.ts';
 import { registerDocs } from './openapi.ts';
 import { lockOrigin } from './origin-lock.ts';
@@ -79,17 +79,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     done();
   });
   if (config.corsOrigins.length) await app.register(cors, corsOptions(config));
-  await app.register(compress, {
-    threshold: 1_400,
-    encodings: ['br', 'gzip'],
-    customTypes:
-      /^(application\/(json|problem\+json|javascript|manifest\+json)|text\/(html|css|plain|javascript)|image\/svg\+xml)/,
-  });
+  compressAnswers(app);
   await app.register(multipart, {
     limits: { files: 1, fileSize: config.limits.uploadBytes, fields: 10, fieldSize: 10_000 },
   });
   await app.register(formbody, { bodyLimit: 10_000 });
-  await registerDocs(app, config);
+  registerDocs(app, { version: config.version, routes });
   endRevokedStreams(app, revocations, door.identify);
   app.addHook('onClose', async () => revocations.close());
   serveSockets(app, { ...options.sockets, config, door });

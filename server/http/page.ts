@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { root } from '../lib/root.ts';
 import { openToAnyone } from './require-access.ts';
 import { nonceFor } from './security-headers.ts';
 
@@ -15,7 +16,7 @@ export type Page = {
 
 /** The page as it was built; null before its first build. */
 export function builtPage(): (Page & { dir: string }) | null {
-  const dir = join(import.meta.dirname, '..', '..', 'web', 'dist');
+  const dir = join(root, 'web', 'dist');
   return existsSync(join(dir, 'index.html')) ? { ...loadPage(dir), dir } : null;
 }
 

@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type';
 import { decodeText } from '../../platform/extract/plain-text.ts';
 
 /** As much of a file's beginning as `sniff` wants to see, in bytes. */
@@ -60,6 +59,7 @@ export const extensionOf = (contentType: string): string => extensions[contentTy
  * apart. Null for bytes that are nothing known.
  */
 export async function sniff(head: Uint8Array, filename: string): Promise<string | null> {
+  const { fileTypeFromBuffer } = await import('file-type');
   const known = (await fileTypeFromBuffer(head))?.mime;
   if (known && !isMarkup(known)) return known;
   if (looksLikeText(head)) return textType(head, filename);

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { BusyError, Client, ResultCodeError, UnavailableError } from 'ldapts';
+import type { Client } from 'ldapts';
 import type { Config } from '../../config.ts';
 
 export type LdapConfig = NonNullable<Config['ldap']>;
@@ -24,10 +24,16 @@ export class LdapFailure extends Error {
   }
 }
 
+/** Result codes (RFC 4511, appendix A) of a server that cannot answer now. */
+const BUSY = 51;
+const UNAVAILABLE = 52;
+
 /** Whether the server answered, and said no: trying again, or another one, would not help. */
 export const isAnswer = (error: unknown): boolean => {
   const cause = error instanceof LdapFailure ? error.cause : error;
-  return cause instanceof ResultCodeError && !(cause instanceof BusyError) && !(cause instanceof UnavailableError);
+  const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  // What Node itself reports has words for codes.
+  return typeof code === 'number' && code !== BUSY && code !== UNAVAILABLE;
 };
 
 /**
@@ -53,7 +59,9 @@ export async function connected<T>(
     begun = true;
     return (net.connect as (...list: unknown[]) => net.Socket)(...args);
   };
-  const client = new Client({
+  // Loaded where a directory is asked: most servers have none.
+  const ldapts = await import('ldapts');
+  const client = new ldapts.Client({
     url,
     timeout: timeoutMs,
     connectTimeout: timeoutMs,

@@ -1,10 +1,13 @@
-import * as oidc from 'openid-client';
+import type * as oidc from 'openid-client';
 import { hours, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { portOf, type OutboundGuard } from '../../lib/outbound-guard.ts';
 import { issuerFetch } from './issuer-fetch.ts';
 import type { Provider } from './providers.ts';
+
+/** Loaded where somebody signs in by a provider. */
+const library = (): Promise<typeof oidc> => import('openid-client');
 
 /** What an issuer says of itself is asked for anew after this long. */
 const FRESH_MS = hours(1);
@@ -25,9 +28,10 @@ export function createIssuers({ guard, logger, now }: Deps) {
     const issuer = new URL(settings.issuer);
     // An admin's own address allows exactly its host and port, should they be private.
     const host = `${issuer.hostname}:${portOf(issuer)}`;
+    const oidc = await library();
     const extensions = [oidc.enableNonRepudiationChecks];
     if (issuer.protocol === 'http:') extensions.push(oidc.allowInsecureRequests);
-    return oidc.discovery(issuer, settings.client_id, undefined, authOf(secret), {
+    return oidc.discovery(issuer, settings.client_id, undefined, authOf(oidc, secret), {
       [oidc.customFetch]: issuerFetch(guard.allowing([host])),
       execute: extensions,
     });
@@ -60,7 +64,7 @@ export function createIssuers({ guard, logger, now }: Deps) {
     /** Where the browser goes. */
     async authorizationUrl(provider: Provider, { state, nonce, verifier }: Round): Promise<URL> {
       try {
-        const configuration = await configurationOf(provider);
+        const [oidc, configuration] = await Promise.all([library(), configurationOf(provider)]);
         return oidc.buildAuthorizationUrl(configuration, {
           redirect_uri: provider.redirectUri,
           scope: provider.settings.scopes,
@@ -77,7 +81,7 @@ export function createIssuers({ guard, logger, now }: Deps) {
     /** What the provider says of who came back. `search` is the callback's, as it came. Throws PROVIDER_ERROR and the like. */
     async exchange(provider: Provider, search: string, round: Round, needed: readonly string[]): Promise<Told> {
       try {
-        const configuration = await configurationOf(provider);
+        const [oidc, configuration] = await Promise.all([library(), configurationOf(provider)]);
         const tokens = await oidc.authorizationCodeGrant(configuration, new URL(provider.redirectUri + search), {
           expectedState: round.state,
           expectedNonce: round.nonce,
@@ -100,7 +104,7 @@ export function createIssuers({ guard, logger, now }: Deps) {
 
     /** Where the provider ends its session; null where it has no such place. */
     async endSessionUrl(provider: Provider, idToken: string, backTo: string): Promise<string | null> {
-      const configuration = await configurationOf(provider);
+      const [oidc, configuration] = await Promise.all([library(), configurationOf(provider)]);
       if (configuration.serverMetadata().end_session_endpoint === undefined) return null;
       return oidc.buildEndSessionUrl(configuration, { id_token_hint: idToken, post_logout_redirect_uri: backTo }).href;
     },
@@ -109,9 +113,9 @@ export function createIssuers({ guard, logger, now }: Deps) {
 export type Issuers = ReturnType<typeof createIssuers>;
 
 /** In the body, which most take; in a header, the standard's default, where the provider's list has it alone. */
-function authOf(secret: string | null): oidc.ClientAuth {
-  if (secret === null) return oidc.None();
-  const [post, basic] = [oidc.ClientSecretPost(secret), oidc.ClientSecretBasic(secret)];
+function authOf(from: typeof oidc, secret: string | null): oidc.ClientAuth {
+  if (secret === null) return from.None();
+  const [post, basic] = [from.ClientSecretPost(secret), from.ClientSecretBasic(secret)];
   return (server, client, body, headers) => {
     const methods = server.token_endpoint_auth_methods_supported;
     const auth = methods === undefined || methods.includes('client_secret_post') ? post : basic;

@@ -12,7 +12,6 @@ import type { IdentityService } from '../identities/service.ts';
 import { neededClaims, vouchedBy } from './claims.ts';
 import { createFlows, type Errand } from './flows.ts';
 import { createIssuers } from './issuers.ts';
-import { probe } from './probe.ts';
 import type { Providers } from './providers.ts';
 import type { OauthRepository } from './repository.ts';
 
@@ -114,6 +113,9 @@ export function createOauthService(deps: Deps) {
       }
     },
 
-    test: async (id: string) => probe(await providers.find(id), issuers, guard),
+    async test(id: string) {
+      const { probe } = await import('./probe.ts');
+      return probe(await providers.find(id), issuers, guard);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { seconds } from '../../../lib/clock.ts';
 import type { MailDriver } from '../driver.ts';
 
@@ -26,26 +26,33 @@ export function createSmtpMail({
   ca,
   timeoutMs = seconds(20),
 }: SmtpOptions): MailDriver {
-  const transport = createTransport({
-    host,
-    port,
-    secure: tls === 'implicit',
-    requireTLS: tls === 'starttls',
-    ignoreTLS: tls === 'none',
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
-    ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
-    // Mails are made of text alone: nothing is ever read from a path or an address.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let transport: Transporter | undefined;
+  // Loaded with the first mail: most servers send none.
+  const open = async (): Promise<Transporter> => {
+    const { createTransport } = await import('nodemailer');
+    return (transport ??= createTransport({
+      host,
+      port,
+      secure: tls === 'implicit',
+      requireTLS: tls === 'starttls',
+      ignoreTLS: tls === 'none',
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
+      ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
+      // Mails are made of text alone: nothing is ever read from a path or an address.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    }));
+  };
   const domain = /@([^@>\s]+)>?$/.exec(from)?.[1] ?? 'localhost';
 
   return {
     async send({ id, to, subject, text, html }) {
-      await transport.sendMail({
+      await (
+        await open()
+      ).sendMail({
         messageId: `<${id}@${domain}>`,
         from,
         // As an object, so that an address is one address whatever it holds.
@@ -57,6 +64,6 @@ export function createSmtpMail({
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
     },
-    close: () => transport.close(),
+    close: () => transport?.close(),
   };
 }

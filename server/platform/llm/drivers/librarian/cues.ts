@@ -10,7 +10,7 @@ const method = re(
   String.raw`\b(?:how (?:do|does|can|could|should|to|must|would)|steps?|procedure|instructions|wie (?:kann|kann ich|muss|soll|mache?|wird|werden|\p{L}+e (?:ich|man)|\p{L}+t man)|schritte|anleitung|vorgehen)\b`,
 );
 const negation = re(
-  String.raw`\b(?:not|never|no|none|cannot|\p{L}+n['’]t|except|nicht|nie|kein\p{L}*|außer|ausgenommen)\b`,
+  String.raw`\b(?:not|never|no|none|cannot|\p{L}+n['\u2019]t|except|nicht|nie|kein\p{L}*|außer|ausgenommen)\b`,
 );
 
 const cues: readonly Cue[] = [
@@ -71,7 +71,7 @@ const cues: readonly Cue[] = [
 ];
 
 const definition = re(
-  String.raw`^\W*(?:what(?:'s|’s| is| are| does)|define|explain|was (?:ist|sind|bedeutet|heißt)|qu'est-ce)\b`,
+  String.raw`^\W*(?:what(?:'s|\u2019s| is| are| does)|define|explain|was (?:ist|sind|bedeutet|heißt)|qu'est-ce)\b`,
 );
 const listing = re(
   String.raw`\b(?:which|what) (?!(?:is|was|does|has)\b)(?:are|\p{L}+s)\b|\blist\b|\bwelche\b|\bexamples?\b|\btypes? of\b|\bname (?:the|all)\b|\bwhat (?:is|comes) (?:included|in the box)\b|\b(?:included|contents|lieferumfang)\b`,
