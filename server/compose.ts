@@ -40,12 +40,6 @@ import { embeddingRoutes } from './features/embeddings/routes.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
-import { anthropicRoutes } from './features/anthropic-api/routes.ts';
-import { imageFetcher } from './features/gateway/images.ts';
-import { findPassages } from './features/gateway/passages.ts';
-import { createGateway } from './features/gateway/service.ts';
-import { ollamaRoutes } from './features/ollama-api/routes.ts';
-import { openAiRoutes } from './features/openai-api/routes.ts';
 import { folderRoutes } from './features/folders/routes.ts';
 import { groupRoutes } from './features/groups/routes.ts';
 import { createGroupService } from './features/groups/service.ts';
@@ -77,6 +71,7 @@ import { isAmong } from './features/trusted-header/claim.ts';
 import { trustedHeaderRoutes } from './features/trusted-header/routes.ts';
 import { usageRoutes } from './features/usage/routes.ts';
 import { profileRoutes } from './features/users/profile-routes.ts';
+import { mcpAdminRoutes } from './features/mcp/routes.ts';
 import { memoryRoutes } from './features/memories/routes.ts';
 import { promptRoutes } from './features/prompts/routes.ts';
 import { shareRoutes } from './features/shares/routes.ts';
@@ -111,8 +106,10 @@ import { createTermIndex } from './platform/search/create.ts';
 import { createDiskStore } from './platform/storage/drivers/disk.ts';
 import { composeChat } from './compose/chat.ts';
 import { composePeople } from './compose/people.ts';
+import { composeSkins } from './compose/skins.ts';
 import { connectProcesses } from './compose/processes.ts';
 import { createProfileService } from './features/users/profile-service.ts';
+import { composeMcp } from './compose/mcp.ts';
 import { composeModels } from './compose/models.ts';
 
 /** Running answers get this long to end by themselves when the process is asked to stop. */
@@ -120,7 +117,6 @@ const DRAIN_MS = 20_000;
 const QUICK_READ_MS = 45_000;
 const JOB_GRACE_MS = 5_000;
 const FAREWELL_MS = 2_000;
-const REQUEST_BYTES = 20 * 1024 * 1024;
 
 export type Overrides = {
   mail?: MailDriver;
@@ -263,6 +259,8 @@ export async function compose(
     now,
   });
 
+  const mcp = composeMcp({ db, sqlEngine, config, audit, groups, sealer, outbound, logger, now });
+
   const {
     engine,
     policy,
@@ -305,24 +303,9 @@ export async function compose(
     profiles,
     models,
     webPages,
+    toolSources: [mcp.source.tools],
     logger,
     now,
-  });
-
-  /** Images come inside requests, so that these may be as large as the APIs of the services themselves take. */
-  const skinLimits = { requestBytes: Math.max(config.limits.bodyBytes, REQUEST_BYTES) };
-  const { whisperUrl } = config.providers;
-  const gateway = createGateway({
-    models,
-    quota: quotas,
-    passages: findPassages(knowledge),
-    fetchImage: imageFetcher(createOutboundGuard()),
-    whisper: whisperUrl
-      ? open({ id: 'whisper', name: 'Whisper', kind: 'openai-compatible', baseUrl: whisperUrl })
-      : null,
-    onDenied: ({ userId }, id) =>
-      audit.note({ action: 'model.denied', actorId: userId, target: { kind: 'model', id } }),
-    logger,
   });
 
   const { users, scimTokens, scim, identities, oauth, cookies, ldap, trusted, mail, recovery } = composePeople({
@@ -430,6 +413,7 @@ export async function compose(
       ...contextRoutes({ context, after, policy }),
       ...memoryRoutes(memories),
       ...toolRoutes(tools),
+      ...mcpAdminRoutes(mcp.servers),
       ...queueRoutes({ queue, policy }),
       ...fileRoutes(files),
       ...knowledgeRoutes(knowledge),
@@ -448,9 +432,7 @@ export async function compose(
       ...quotaRoutes(quotas),
       ...usageRoutes(createUsageService({ db, upToDate: quotas.reservations.flush, now })),
       ...directoryRoutes(createDirectoryService({ db })),
-      ...openAiRoutes(gateway, skinLimits),
-      ...anthropicRoutes(gateway, skinLimits),
-      ...ollamaRoutes(gateway, skinLimits),
+      ...composeSkins({ config, models, quotas, knowledge, open, audit, logger }),
     ],
   });
 
@@ -492,6 +474,7 @@ export async function compose(
       clearTimeout(late);
       await records.stop();
       await models.stop();
+      await mcp.connections.stop();
       await Promise.all([extractor.close(), quickReader.close()]);
       await vectors.close();
       await audit.drained();

@@ -1,4 +1,5 @@
 export { ConfigError } from './config/config-error.ts';
+import type { ConfiguredMcpServer } from './config/mcp.ts';
 import type { EnvironmentProvider } from './config/oauth.ts';
 
 export { loadConfig, packageVersion } from './config/load.ts';
@@ -155,6 +156,8 @@ export type Config = {
     searxngUrl: string | undefined;
     braveApiKey: string | undefined;
   };
+  /** Servers of tools that the configuration names: programs of this machine among them. */
+  mcpServers: readonly ConfiguredMcpServer[];
   /** Whether links may be made under which anyone reads a conversation. */
   publicSharing: boolean;
   /** Who names conversations: a model, after the first answer, or their first words. */

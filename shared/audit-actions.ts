@@ -72,4 +72,12 @@ export const auditActions = [
   'assistant.unshared',
   'assistant.changed',
   'assistant.deleted',
+  'mcp_server.created',
+  'mcp_server.changed',
+  'mcp_server.deleted',
+  'mcp_server.tested',
+  'mcp_server.signed_in',
+  'mcp_server.signed_out',
+  'tool.allowed',
+  'tool.denied',
 ] as const;

@@ -49,7 +49,7 @@ import { createPromptService } from '../features/prompts/service.ts';
 import { createShareService } from '../features/shares/service.ts';
 import { createApprovals } from '../features/tools/approvals.ts';
 import { builtInTools } from '../features/tools/built-in.ts';
-import { createToolService } from '../features/tools/service.ts';
+import { createToolService, type ToolSource } from '../features/tools/service.ts';
 import { createWebPages } from '../features/web/pages.ts';
 import { createWebService } from '../features/web/service.ts';
 import { grant } from '../http-kit/actor.ts';
@@ -77,6 +77,8 @@ type Deps = {
   models: ModelService;
   /** What decides which pages may be fetched; none that is private, by default. */
   webPages: OutboundGuard | undefined;
+  /** Further tools of people, beside the built-in ones. */
+  toolSources: readonly ToolSource[];
   logger: Logger;
   now: Clock;
 };
@@ -100,6 +102,7 @@ export function composeChat({
   profiles,
   models,
   webPages,
+  toolSources,
   logger,
   now,
 }: Deps) {
@@ -123,6 +126,7 @@ export function composeChat({
   const showing = createShowing({ files, pictures: createPictures({ store, extractor: quickReader, tempDir }) });
   const tools = createToolService({
     builtIn: builtInTools({ knowledge, fetchPage: web.fetch, timezoneOf: profiles.timezone, now }),
+    sources: toolSources,
   });
   const assistants = createAssistantService({ db, models, collections, files, tools, audit, now });
   const rounds = createToolRounds({ approvals, logger });

@@ -9,6 +9,7 @@ import { directories } from './directories.ts';
 import { readEnvironment, type Environment } from './environment.ts';
 import { jwtKeyPath } from './jwt-key-files.ts';
 import { jwtAlgorithms, readJwtKey } from './jwt-key.ts';
+import { mcpServers } from './mcp.ts';
 import { oauthProviders } from './oauth.ts';
 import { redisUrl } from './redis-url.ts';
 import * as v from './values.ts';
@@ -68,6 +69,7 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     providers: { ...providers(from), detect: from.get('DETECT_PROVIDERS', v.flag('false')) ?? mode !== 'test' },
     embeddingModel: from.get('EMBEDDING_MODEL', v.text('ollama/nomic-embed-text')),
     webSearch: webSearch(from),
+    mcpServers: mcpServers(from, cwd),
     titles: from.get('CHAT_TITLES', v.choice(['model', 'words'], 'model')) ?? 'model',
     publicSharing: from.get('ENABLE_COMMUNITY_SHARING', v.flag('false')) ?? false,
     http: {

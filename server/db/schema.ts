@@ -5,6 +5,7 @@ import type { ProviderKind } from '../../shared/api/models.ts';
 import type { PullState } from '../../shared/api/providers.ts';
 import type { Assistants, AssistantShares } from './assistant-tables.ts';
 import type { Collections, CollectionShares, CollectionSources } from './collection-tables.ts';
+import type { McpConnections, McpServers } from './mcp-tables.ts';
 import type { EmbeddingIndexes, PassageVectors, VectorFiles } from './embedding-tables.ts';
 import type {
   ApiKeys,
@@ -458,6 +459,8 @@ export type DB = {
   queued_messages: QueuedMessages;
   tool_approvals: ToolApprovals;
   tool_grants: ToolGrants;
+  mcp_servers: McpServers;
+  mcp_connections: McpConnections;
   files: Files;
   passages: Passages;
   passage_terms: PassageTerms;

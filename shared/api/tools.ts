@@ -39,6 +39,8 @@ export const tool = z.object({
   description: z.string(),
   /** Whether the person is asked before it runs. `sometimes`: only where it would reach what they did not name themselves. */
   asks: z.enum(['never', 'sometimes', 'always']),
+  /** The MCP server that it comes from; null: it is built in. */
+  server: z.object({ id: z.string(), name: z.string() }).nullable(),
 });
 export type Tool = z.infer<typeof tool>;
 export const toolList = z.object({ items: z.array(tool) });

@@ -15,6 +15,7 @@ import { collections } from './0031-collections.ts';
 import { tools } from './0040-tools.ts';
 import { contextAndMemory } from './0041-context-and-memory.ts';
 import { assistants } from './0130-assistants.ts';
+import { mcp } from './0120-mcp.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   tools,
   contextAndMemory,
   assistants,
+  mcp,
 ];

@@ -67,7 +67,7 @@ export function createToolRounds({ approvals, logger }: Deps) {
       if (word === 'denied') return { content: 'The user did not allow this. Do not try it again.', isError: true };
       if (word === 'late') return { content: 'The user did not answer in time, so this was not done.', isError: true };
     }
-    const signal = AbortSignal.any([live.signal, AbortSignal.timeout(TOOL_MS)]);
+    const signal = AbortSignal.any([live.signal, AbortSignal.timeout(tool.timeoutMs ?? TOOL_MS)]);
     return raced(tool.run(args, { userId: live.userId, signal, said, cite: citing(live) }), signal);
   }
 

@@ -1,7 +1,7 @@
 import type { AdminProvider } from '../../../shared/api/providers.ts';
 import { toIso } from '../../lib/clock.ts';
 import type { Slot } from '../models/registry.ts';
-import { mask, maskAll } from './secrets.ts';
+import { mask, maskAll } from '../../lib/kept-secrets.ts';
 
 /** A provider as admins see it: secrets masked. */
 export function presentProvider({ plan, current, candidates }: Slot, position: number): AdminProvider {

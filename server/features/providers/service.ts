@@ -4,6 +4,7 @@ import { isUniqueViolation } from '../../db/dialect.ts';
 import { seconds, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { OutboundGuard } from '../../lib/outbound-guard.ts';
+import { slugOf } from '../../lib/slug.ts';
 import type { OpenProvider } from '../../platform/llm/open.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { GroupService } from '../groups/service.ts';
@@ -14,7 +15,7 @@ import { checkedAddress } from './address.ts';
 import { testProvider } from './check.ts';
 import { presentProvider } from './present.ts';
 import type { ProviderRecords } from './records.ts';
-import { newHeaders, newSecret } from './secrets.ts';
+import { newHeaders, newSecret } from '../../lib/kept-secrets.ts';
 
 type Deps = {
   records: ProviderRecords;
@@ -37,14 +38,6 @@ const standardNames: Record<AddableKind, string> = {
   'openai-compatible': 'OpenAI-compatible',
 };
 const connectionFields = ['kind', 'name', 'base_url', 'api_key', 'headers', 'timeout_ms'] as const;
-
-const slugOf = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replace(/^-+|-+$/g, '');
 
 const notFound = (): AppError => new AppError('NOT_FOUND', { message: 'There is no such provider.' });
 const elsewhere = (): AppError =>
@@ -147,7 +140,7 @@ export function createProviderService({ records, models, groups, guard, open, au
       if (!taken.has(body.id)) return body.id;
       throw new AppError('CONFLICT', { message: 'There is a provider with this id already. Choose another.' });
     }
-    const base = slugOf(named(body)) || body.kind;
+    const base = slugOf(named(body), 40) || body.kind;
     for (let n = 1; ; n += 1) {
       const id = n === 1 ? base : `${base}-${n}`;
       if (!taken.has(id)) return id;

@@ -1,9 +1,12 @@
 import type { Tool as ToolInfo } from '../../../shared/api/tools.ts';
+import type { Role } from '../../../shared/permissions.ts';
 import { invalidField } from '../../lib/errors.ts';
 import type { Tool } from './tool.ts';
 
-/** Further tools of a person, as those of MCP servers. */
-export type ToolSource = (person: { userId: string }) => Promise<readonly Tool[]>;
+type Person = { userId: string; role: Role };
+
+/** Further tools of a person, as those of MCP servers; where names are `wanted`, at least those of them that it has. */
+export type ToolSource = (person: Person, wanted?: ReadonlySet<string>) => Promise<readonly Tool[]>;
 
 export type ToolService = ReturnType<typeof createToolService>;
 
@@ -15,19 +18,25 @@ export function createToolService({
   builtIn: readonly Tool[];
   sources?: readonly ToolSource[];
 }) {
-  const all = async (person: { userId: string }): Promise<Tool[]> => [
+  const all = async (person: Person, wanted?: ReadonlySet<string>): Promise<Tool[]> => [
     ...builtIn,
-    ...(await Promise.all(sources.map((source) => source(person)))).flat(),
+    ...(await Promise.all(sources.map((source) => source(person, wanted)))).flat(),
   ];
 
   return {
-    list: async (person: { userId: string }): Promise<ToolInfo[]> =>
-      (await all(person)).map(({ name, title, description, asks }) => ({ name, title, description, asks })),
+    list: async (person: Person): Promise<ToolInfo[]> =>
+      (await all(person)).map(({ name, title, description, asks, server = null }) => ({
+        name,
+        title,
+        description,
+        asks,
+        server,
+      })),
 
     /** Those that were asked for, each once. VALIDATION_FAILED names the ones that are not there. */
-    async chosen(person: { userId: string }, names: readonly string[] | false | undefined): Promise<Tool[]> {
+    async chosen(person: Person, names: readonly string[] | false | undefined): Promise<Tool[]> {
       if (!names || names.length === 0) return [];
-      const known = new Map((await all(person)).map((tool) => [tool.name, tool]));
+      const known = new Map((await all(person, new Set(names))).map((tool) => [tool.name, tool]));
       const missing = names.filter((name) => !known.has(name));
       if (missing.length > 0)
         throw invalidField('tools', `There is no tool called ${missing.map((name) => `“${name}”`).join(', ')} here.`);

@@ -1,4 +1,4 @@
-import { invalidField } from '../../lib/errors.ts';
+import { invalidField } from './errors.ts';
 
 /** What of a secret may be shown: `sk-…9f2c`; of a short one nothing. */
 export const mask = (secret: string): string =>

@@ -1,0 +1,76 @@
+import type { Kysely } from 'kysely';
+import type { Config } from '../config.ts';
+import type { Engine } from '../db/dialect.ts';
+import type { DB } from '../db/schema.ts';
+import type { AuditService } from '../features/audit/service.ts';
+import type { GroupService } from '../features/groups/service.ts';
+import { createConnections } from '../features/mcp/connections.ts';
+import { createListings } from '../features/mcp/listings.ts';
+import { createMcpRecords } from '../features/mcp/records.ts';
+import { createMcpRepository } from '../features/mcp/repository.ts';
+import { createMcpService } from '../features/mcp/service.ts';
+import { createMcpSource } from '../features/mcp/source.ts';
+import type { McpServer } from '../features/mcp/stored.ts';
+import { quoted } from '../features/tools/tool.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Sealer } from '../lib/crypto.ts';
+import type { Logger } from '../lib/logger.ts';
+import { createOutboundGuard, hostPortOf, type OutboundGuard } from '../lib/outbound-guard.ts';
+import { guardedConnector } from '../lib/safe-fetch.ts';
+import type { OpenTransport } from '../platform/mcp/driver.ts';
+import { httpTransport } from '../platform/mcp/drivers/http.ts';
+import { stdioTransport } from '../platform/mcp/drivers/stdio.ts';
+
+type Deps = {
+  db: Kysely<DB>;
+  sqlEngine: Engine;
+  config: Config;
+  audit: AuditService;
+  groups: GroupService;
+  sealer: Sealer;
+  outbound: OutboundGuard | undefined;
+  logger: Logger;
+  now: Clock;
+};
+
+/** Servers of tools: their records, sessions with them, and what answers may call. */
+export function composeMcp({ db, sqlEngine, config, audit, groups, sealer, outbound, logger, now }: Deps) {
+  const guard = outbound ?? createOutboundGuard({ allow: config.providers.outboundAllow });
+  const repository = createMcpRepository(db, sqlEngine);
+  const records = createMcpRecords({ repository, sealer, configured: config.mcpServers, logger, now });
+
+  function open({ name, connection }: McpServer, token: () => Promise<string | undefined>): OpenTransport {
+    if (connection.kind === 'stdio') return stdioTransport(name, connection.program, logger);
+    const url = new URL(connection.url);
+    return httpTransport({
+      name,
+      url,
+      headers: connection.headers,
+      token,
+      userAgent: `Carrel/${config.version}`,
+      connect: guardedConnector(guard.allowing([hostPortOf(url)])),
+    });
+  }
+  const connections = createConnections({
+    version: config.version,
+    open,
+    tokens: { of: () => Promise.resolve(undefined), renew: () => Promise.resolve(false) },
+    onToolsChanged: (serverId, owner) => listings.changed(serverId, owner),
+    now,
+  });
+  const listings = createListings({ records, connections, logger, now });
+  const source = createMcpSource({ records, repository, connections, listings, quoted });
+  const servers = createMcpService({
+    records,
+    repository,
+    connections,
+    listings,
+    groups,
+    guard,
+    redirectUri: (id) => new URL(`/oauth/mcp/${id}/callback`, config.publicUrl).href,
+    audit,
+    now,
+  });
+
+  return { servers, source, connections };
+}
