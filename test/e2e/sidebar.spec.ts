@@ -77,11 +77,11 @@ test('pin, archive and back', async ({ page }) => {
 
   await choose(page, 'Middle', words.shell.toArchive);
   await expect(conversationLink(page, 'Middle')).toBeHidden();
-  await button(sidebar(page), words.shell.showArchive).click();
+  await button(sidebar(page), words.shell.archive).click();
   await expect.poll(() => titles(page)).toEqual(['Middle']);
   await choose(page, 'Middle', words.shell.fromArchive);
   await expect(sidebar(page).getByText(words.shell.emptyArchive)).toBeVisible();
-  await button(sidebar(page), words.shell.leaveArchive).click();
+  await button(sidebar(page), words.shell.archive).click();
   await expect(conversationLink(page, 'Middle')).toBeVisible();
 });
 

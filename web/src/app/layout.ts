@@ -15,6 +15,9 @@ export function toggleSidebar(narrow: boolean): void {
   remembered.write('sidebar', layout.sidebar.get() ? null : 'closed');
 }
 
+/** The newest answer on the page as it was written; empty where there is none. */
+export const lastAnswer = createStore('');
+
 /** The message field, where there is one on the page. */
 export const inputId = 'message-input';
 export const focusInput = (): void => document.getElementById(inputId)?.focus();

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createContext, use } from 'react';
+import { followPerson } from '../features/auth/person.ts';
 import { createConversations, type Conversations } from '../features/chat/conversations.ts';
 import { createLive, type Live } from '../features/chat/live.ts';
 import { createUploads, type Uploads } from '../features/files/uploads.ts';
@@ -28,13 +29,18 @@ export type Services = {
 export function createServices(): Services {
   const client = createClient();
   const queries = createQueryClient();
+  followPerson(client, queries);
   const toasts = createToasts();
   const navigation: Services['navigation'] = { started: () => undefined };
   followDownloads(client, (error) =>
     toasts.show({ text: describeRefusal(refusalOf(error), currentStrings()), tone: 'danger' }),
   );
   const live = createLive({ client, queries, onStarted: (slot, id) => navigation.started(slot, id) });
-  const uploads = createUploads({ client, onStored: () => void queries.invalidateQueries({ queryKey: ['files'] }) });
+  const uploads = createUploads({
+    client,
+    onStored: () => void queries.invalidateQueries({ queryKey: ['files'] }),
+    lasting: live.slots.lasting,
+  });
   const updates = createLiveUpdates({ client, queries, live, uploads });
   const conversations = createConversations({ client, queries, toasts });
   return { client, queries, toasts, live, uploads, updates, conversations, navigation };

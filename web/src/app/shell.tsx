@@ -1,7 +1,10 @@
 import { Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Modal } from '../components/ui/modal.tsx';
+import { useUser } from '../features/auth/session.ts';
+import { RowDialogs } from '../features/chat/sidebar/row-dialogs.tsx';
 import { Sidebar } from '../features/chat/sidebar/sidebar.tsx';
+import { UploadTray } from '../features/files/upload-tray.tsx';
 import { Palette } from '../features/palette/palette.tsx';
 import { useNarrow } from '../lib/media.ts';
 import { useStore } from '../lib/store.ts';
@@ -16,13 +19,17 @@ import { useShortcuts } from './use-shortcuts.ts';
 /** The frame of every page behind the gate: sidebar (a drawer on phones), banner, page. */
 export function Shell() {
   const strings = useStrings();
-  const { updates } = useServices();
+  const { updates, uploads } = useServices();
+  const personId = useUser()?.id;
   const narrow = useNarrow();
   const beside = useStore(layout.sidebar) && !narrow;
   const drawer = useStore(layout.drawer) && narrow;
   useShortcuts();
   useFetchedAhead();
   useEffect(() => updates.start(), [updates]);
+  useEffect(() => {
+    if (personId !== undefined) uploads.start(personId);
+  }, [uploads, personId]);
   return (
     <div className="flex h-full flex-col">
       <a
@@ -53,6 +60,8 @@ export function Shell() {
           <Outlet />
         </div>
       </div>
+      <RowDialogs />
+      <UploadTray />
       <ShortcutSheet />
       <Palette />
     </div>

@@ -4,6 +4,7 @@ import { MenuBody } from '../components/ui/menu.tsx';
 import { ModalBody } from '../components/ui/modal.tsx';
 import { Markdown } from '../features/chat/markdown/markdown-part.ts';
 import { ModelPopover } from '../features/chat/models/model-picker.tsx';
+import { keepShellOffline } from '../lib/offline-shell.ts';
 
 /** Long enough for the first picture and the first question to have the line for themselves. */
 const WAIT_MS = 2_500;
@@ -14,6 +15,7 @@ export function useFetchedAhead(): void {
   useEffect(() => {
     const timer = setTimeout(() => {
       for (const part of [Markdown, MenuBody, ModalBody, ModelPopover]) void part.preload();
+      void keepShellOffline();
       for (const to of ['/', '/files', '/settings'] as const) void router.preloadRoute({ to });
     }, WAIT_MS);
     return () => clearTimeout(timer);

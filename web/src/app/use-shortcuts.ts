@@ -1,7 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useNarrow } from '../lib/media.ts';
-import { focusInput, layout, toggleSidebar } from './layout.ts';
+import { currentStrings } from '../lib/strings/index.ts';
+import { focusInput, lastAnswer, layout, toggleSidebar } from './layout.ts';
+import { useServices } from './services.ts';
 
 const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const mod = apple ? '⌘' : 'Ctrl+';
@@ -12,6 +14,7 @@ export const keyNames = {
   palette: `${mod}K`,
   newChat: `${shift}${mod}O`,
   sidebar: `${shift}${mod}S`,
+  copyLast: `${shift}${mod}C`,
   focus: `${shift}Esc`,
   sheet: `${mod}/`,
   send: 'Enter',
@@ -23,7 +26,17 @@ export const keyNames = {
 export function useShortcuts(): void {
   const navigate = useNavigate();
   const narrow = useNarrow();
+  const { toasts } = useServices();
   useEffect(() => {
+    const copyLast = async (): Promise<void> => {
+      const answer = lastAnswer.get();
+      if (answer === '') return;
+      const { app, chat } = currentStrings();
+      await navigator.clipboard.writeText(answer).then(
+        () => toasts.show({ text: chat.copiedLast }),
+        () => toasts.show({ text: app.copyFailed, tone: 'danger' }),
+      );
+    };
     const onKey = (event: KeyboardEvent): void => {
       const { key, shiftKey, altKey } = event;
       const held = event.metaKey || event.ctrlKey;
@@ -36,9 +49,10 @@ export function useShortcuts(): void {
       if (!shiftKey && key.toLowerCase() === 'k') act(() => layout.palette.set((open) => !open));
       else if (shiftKey && key.toLowerCase() === 'o') act(() => void navigate({ to: '/' }).then(focusInput));
       else if (shiftKey && key.toLowerCase() === 's') act(() => toggleSidebar(narrow));
+      else if (shiftKey && key.toLowerCase() === 'c') act(() => void copyLast());
       else if (key === '/' || (shiftKey && key === '7')) act(() => layout.shortcuts.set((open) => !open));
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [navigate, narrow]);
+  }, [navigate, narrow, toasts]);
 }

@@ -25,7 +25,7 @@ export function AdminPage() {
   ] as const;
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title={strings.admin.title} />
+      <PageHeader title={strings.admin.title} column="max-w-6xl" />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex w-full max-w-6xl flex-col gap-x-8 gap-y-5 px-4 pt-2 pb-12 sm:px-6 lg:flex-row">
           <AdminNav label={strings.admin.title} pages={tabs} />

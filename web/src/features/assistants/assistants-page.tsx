@@ -53,9 +53,11 @@ export function AssistantsPage() {
   const title = open?.assistant ? (open.what === 'form' ? words.edit : words.share)(open.assistant.name) : words.add;
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title={words.title}>{!bare && add}</PageHeader>
+      <PageHeader title={words.title} column="max-w-4xl">
+        {!bare && add}
+      </PageHeader>
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto w-full max-w-3xl px-4 pb-12 sm:px-6">
+        <div className="mx-auto w-full max-w-4xl px-4 pb-12 sm:px-6">
           {bare ? (
             <Empty level="h2" title={words.emptyTitle} text={words.emptyText}>
               {add}

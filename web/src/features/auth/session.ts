@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import type { session, SignedIn, signInOptions, User } from '../../../../shared/api/auth.ts';
 import { useServices } from '../../app/services.ts';
 import type { Client } from '../../lib/client.ts';
+import { knownPerson } from '../../lib/known-person.ts';
 import { ApiError } from '../../lib/problem.ts';
+import { sessionKey, taken } from './person.ts';
 
 type SessionAnswer = z.infer<typeof session>;
 export type SignInOptions = z.infer<typeof signInOptions>;
@@ -22,17 +24,22 @@ export const waitingRoom = ({ role, second_factor_required: required }: Person) 
 /** Who is signed in; null for nobody. What comes along goes to the client and stays in memory. */
 export const sessionQuery = (client: Client) =>
   queryOptions({
-    queryKey: ['session'],
+    queryKey: sessionKey,
     staleTime: Infinity,
     gcTime: Infinity,
     queryFn: async (): Promise<Person | null> => {
       try {
         const answer = await client.get<SessionAnswer>('/api/auth/session');
         client.hold(answer);
+        taken.set(false);
         return personOf(answer);
       } catch (error) {
-        if (error instanceof ApiError && error.refusal.status === 401) return null;
-        throw error;
+        if (!(error instanceof ApiError)) throw error;
+        if (error.refusal.status === 401) return null;
+        const known = error.refusal.status === 0 ? knownPerson.read<Person>() : null;
+        if (!known) throw error;
+        taken.set(true);
+        return known;
       }
     },
   });

@@ -1,6 +1,6 @@
 import { useServices } from '../../app/services.ts';
+import { forgetPerson } from '../../lib/forget.ts';
 import { ApiError, refusalOf } from '../../lib/problem.ts';
-import { remembered } from '../../lib/remembered.ts';
 import { currentStrings } from '../../lib/strings/index.ts';
 import { describeRefusal } from '../../lib/words.ts';
 
@@ -20,7 +20,7 @@ export function useSignOut(): () => Promise<void> {
         return;
       }
     }
-    remembered.forget('draft.');
+    await forgetPerson();
     location.assign(end ?? '/sign-in');
   };
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { lastAnswer } from '../../app/layout.ts';
 import { PageHeader } from '../../app/page-header.tsx';
 import { useServices } from '../../app/services.ts';
 import { Button, buttonClass } from '../../components/ui/button.tsx';
@@ -12,8 +13,10 @@ import { useTitle } from '../../lib/title.ts';
 import { useDropTarget } from '../files/use-drop-target.ts';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer/composer.tsx';
+import { TemporaryButton } from './composer/temporary-button.tsx';
 import { DropCurtain } from './drop-curtain.tsx';
 import { EmptyDesk } from './empty-desk.tsx';
+import type { BringInto } from './message-rows.tsx';
 import { MessageList } from './message-list.tsx';
 import { SourcePanel } from './sources/source-panel.tsx';
 import { TemporaryMark } from './temporary-mark.tsx';
@@ -30,13 +33,20 @@ export function Conversation({ slot, conversationId }: Props) {
   const view = useConversation(slot, conversationId);
   const { conversation, pages, path } = view;
   const { scroller, content, atEnd, toEnd, letGo } = useStickToEnd();
-  useSought(view, scroller, letGo);
+  const bring = useRef<BringInto>(null);
+  useSought(view, scroller, bring, letGo);
   const [source, setSource] = useState<OpenSource | null>(null);
   const opener = useRef<HTMLElement | null>(null);
   const drop = useDropTarget((files) => uploads.add(slot, files));
   const known = !conversationId || conversation.data || conversation.isError;
   const title = known ? conversation.data?.title || strings.chat.untitled : '';
   useTitle(conversationId ? title : 'Carrel');
+
+  const newest = path.findLast(({ message }) => message.role === 'assistant')?.message.content ?? '';
+  useEffect(() => {
+    lastAnswer.set(newest);
+    return () => lastAnswer.set('');
+  }, [newest]);
 
   const openSource = useCallback((messageId: string, index: number, from: HTMLElement): void => {
     opener.current = from;
@@ -65,9 +75,15 @@ export function Conversation({ slot, conversationId }: Props) {
   return (
     <div className="flex min-h-0 flex-1">
       <main {...drop.handlers} className={cx('relative flex min-w-0 flex-1 flex-col', blank && 'lamplight')}>
-        <PageHeader title={blank ? '' : title} />
+        <PageHeader title={blank ? '' : title}>
+          {blank && !conversationId && <TemporaryButton slot={slot} />}
+        </PageHeader>
         <TemporaryMark slot={slot} />
-        <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain" data-scroller>
+        <div
+          ref={scroller}
+          className="min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
+          data-scroller
+        >
           <div
             ref={content}
             className={cx(
@@ -87,6 +103,8 @@ export function Conversation({ slot, conversationId }: Props) {
                 view={view}
                 slot={slot}
                 conversationId={conversationId}
+                scroller={scroller}
+                bring={bring}
                 onSource={openSource}
                 onSent={sent}
               />

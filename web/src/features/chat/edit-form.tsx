@@ -2,8 +2,16 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
 
-/** One's own message, open for rewriting. `onDone` gets the new text, or null when nothing shall change. */
-export function EditForm({ text, onDone }: { text: string; onDone(text: string | null): void }) {
+type Props = {
+  text: string;
+  onCancel(): void;
+  /** Keeps the new text and leaves the answer as it is. Absent where nothing is kept. */
+  onKeep: ((text: string) => void) | undefined;
+  onRun(text: string): void;
+};
+
+/** One's own message, open for rewriting. */
+export function EditForm({ text, onCancel, onKeep, onRun }: Props) {
   const strings = useStrings();
   const [now, setNow] = useState(text);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -13,7 +21,7 @@ export function EditForm({ text, onDone }: { text: string; onDone(text: string |
     element?.setSelectionRange(element.value.length, element.value.length);
   }, []);
   const save = (): void => {
-    if (now.trim() !== '') onDone(now.trim());
+    if (now.trim() !== '') onRun(now.trim());
   };
   return (
     <form
@@ -30,7 +38,7 @@ export function EditForm({ text, onDone }: { text: string; onDone(text: string |
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
             event.stopPropagation();
-            onDone(null);
+            onCancel();
           }
           if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
             event.preventDefault();
@@ -41,9 +49,14 @@ export function EditForm({ text, onDone }: { text: string; onDone(text: string |
         className="field-sizing-content max-h-80 min-h-12 w-full resize-none rounded-sm bg-transparent px-1 text-[1rem]"
       />
       <div className="mt-2 flex flex-wrap justify-end gap-2">
-        <Button tone="quiet" onClick={() => onDone(null)}>
+        <Button tone="quiet" onClick={onCancel}>
           {strings.app.cancel}
         </Button>
+        {onKeep && (
+          <Button disabled={now.trim() === '' || now.trim() === text} onClick={() => onKeep(now.trim())}>
+            {strings.chat.saveOnly}
+          </Button>
+        )}
         <Button type="submit" tone="primary" disabled={now.trim() === ''}>
           {strings.chat.saveAndRun}
         </Button>

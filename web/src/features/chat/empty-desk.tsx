@@ -43,7 +43,7 @@ export function EmptyDesk({ slot }: { slot: string }) {
     <div className="flex flex-1 flex-col items-center justify-center py-6 text-center">
       <Lamp size={88} lit />
       <h1 className="mt-3 text-2xl">{strings.chat.greeting(time, user?.name.split(' ')[0] ?? '')}</h1>
-      <p className="mt-1 max-w-md text-muted">{strings.chat.greetingText}</p>
+      <p className="mt-1 max-w-md text-balance text-muted">{strings.chat.greetingText}</p>
       <ul className="mt-7 grid w-full max-w-2xl gap-2.5 text-start sm:grid-cols-3">
         {list.map(({ icon: Icon, title, text, act }) => (
           <li key={title}>

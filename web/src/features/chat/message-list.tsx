@@ -1,14 +1,14 @@
-import { useCallback, useEffect, useRef, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react';
 import type { Message } from '../../../../shared/api/chat.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
-import { cx } from '../../components/ui/cx.ts';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import type { Refusal } from '../../lib/problem.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { currentStrings } from '../../lib/strings/index.ts';
 import { describeRefusal } from '../../lib/words.ts';
 import { AnswerMessage } from './answer/answer-message.tsx';
+import { MessageRows, type BringInto } from './message-rows.tsx';
 import { filesOf } from './messages.ts';
 import { SideBySide } from './side-by-side.tsx';
 import type { useConversation } from './use-conversation.ts';
@@ -18,17 +18,17 @@ type Props = {
   view: ReturnType<typeof useConversation>;
   slot: string;
   conversationId: string | undefined;
+  scroller: RefObject<HTMLElement | null>;
+  bring: RefObject<BringInto | null>;
   onSource(messageId: string, index: number, from: HTMLElement): void;
   onSent(): void;
 };
 
-/** Messages at the end that are always laid out; those above only when they come into view. */
-const fresh = 6;
-
-export function MessageList({ view, slot, conversationId, onSource, onSent }: Props) {
+export function MessageList({ view, slot, conversationId, scroller, bring, onSource, onSent }: Props) {
   const strings = useStrings();
   const { live, toasts } = useServices();
   const { path, pages, hasOlder, turn, beside, keep } = view;
+  const shown = useMemo(() => path.map(({ message }) => message), [path]);
   const sentinel = useRef<HTMLDivElement>(null);
   const { fetchNextPage, isFetchingNextPage } = pages;
 
@@ -36,11 +36,12 @@ export function MessageList({ view, slot, conversationId, onSource, onSent }: Pr
     const element = sentinel.current;
     if (!element || !hasOlder) return;
     const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && void fetchNextPage(), {
-      rootMargin: '600px',
+      root: scroller.current,
+      rootMargin: '1200px',
     });
     watch.observe(element);
     return () => watch.disconnect();
-  }, [hasOlder, fetchNextPage, path.length]);
+  }, [hasOlder, fetchNextPage, path.length, scroller]);
 
   const told = useCallback(
     (refusal: Refusal | null): void => {
@@ -90,6 +91,17 @@ export function MessageList({ view, slot, conversationId, onSource, onSent }: Pr
     />
   );
 
+  const row = (index: number): ReactNode => {
+    const entry = path[index];
+    if (!entry) return null;
+    const { message, siblings, at } = entry;
+    if (message.role === 'user')
+      return <UserMessage message={message} at={at} count={siblings.length} onTurn={turn} onRewrite={rewrite} />;
+    if (index === path.length - 1 && beside.length > 1)
+      return <SideBySide answers={beside} onKeep={keep} draw={(one) => answer(one, 0, 1)} />;
+    return answer(message, at, siblings.length);
+  };
+
   if (pages.isLoading)
     return (
       <Skeleton
@@ -98,27 +110,15 @@ export function MessageList({ view, slot, conversationId, onSource, onSent }: Pr
       />
     );
   return (
-    <ol aria-label={strings.chat.messages} className="flex flex-col gap-3">
+    <>
       {hasOlder && (
-        <li>
-          <div ref={sentinel} className="grid place-items-center py-2">
-            <Button tone="quiet" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {isFetchingNextPage ? strings.chat.loadingOlder : strings.chat.loadOlder}
-            </Button>
-          </div>
-        </li>
+        <div ref={sentinel} className="grid place-items-center py-2">
+          <Button tone="quiet" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {isFetchingNextPage ? strings.chat.loadingOlder : strings.chat.loadOlder}
+          </Button>
+        </div>
       )}
-      {path.map(({ message, siblings, at }, index) => (
-        <li key={message.id} data-message={message.id} className={cx(index < path.length - fresh && 'settled')}>
-          {message.role === 'user' ? (
-            <UserMessage message={message} at={at} count={siblings.length} onTurn={turn} onRewrite={rewrite} />
-          ) : index === path.length - 1 && beside.length > 1 ? (
-            <SideBySide answers={beside} onKeep={keep} draw={(one) => answer(one, 0, 1)} />
-          ) : (
-            answer(message, at, siblings.length)
-          )}
-        </li>
-      ))}
-    </ol>
+      <MessageRows label={strings.chat.messages} messages={shown} scroller={scroller} bring={bring} draw={row} />
+    </>
   );
 }

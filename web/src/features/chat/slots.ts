@@ -10,12 +10,16 @@ export type Slots = {
   /** Says that the draft has become a conversation. True where that is news. */
   bind(slot: string, conversationId: string): boolean;
   conversationOf(slot: string): string | undefined;
+  /** The name under which a slot is found again after a reload. */
+  lasting(slot: string): string;
   /** The draft has left the empty desk: the next new chat is another one. */
   renew(): void;
 };
 
+const FIRST = 'draft-1';
+
 export function createSlots(): Slots {
-  const draft = createStore('draft-1');
+  const draft = createStore(FIRST);
   const byConversation = new Map<string, string>();
   const bySlot = new Map<string, string>();
   let count = 1;
@@ -30,6 +34,7 @@ export function createSlots(): Slots {
       return news;
     },
     conversationOf: (slot) => bySlot.get(slot),
+    lasting: (slot) => bySlot.get(slot) ?? (slot.startsWith('draft-') ? FIRST : slot),
     renew() {
       if (!bySlot.has(draft.get())) return;
       count += 1;

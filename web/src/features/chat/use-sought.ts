@@ -1,11 +1,17 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, type RefObject } from 'react';
+import type { BringInto } from './message-rows.tsx';
 import type { useConversation } from './use-conversation.ts';
 
 type View = ReturnType<typeof useConversation>;
 
 /** Opens a conversation at the message that its address names (`?message=`): its version is chosen, and it is brought into view. */
-export function useSought(view: View, scroller: RefObject<HTMLElement | null>, letGo: () => void): void {
+export function useSought(
+  view: View,
+  scroller: RefObject<HTMLElement | null>,
+  bringInto: RefObject<BringInto | null>,
+  letGo: () => void,
+): void {
   const { message: sought } = useSearch({ strict: false }) as { message?: string };
   const navigate = useNavigate();
   const { messages, path, pages, showAt } = view;
@@ -22,9 +28,8 @@ export function useSought(view: View, scroller: RefObject<HTMLElement | null>, l
     if (!shown) return showAt(sought);
     letGo();
     const bring = (): HTMLElement | null => {
-      const element = scroller.current?.querySelector<HTMLElement>(`[data-message="${sought}"]`) ?? null;
-      element?.scrollIntoView({ block: 'start' });
-      return element;
+      bringInto.current?.(sought);
+      return scroller.current?.querySelector<HTMLElement>(`[data-message="${sought}"]`) ?? null;
     };
     bring();
     // What comes into view is laid out only now, and moves what is below it.
@@ -35,5 +40,18 @@ export function useSought(view: View, scroller: RefObject<HTMLElement | null>, l
       void navigate({ to: '.', search: {}, replace: true });
     }, 100);
     return () => clearTimeout(timer);
-  }, [sought, loaded, shown, isSuccess, hasNextPage, isFetching, fetchNextPage, showAt, scroller, letGo, navigate]);
+  }, [
+    sought,
+    loaded,
+    shown,
+    isSuccess,
+    hasNextPage,
+    isFetching,
+    fetchNextPage,
+    showAt,
+    scroller,
+    bringInto,
+    letGo,
+    navigate,
+  ]);
 }

@@ -5,10 +5,12 @@ import type { Message } from '../../../../shared/api/chat.ts';
 import { focusInput } from '../../app/layout.ts';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
+import { BranchButton } from './branch-button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { EditForm } from './edit-form.tsx';
 import { collectionsOf, filesOf, isStored } from './messages.ts';
 import { Turner } from './turner.tsx';
+import { useRewording } from './use-rewording.ts';
 
 type Props = {
   message: Message;
@@ -23,17 +25,29 @@ const chip =
 
 export const UserMessage = memo(function UserMessage({ message, at, count, onTurn, onRewrite }: Props) {
   const strings = useStrings();
+  const keep = useRewording();
   const [editing, setEditing] = useState(false);
   const files = filesOf(message);
   const collections = collectionsOf(message);
   const web = message.parts.some(({ type }) => type === 'web_search');
   if (editing) {
-    const done = (text: string | null): void => {
+    const done = (): void => {
       setEditing(false);
-      if (text !== null) onRewrite(message, text);
       focusInput();
     };
-    return <EditForm text={message.content} onDone={done} />;
+    return (
+      <EditForm
+        text={message.content}
+        onCancel={done}
+        onKeep={
+          message.conversation_id === '' ? undefined : (text) => void keep(message, text).then(done, () => undefined)
+        }
+        onRun={(text) => {
+          onRewrite(message, text);
+          done();
+        }}
+      />
+    );
   }
   return (
     <article aria-label={strings.chat.you} className="group flex flex-col items-end">
@@ -72,6 +86,7 @@ export const UserMessage = memo(function UserMessage({ message, at, count, onTur
           <>
             <CopyButton text={message.content} label={strings.chat.copyMarkdown} size={16} />
             <IconButton icon={Pencil} size={16} label={strings.chat.edit} onClick={() => setEditing(true)} />
+            <BranchButton message={message} />
           </>
         )}
         <Turner at={at} count={count} onTurn={(step) => onTurn(message.id, step)} />

@@ -32,7 +32,7 @@ export function CollectionPage() {
   useTitle(found.data?.name ?? words.title);
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title={found.data?.name ?? (gone ? '' : words.title)}>
+      <PageHeader title={found.data?.name ?? (gone ? '' : words.title)} column="max-w-4xl">
         {found.data && <Actions collection={found.data} />}
       </PageHeader>
       <div className="min-h-0 flex-1 overflow-y-auto">

@@ -27,12 +27,14 @@ export function CollectionsPage() {
   const make = (
     <Button tone="primary" onClick={() => setMaking(true)}>
       <Plus size={16} aria-hidden />
-      {words.make}
+      <span>{words.make}</span>
     </Button>
   );
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title={words.title}>{items.length > 0 && make}</PageHeader>
+      <PageHeader title={words.title} column="max-w-4xl">
+        {items.length > 0 && make}
+      </PageHeader>
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-4xl px-4 pb-10 sm:px-6">
           {items.length > 0 && <p className="mb-4 text-muted">{words.text}</p>}

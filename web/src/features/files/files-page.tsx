@@ -59,12 +59,14 @@ export function FilesPage() {
   const choose = (
     <Button tone="primary" onClick={() => picker.current?.click()}>
       <UploadIcon size={16} aria-hidden />
-      {strings.files.upload}
+      <span>{strings.files.upload}</span>
     </Button>
   );
   return (
     <main {...drop.handlers} className="relative flex min-h-0 flex-1 flex-col">
-      <PageHeader title={strings.files.title}>{files.length > 0 && choose}</PageHeader>
+      <PageHeader title={strings.files.title} column="max-w-4xl">
+        {files.length > 0 && choose}
+      </PageHeader>
       <input
         ref={picker}
         type="file"

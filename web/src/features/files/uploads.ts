@@ -2,6 +2,7 @@ import type { StoredFile } from '../../../../shared/api/files.ts';
 import type { Client } from '../../lib/client.ts';
 import { offline, refusalOf, toRefusal, type Refusal } from '../../lib/problem.ts';
 import { createStore, type Store } from '../../lib/store.ts';
+import { createUploadKeeper } from './upload-keeper.ts';
 
 /** A file on its way: from the reader's disk to text that can be quoted. */
 export type Upload = {
@@ -19,6 +20,8 @@ export type Upload = {
 
 export type Uploads = {
   store: Store<ReadonlyMap<string, readonly Upload[]>>;
+  /** Goes on with what a page before this one had not finished for this person. */
+  start(personId: string): void;
   add(slot: string, files: Iterable<File>): void;
   retry(slot: string, key: string): void;
   /** Takes a file off the list, ending its upload if it is under way. The stored file stays in Files. */
@@ -37,9 +40,9 @@ export const isMoving = (upload: Upload): boolean => ['uploading', 'queued', 'pr
 
 export const isBroken = (upload: Upload): boolean => upload.phase === 'refused' || upload.phase === 'failed';
 
-type Tools = { client: Client; onStored(): void };
+type Tools = { client: Client; onStored(): void; lasting(slot: string): string };
 
-export function createUploads({ client, onStored }: Tools): Uploads {
+export function createUploads({ client, onStored, lasting }: Tools): Uploads {
   const store = createStore<ReadonlyMap<string, readonly Upload[]>>(new Map());
   const requests = new Map<string, XMLHttpRequest>();
 
@@ -53,12 +56,12 @@ export function createUploads({ client, onStored }: Tools): Uploads {
       .get(slot)
       ?.find((one) => one.key === key);
 
-  async function watch(slot: string, key: string, id: string): Promise<void> {
-    let pause = firstPoll;
+  async function watch(slot: string, key: string, id: string, first = firstPoll): Promise<void> {
+    let pause = first;
     for (;;) {
       const wait = pause;
       await new Promise((resolve) => setTimeout(resolve, wait));
-      pause = Math.min(pause * 1.25, slowestPoll);
+      pause = Math.min(Math.max(pause, firstPoll) * 1.25, slowestPoll);
       const upload = find(slot, key);
       if (!upload || !isMoving(upload)) return;
       try {
@@ -76,7 +79,9 @@ export function createUploads({ client, onStored }: Tools): Uploads {
           pause = Math.max(slowestPoll, (details.retry_after ?? 0) * 1_000);
           continue;
         }
-        change(slot, key, { phase: 'failed' });
+        // Somebody has deleted it in the meantime.
+        if (code === 'NOT_FOUND') setList(slot, (list) => list.filter((one) => one.key !== key));
+        else change(slot, key, { phase: 'failed' });
         return;
       }
     }
@@ -118,8 +123,31 @@ export function createUploads({ client, onStored }: Tools): Uploads {
     else change(slot, key, { phase: 'refused', refusal });
   }
 
+  const keeper = createUploadKeeper({
+    store,
+    lasting,
+    resume(slot, upload) {
+      setList(slot, (list) => [...list, upload]);
+      if (upload.id === null) start(slot, upload);
+      else void watch(slot, upload.key, upload.id, 0);
+    },
+  });
+
+  function retry(slot: string, key: string): void {
+    change(slot, key, { phase: 'uploading', sent: 0, detail: null, refusal: null, id: null });
+    const upload = find(slot, key);
+    if (upload) start(slot, upload);
+  }
+
+  client.reachable.subscribe(() => {
+    if (!client.reachable.get()) return;
+    for (const [slot, list] of store.get())
+      for (const { key, refusal } of list) if (refusal?.code === 'OFFLINE') retry(slot, key);
+  });
+
   return {
     store,
+    start: keeper.start,
     add(slot, files) {
       const added = [...files].map((file): Upload => {
         const state = { phase: 'uploading' as const, sent: 0, detail: null, refusal: null, id: null };
@@ -128,11 +156,7 @@ export function createUploads({ client, onStored }: Tools): Uploads {
       setList(slot, (list) => [...list, ...added]);
       for (const upload of added) start(slot, upload);
     },
-    retry(slot, key) {
-      change(slot, key, { phase: 'uploading', sent: 0, detail: null, refusal: null, id: null });
-      const upload = find(slot, key);
-      if (upload) start(slot, upload);
-    },
+    retry,
     remove(slot, key) {
       requests.get(key)?.abort();
       setList(slot, (list) => list.filter((upload) => upload.key !== key));

@@ -35,9 +35,11 @@ export function PromptsPage() {
   const bare = list.isSuccess && items.length === 0 && q === '';
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title={words.title}>{!bare && add}</PageHeader>
+      <PageHeader title={words.title} column="max-w-4xl">
+        {!bare && add}
+      </PageHeader>
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto w-full max-w-3xl px-4 pb-12 sm:px-6">
+        <div className="mx-auto w-full max-w-4xl px-4 pb-12 sm:px-6">
           {bare ? (
             <Empty level="h2" title={words.emptyTitle} text={words.emptyText}>
               {add}

@@ -6,7 +6,7 @@ import { Modal } from '../../components/ui/modal.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { textFields } from '../../lib/form.ts';
 import { fieldMessages } from '../../lib/problem.ts';
-import { remembered } from '../../lib/remembered.ts';
+import { forgetPerson } from '../../lib/forget.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { Section } from './section.tsx';
 import { useSave } from './use-save.ts';
@@ -33,8 +33,7 @@ function Proof({ onCancel }: { onCancel(): void }) {
   const { busy, refusal, submit } = useSave(async (form) => {
     await client.open('DELETE', '/api/users/me', { body: { password: textFields(form).password } });
     // A fresh page holds nothing in memory of what was there.
-    remembered.forget('draft.');
-    remembered.forget('model');
+    await forgetPerson();
     location.assign('/sign-in');
   });
   return (

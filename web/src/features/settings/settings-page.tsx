@@ -45,7 +45,7 @@ export function SettingsPage() {
   }, [strings, peopleSignIn]);
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title={strings.settings.title} />
+      <PageHeader title={strings.settings.title} column="max-w-4xl" />
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex w-full max-w-4xl flex-col gap-x-8 px-4 pt-2 pb-12 sm:px-6 lg:flex-row">
           <SectionNav links={parts} scroller={scroller} />

@@ -2,6 +2,10 @@ import type { answering as english } from './answering.en.ts';
 
 /** Of the composer and the answers: going on, comparing, waiting, and chats that are not kept. */
 export const answering: typeof english = {
+  copiedLast: 'Die letzte Antwort ist kopiert.',
+  branch: 'Von hier abzweigen',
+  branched: 'Ein neues Gespräch mit dem bisher Gesagten.',
+  saveOnly: 'Speichern',
   goOn: 'Weiterschreiben',
   compare: {
     title: 'Antworten nebeneinander',

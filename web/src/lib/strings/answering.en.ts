@@ -1,5 +1,9 @@
 /** Of the composer and the answers: going on, comparing, waiting, and chats that are not kept. */
 export const answering = {
+  copiedLast: 'The last answer is copied.',
+  branch: 'Fork from here',
+  branched: 'A new chat with what was said so far.',
+  saveOnly: 'Save',
   goOn: 'Continue',
   compare: {
     title: 'Answers side by side',

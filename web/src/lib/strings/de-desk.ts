@@ -125,6 +125,7 @@ export const desk: typeof english = {
     focus: 'Zum Nachrichtenfeld',
     sheet: 'Diese Liste',
     send: 'Senden',
+    copyLast: 'Letzte Antwort kopieren',
     newline: 'Zeile umbrechen',
     stop: 'Antwort anhalten, Fenster schließen',
   },

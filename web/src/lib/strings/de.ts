@@ -8,6 +8,7 @@ import { providers } from './de-providers.ts';
 import { answering } from './answering.de.ts';
 import { auth } from './auth.de.ts';
 import { knowledge } from './knowledge.de.ts';
+import { shell, tray } from './shell.de.ts';
 import { waysIn } from './de-ways-in.ts';
 import type { Strings } from './en.ts';
 import { tools } from './de-tools.ts';
@@ -50,49 +51,8 @@ export const de: Strings = {
     retryAfter: (seconds) => `Erneut möglich in ${seconds} ${plural(seconds, 'Sekunde', 'Sekunden')}.`,
   },
   auth,
-  shell: {
-    navigation: 'Gespräche und Seiten',
-    newChat: 'Neues Gespräch',
-    search: 'Nach Titel suchen',
-    clearSearch: 'Suche leeren',
-    conversations: 'Gespräche',
-    archive: 'Archiv',
-    showArchive: 'Archivierte Gespräche',
-    leaveArchive: 'Alle Gespräche',
-    files: 'Dateien',
-    settings: 'Einstellungen',
-    shortcuts: 'Tastenkürzel',
-    showSidebar: 'Seitenleiste zeigen',
-    hideSidebar: 'Seitenleiste verbergen',
-    account: 'Ihr Konto',
-    admin: 'Verwaltung',
-    theme: 'Darstellung',
-    groups: {
-      pinned: 'Angeheftet',
-      today: 'Heute',
-      yesterday: 'Gestern',
-      week: 'Die letzten 7 Tage',
-      month: 'Die letzten 30 Tage',
-      older: 'Älter',
-    },
-    emptyTitle: 'Noch keine Gespräche',
-    emptyText: 'Was Sie fragen, wird hier aufbewahrt.',
-    noMatch: (q) => `Kein Titel passt zu „${q}“.`,
-    emptyArchive: 'Nichts ist archiviert.',
-    more: (title) => `Mehr zu ${title}`,
-    rename: 'Umbenennen',
-    renameLabel: 'Neuer Titel',
-    pin: 'Anheften',
-    unpin: 'Lösen',
-    toArchive: 'Archivieren',
-    fromArchive: 'Aus dem Archiv holen',
-    delete: 'Löschen',
-    deleted: (title) => `„${title}“ gelöscht`,
-    archived: (title) => `„${title}“ archiviert`,
-    unarchived: (title) => `„${title}“ ist zurück`,
-    pinned: 'angeheftet',
-    listFailed: 'Die Gespräche konnten nicht geladen werden.',
-  },
+  shell,
+  tray,
   chat: {
     untitled: 'Neues Gespräch',
     hello: { morning: 'Guten Morgen', day: 'Guten Tag', evening: 'Guten Abend' },

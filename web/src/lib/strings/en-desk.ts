@@ -125,6 +125,7 @@ export const desk = {
     focus: 'Go to the message field',
     sheet: 'This list',
     send: 'Send',
+    copyLast: 'Copy the last answer',
     newline: 'Break the line',
     stop: 'Stop the answer, close a panel',
   },

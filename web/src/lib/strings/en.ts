@@ -10,6 +10,7 @@ import { plural } from './plural.ts';
 import { answering } from './answering.en.ts';
 import { auth } from './auth.en.ts';
 import { knowledge } from './knowledge.en.ts';
+import { shell, tray } from './shell.en.ts';
 import { waysIn } from './en-ways-in.ts';
 
 /** The one catalogue of what the page says. Other languages have the same keys, checked by the compiler. */
@@ -49,49 +50,8 @@ export const en = {
     retryAfter: (seconds: number) => `Try again in ${seconds} ${plural(seconds, 'second', 'seconds')}.`,
   },
   auth,
-  shell: {
-    navigation: 'Conversations and pages',
-    newChat: 'New chat',
-    search: 'Search by title',
-    clearSearch: 'Clear the search',
-    conversations: 'Conversations',
-    archive: 'Archive',
-    showArchive: 'Archived chats',
-    leaveArchive: 'All chats',
-    files: 'Files',
-    settings: 'Settings',
-    shortcuts: 'Keyboard shortcuts',
-    showSidebar: 'Show the sidebar',
-    hideSidebar: 'Hide the sidebar',
-    account: 'Your account',
-    admin: 'Admin',
-    theme: 'Appearance',
-    groups: {
-      pinned: 'Pinned',
-      today: 'Today',
-      yesterday: 'Yesterday',
-      week: 'The last 7 days',
-      month: 'The last 30 days',
-      older: 'Older',
-    },
-    emptyTitle: 'No chats yet',
-    emptyText: 'What you ask will be kept here.',
-    noMatch: (q: string) => `No title matches “${q}”.`,
-    emptyArchive: 'Nothing is archived.',
-    more: (title: string) => `More for ${title}`,
-    rename: 'Rename',
-    renameLabel: 'New title',
-    pin: 'Pin',
-    unpin: 'Unpin',
-    toArchive: 'Archive',
-    fromArchive: 'Take out of the archive',
-    delete: 'Delete',
-    deleted: (title: string) => `“${title}” deleted`,
-    archived: (title: string) => `“${title}” archived`,
-    unarchived: (title: string) => `“${title}” is back`,
-    pinned: 'pinned',
-    listFailed: 'The conversations could not be loaded.',
-  },
+  shell,
+  tray,
   chat: {
     untitled: 'New chat',
     hello: { morning: 'Good morning', day: 'Good day', evening: 'Good evening' },

@@ -6,6 +6,7 @@ import { formatNumber, formatSeconds } from '../../../lib/format.ts';
 import { useLanguage, useStrings } from '../../../lib/strings/index.ts';
 import { FollowUps } from '../context/follow-ups.tsx';
 import { ReadAloud } from '../context/read-aloud.tsx';
+import { BranchButton } from '../branch-button.tsx';
 import { CopyButton } from '../copy-button.tsx';
 import { modelName } from '../models/names.ts';
 import { useModels } from '../models/use-models.ts';
@@ -65,6 +66,7 @@ export function AnswerFoot({ message, at, count, onTurn, onRegenerate, onFollowU
           ))}
         </Menu>
       )}
+      <BranchButton message={message} />
       {isStored(message) && message.conversation_id !== '' && message.content !== '' && <Thumbs message={message} />}
       <Turner at={at} count={count} onTurn={onTurn} />
       <span className="ms-2 text-xs text-muted" title={detail}>

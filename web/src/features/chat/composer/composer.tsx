@@ -18,7 +18,6 @@ import { AttachmentChip } from './attachment-chip.tsx';
 import { CompareButton } from './compare-button.tsx';
 import { QueueList } from './queue-list.tsx';
 import { Suggest } from './suggest/suggest.tsx';
-import { TemporaryButton } from './temporary-button.tsx';
 import { ToolsButton } from './tools-button.tsx';
 import { useSend } from './use-send.ts';
 
@@ -142,7 +141,6 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
           <ModelPicker value={desk.answerer} onChange={desk.setModel} />
           {desk.answerer === desk.model && <ToolsButton model={desk.model} />}
           {!temporary && <CompareButton main={desk.model} value={desk.others} onChange={desk.setOthers} />}
-          {!conversationId && view.path.length === 0 && <TemporaryButton slot={slot} />}
           <span className="flex-1" />
           {conversationId && !temporary && (
             <ContextMeter conversationId={conversationId} leaf={busy ? undefined : leaf} model={desk.model} />

@@ -21,10 +21,8 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu, MenuItem, MenuLine } from '../../../components/ui/menu.tsx';
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
-import { MoveDialog } from '../../folders/move-dialog.tsx';
-import { ShareDialog } from '../../shares/share-dialog.tsx';
-import { TagDialog } from '../../tags/tag-dialog.tsx';
 import { RenameField } from './rename-field.tsx';
+import { askAbout } from './row-dialogs.tsx';
 import { selection } from './selection.ts';
 
 export const ConversationRow = memo(function ConversationRow({ conversation }: { conversation: Conversation }) {
@@ -33,9 +31,6 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
   const navigate = useNavigate();
   const { conversationId: current } = useParams({ strict: false });
   const [renaming, setRenaming] = useState(false);
-  const [moving, setMoving] = useState(false);
-  const [sharing, setSharing] = useState(false);
-  const [tagging, setTagging] = useState(false);
   const { id, pinned, archived } = conversation;
   const title = conversation.title || strings.chat.untitled;
   const here = useStore(live.runs, (runs) => [...runs.values()].some(({ run }) => run.conversationId === id));
@@ -102,13 +97,13 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
         <MenuItem icon={pinned ? PinOff : Pin} onSelect={() => void conversations.change(id, { pinned: !pinned })}>
           {pinned ? strings.shell.unpin : strings.shell.pin}
         </MenuItem>
-        <MenuItem icon={Share2} onSelect={() => setSharing(true)}>
+        <MenuItem icon={Share2} onSelect={() => askAbout(conversation, 'share')}>
           {strings.shares.menu}
         </MenuItem>
-        <MenuItem icon={FolderInput} onSelect={() => setMoving(true)}>
+        <MenuItem icon={FolderInput} onSelect={() => askAbout(conversation, 'move')}>
           {strings.folders.move}
         </MenuItem>
-        <MenuItem icon={Tag} onSelect={() => setTagging(true)}>
+        <MenuItem icon={Tag} onSelect={() => askAbout(conversation, 'tag')}>
           {strings.tags.menu}
         </MenuItem>
         <MenuItem icon={ListChecks} onSelect={() => selection.begin(id)}>
@@ -132,9 +127,6 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
           {strings.shell.delete}
         </MenuItem>
       </Menu>
-      <ShareDialog conversation={conversation} open={sharing} onClose={() => setSharing(false)} />
-      <MoveDialog conversation={conversation} open={moving} onClose={() => setMoving(false)} />
-      <TagDialog conversation={conversation} open={tagging} onClose={() => setTagging(false)} />
     </div>
   );
 });

@@ -1,22 +1,9 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import {
-  Archive,
-  ArchiveRestore,
-  Bot,
-  Files,
-  Library,
-  PanelLeftClose,
-  Search,
-  SquarePen,
-  TextQuote,
-  TextSearch,
-  X,
-} from 'lucide-react';
+import { Archive, PanelLeftClose, Search, SquarePen, TextSearch, X } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { focusInput, layout, toggleSidebar } from '../../../app/layout.ts';
 import { keyNames } from '../../../app/use-shortcuts.ts';
 import { buttonClass } from '../../../components/ui/button.tsx';
-import { cx } from '../../../components/ui/cx.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Wordmark } from '../../../components/ui/lamp.tsx';
 import { useNarrow } from '../../../lib/media.ts';
@@ -24,6 +11,7 @@ import { useStrings } from '../../../lib/strings/index.ts';
 import { FolderList } from '../../folders/folder-list.tsx';
 import { TagList } from '../../tags/tag-list.tsx';
 import { ConversationList } from './conversation-list.tsx';
+import { Dock } from './dock.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 export function Sidebar() {
@@ -65,91 +53,54 @@ export function Sidebar() {
           <SquarePen size={16} strokeWidth={1.75} aria-hidden className="text-accent" />
           {strings.shell.newChat}
         </button>
-        <div className="relative">
-          <Search
-            size={15}
-            aria-hidden
-            className="pointer-events-none absolute start-3 top-1/2 -translate-y-1/2 text-muted"
-          />
-          <input
-            type="text"
-            role="searchbox"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape' || typed === '') return;
-              event.stopPropagation();
-              setTyped('');
-            }}
-            aria-label={strings.shell.search}
-            placeholder={strings.shell.search}
-            className="min-h-9 w-full rounded-md border border-transparent bg-well py-1 ps-9 pe-9 text-base hover:border-line focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0"
-          />
-          {typed !== '' && (
-            <IconButton
-              icon={X}
-              size={14}
-              label={strings.shell.clearSearch}
-              className="absolute end-0.5 top-1/2 -translate-y-1/2"
-              onClick={() => setTyped('')}
+        <div className="flex items-center gap-1">
+          <div className="relative min-w-0 flex-1">
+            <Search
+              size={15}
+              aria-hidden
+              className="pointer-events-none absolute start-3 top-1/2 -translate-y-1/2 text-muted"
             />
-          )}
+            <input
+              type="text"
+              role="searchbox"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key !== 'Escape' || typed === '') return;
+                event.stopPropagation();
+                setTyped('');
+              }}
+              aria-label={strings.shell.search}
+              placeholder={strings.shell.search}
+              className="min-h-9 w-full rounded-md border border-transparent bg-well py-1 ps-9 pe-9 text-base hover:border-line focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0"
+            />
+            {typed !== '' && (
+              <IconButton
+                icon={X}
+                size={14}
+                label={strings.shell.clearSearch}
+                className="absolute end-0.5 top-1/2 -translate-y-1/2"
+                onClick={() => setTyped('')}
+              />
+            )}
+          </div>
+          <IconButton
+            icon={Archive}
+            size={16}
+            label={strings.shell.archive}
+            aria-pressed={archived}
+            className="aria-pressed:bg-accent-soft aria-pressed:text-accent"
+            onClick={() => setArchived(!archived)}
+          />
         </div>
       </div>
       <FolderList chosen={folder} onChoose={setFolder} />
       <TagList chosen={tag} onChoose={setTag} />
       <ConversationList q={q} archived={archived} folder={folder} tag={tag} />
-      <nav aria-label={strings.shell.files} className="border-t border-line p-2">
-        <button
-          type="button"
-          aria-pressed={archived}
-          onClick={() => setArchived(!archived)}
-          className={cx(row, 'w-full')}
-        >
-          {archived ? <ArchiveRestore size={16} aria-hidden /> : <Archive size={16} aria-hidden />}
-          {archived ? strings.shell.leaveArchive : strings.shell.showArchive}
-        </button>
-        <Link
-          to="/files"
-          onClick={() => layout.drawer.set(false)}
-          className={row}
-          activeProps={{ className: 'bg-accent-soft text-ink!' }}
-        >
-          <Files size={16} aria-hidden />
-          {strings.shell.files}
-        </Link>
-        <Link
-          to="/collections"
-          onClick={() => layout.drawer.set(false)}
-          className={row}
-          activeProps={{ className: 'bg-accent-soft text-ink!' }}
-        >
-          <Library size={16} aria-hidden />
-          {strings.knowledge.title}
-        </Link>
-        <Link
-          to="/assistants"
-          onClick={() => layout.drawer.set(false)}
-          className={row}
-          activeProps={{ className: 'bg-accent-soft text-ink!' }}
-        >
-          <Bot size={16} aria-hidden />
-          {strings.assistants.title}
-        </Link>
-        <Link
-          to="/prompts"
-          onClick={() => layout.drawer.set(false)}
-          className={row}
-          activeProps={{ className: 'bg-accent-soft text-ink!' }}
-        >
-          <TextQuote size={16} aria-hidden />
-          {strings.prompts.title}
-        </Link>
+      <div className="border-t border-line p-2">
+        <Dock />
         <UserMenu />
-      </nav>
+      </div>
     </div>
   );
 }
-
-const row =
-  'flex min-h-9 items-center gap-2.5 rounded-md px-2.5 text-base text-muted transition-colors hover:bg-well hover:text-ink pointer-coarse:min-h-11';
