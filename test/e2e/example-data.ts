@@ -45,7 +45,14 @@ async function converse(reader: Person): Promise<string> {
   return ids.get(titles[0]) ?? '';
 }
 
-const blank = { usage: null, sources: [] as Message['sources'], finish_reason: null, error: null, generation_id: null };
+const blank = {
+  usage: null,
+  sources: [] as Message['sources'],
+  finish_reason: null,
+  error: null,
+  generation_id: null,
+  assistant: null,
+};
 
 /** A question and its answer as an export has them. */
 function exported(title: string, at: Date, [question, answer]: [string, string], place: number): ExportedConversation {
