@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
+import { citation } from './api/citations.ts';
 import { id } from './api/common.ts';
 import { assistantMark } from './api/assistant-mark.ts';
 import { contextSummary } from './api/context.ts';
@@ -62,6 +63,8 @@ export const chatEvent = z.discriminatedUnion('event', [
   }),
   /** Before the answer: the model was given this in the place of older turns, which did not fit any more. */
   z.object({ event: z.literal('summary'), data: contextSummary }),
+  /** After the answer: what it gives as its sources' words, held against the sources. */
+  z.object({ event: z.literal('citations'), data: z.object({ items: z.array(citation) }) }),
   z.object({ event: z.literal('title'), data: z.object({ title: z.string() }) }),
   z.object({
     event: z.literal('done'),

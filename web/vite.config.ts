@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { pdfData } from './plugins/pdf-data.ts';
 
 const server = `http://127.0.0.1:${process.env.PORT ?? '8080'}`;
 const proxied = ['/api', '/health', '/docs', '/openapi.json'];
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), pdfData()],
   resolve: {
     alias: {
       // The Markdown renderer brings an HTML parser and a merger of class names. Messages never render HTML and have

@@ -6,6 +6,7 @@ import type { PullState } from '../../shared/api/providers.ts';
 import type { Assistants, AssistantShares } from './assistant-tables.ts';
 import type { Collections, CollectionShares, CollectionSources } from './collection-tables.ts';
 import type { McpConnections, McpServers } from './mcp-tables.ts';
+import type { PageLayouts, Passages, PassageTerms } from './knowledge-tables.ts';
 import type { EmbeddingIndexes, PassageVectors, VectorFiles } from './embedding-tables.ts';
 import type {
   ApiKeys,
@@ -251,18 +252,7 @@ export type Files = {
   updated_at: number;
 };
 
-export type Passages = {
-  id: string;
-  file_id: string;
-  user_id: string;
-  /** Order within the file, from 0. */
-  ordinal: number;
-  page: number | null;
-  text: string;
-};
-
-/** The passages' analysed terms, in the form that the engine's full-text index wants; see platform/search. (SQLite's rows have a row_id too.) */
-export type PassageTerms = { passage_id: string; file_id: string; user_id: string; terms: string };
+export type { Passages } from './knowledge-tables.ts';
 
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed';
 
@@ -463,6 +453,7 @@ export type DB = {
   mcp_connections: McpConnections;
   files: Files;
   passages: Passages;
+  page_layouts: PageLayouts;
   passage_terms: PassageTerms;
   embedding_indexes: EmbeddingIndexes;
   vector_files: VectorFiles;

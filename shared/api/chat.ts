@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { finishReasons } from '../stream.ts';
 import { errorCodes } from '../errors.ts';
 import { assistantMark } from './assistant-mark.ts';
+import { citation } from './citations.ts';
 import { id, pageQuery, timestamp } from './common.ts';
 import { contextSummary } from './context.ts';
 import { passage, tokenUsage } from './passages.ts';
@@ -80,6 +81,8 @@ export const messagePart = z.discriminatedUnion('type', [
   /** The question was looked up on the web. */
   z.object({ type: z.literal('web_search') }),
   z.object({ type: z.literal('summary'), ...contextSummary.shape }),
+  /** What an answer gives as its sources' words, held against the sources. */
+  z.object({ type: z.literal('citations'), items: z.array(citation) }),
   toolPart,
 ]);
 export type MessagePart = z.infer<typeof messagePart>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { box } from './citations.ts';
 import { id, timestamp } from './common.ts';
 
 export const fileStatuses = ['queued', 'processing', 'ready', 'failed'] as const;
@@ -23,5 +24,13 @@ export const filePassagesQuery = z.object({ page: z.coerce.number().int().min(1)
 
 /** What was read from a file, in reading order; `page` is null where the file has no pages. */
 export const filePassages = z.object({
-  items: z.array(z.object({ ordinal: z.number().int(), page: z.number().int().nullable(), text: z.string() })),
+  items: z.array(
+    z.object({
+      ordinal: z.number().int(),
+      page: z.number().int().nullable(),
+      text: z.string(),
+      /** Where it stands on its page; only where one page is asked for. */
+      boxes: z.array(box).optional(),
+    }),
+  ),
 });

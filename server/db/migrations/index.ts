@@ -16,6 +16,7 @@ import { tools } from './0040-tools.ts';
 import { contextAndMemory } from './0041-context-and-memory.ts';
 import { assistants } from './0130-assistants.ts';
 import { mcp } from './0120-mcp.ts';
+import { pageLayouts } from './0160-page-layouts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   contextAndMemory,
   assistants,
   mcp,
+  pageLayouts,
 ];

@@ -89,13 +89,27 @@ export function createAnswerer({ models, knowledge, files, web, context, rounds,
       if (before) replay(live, before);
       const passages = before ? before.sources : await findPassages(live, question);
       await converse([...(await promptOf(passages)), ...goingOn(question)], passages);
+      await cite();
       const { id: model, provider } = run.model;
       return ending('complete', {
         event: 'done',
         data: { finish_reason: run.finish, usage: run.usage, model, provider: provider.id },
       });
     } catch (error) {
+      if (live.signal.reason === 'stopped') await cite();
       return failure(error);
+    }
+
+    /** Holds what is given as the sources' words against the sources. The answer is whole without it. */
+    async function cite(): Promise<void> {
+      const { content, sources } = live.written;
+      if (sources.length === 0) return;
+      try {
+        const items = await knowledge.verify(content, sources);
+        if (items.length) live.emit({ event: 'citations', data: { items } });
+      } catch (error) {
+        logger.warn({ err: error, generation_id: live.id }, 'the citations of an answer were not checked');
+      }
     }
 
     /** What was said, made to fit, below what the model is to know: instructions, passages, the person's memories. */
@@ -173,7 +187,7 @@ export function createAnswerer({ models, knowledge, files, web, context, rounds,
       event: Ending['event'],
       error?: { code: AppError['code']; message: string },
     ): Ending {
-      const { content, reasoning, sources, tools, summary } = live.written;
+      const { content, sources, ...beside } = live.written;
       return {
         status: status === 'complete' ? 'done' : (status as 'stopped' | 'interrupted' | 'failed'),
         event,
@@ -182,7 +196,7 @@ export function createAnswerer({ models, knowledge, files, web, context, rounds,
           content,
           model: run.model.id,
           provider: run.model.provider.id,
-          parts: JSON.stringify(partsWritten({ reasoning, tools, summary })),
+          parts: JSON.stringify(partsWritten(beside)),
           sources: JSON.stringify(sources),
           finish_reason: status === 'complete' ? run.finish : null,
           prompt_tokens: sum(before?.prompt_tokens, run.usage?.prompt_tokens),

@@ -14,7 +14,7 @@ import type { GenerationEngine } from './generation-engine.ts';
 import type { GenerationRepository } from './generation-repository.ts';
 import type { MessageRepository, MessageRow } from './message-repository.ts';
 import type { OwnConversation, OwnMessage } from './policy.ts';
-import { presentConversation, presentMessage, storedTags, tagsOf } from './present.ts';
+import { partsOf, presentConversation, presentMessage, storedTags, tagsOf } from './present.ts';
 import { newConversationRow, newMessage } from './rows.ts';
 import type { ChatStore } from './store.ts';
 
@@ -229,9 +229,11 @@ export function createConversationService(deps: Deps) {
     async editMessage(message: OwnMessage, content: string): Promise<Message> {
       if (message.status === 'streaming')
         throw invalidField('content', 'This answer is still being written. Stop it first.');
-      await store.transaction((tx) => tx.messages.update(message.id, { content, updated_at: now() }));
+      // What was found out about the old words says nothing about the new ones.
+      const parts = JSON.stringify(partsOf(message).filter(({ type }) => type !== 'citations'));
+      await store.transaction((tx) => tx.messages.update(message.id, { content, parts, updated_at: now() }));
       await context.forget(message.conversation_id);
-      return presentMessage({ ...message, content });
+      return presentMessage({ ...message, content, parts });
     },
 
     /** Takes a message away with everything said after it. */

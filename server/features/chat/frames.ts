@@ -1,4 +1,5 @@
 import type { MessagePart } from '../../../shared/api/chat.ts';
+import type { Citation } from '../../../shared/api/citations.ts';
 import type { ContextSummary } from '../../../shared/api/context.ts';
 import type { ToolPart } from '../../../shared/api/tools.ts';
 import type { ChatEvent } from '../../../shared/stream.ts';
@@ -35,9 +36,17 @@ export type Written = {
   tools: ToolPart[];
   /** What stood for the older turns, where it was made for this answer. */
   summary: ContextSummary | null;
+  citations: Citation[];
 };
 
-export const nothingWritten = (): Written => ({ content: '', reasoning: '', sources: [], tools: [], summary: null });
+export const nothingWritten = (): Written => ({
+  content: '',
+  reasoning: '',
+  sources: [],
+  tools: [],
+  summary: null,
+  citations: [],
+});
 
 /** Takes one event into what an answer consists of. */
 export function write(written: Written, { event, data }: ChatEvent): void {
@@ -47,6 +56,7 @@ export function write(written: Written, { event, data }: ChatEvent): void {
   else if (event === 'reasoning') written.reasoning += data.text;
   else if (event === 'sources') written.sources = data.items;
   else if (event === 'summary') written.summary = data;
+  else if (event === 'citations') written.citations = data.items;
   else if (event === 'tool_call')
     tools.push({
       type: 'tool',
@@ -81,13 +91,15 @@ export const partsWritten = ({
   reasoning,
   tools,
   summary,
-}: Pick<Written, 'reasoning' | 'tools' | 'summary'>): MessagePart[] => [
+  citations,
+}: Omit<Written, 'content' | 'sources'>): MessagePart[] => [
   ...(summary ? [{ type: 'summary' as const, ...summary }] : []),
   ...(reasoning ? [{ type: 'reasoning' as const, text: reasoning }] : []),
   ...tools,
+  ...(citations.length ? [{ type: 'citations' as const, items: citations }] : []),
 ];
 
-/** The events that write such an answer anew; a call that never ended ends as an error. */
+/** The events that write such an answer anew, to go on with it; a call that never ended ends as an error. */
 export function* eventsOf({ content, reasoning, sources, tools, summary }: Written): Generator<ChatEvent> {
   if (summary) yield { event: 'summary', data: summary };
   if (sources.length) yield { event: 'sources', data: { items: sources } };
@@ -115,4 +127,5 @@ export const writtenOf = (content: string, parts: readonly MessagePart[], source
   sources,
   tools: parts.flatMap((part) => (part.type === 'tool' ? [part] : [])),
   summary: parts.find((part) => part.type === 'summary') ?? null,
+  citations: parts.find((part) => part.type === 'citations')?.items ?? [],
 });

@@ -1,4 +1,8 @@
+import type { z } from 'zod';
+import type { filePassages } from '../../../shared/api/files.ts';
 import type { ExtractedPage } from '../../platform/extract/driver.ts';
+
+export type FilePassage = z.infer<typeof filePassages>['items'][number];
 
 /** What files ask of whoever keeps their passages. */
 export type FilePassages = {
@@ -7,6 +11,6 @@ export type FilePassages = {
   /** Whether somebody who is not the file's owner may read it all the same: it is in a collection shared with them. */
   mayRead(userId: string, fileId: string): Promise<boolean>;
   removeFile(fileId: string): Promise<void>;
-  /** In reading order; of one page where it is named. */
-  list(fileId: string, page?: number): Promise<{ ordinal: number; page: number | null; text: string }[]>;
+  /** In reading order; of one page where it is named, and then with its place on it. */
+  list(fileId: string, page?: number): Promise<FilePassage[]>;
 };

@@ -15,7 +15,7 @@ import type { TextExtractor } from '../../platform/extract/driver.ts';
 import type { JobQueue } from '../../platform/jobs/driver.ts';
 import type { ObjectStore } from '../../platform/storage/driver.ts';
 import { removeOrphans } from './orphans.ts';
-import type { FilePassages } from './passages.ts';
+import type { FilePassage, FilePassages } from './passages.ts';
 import { authorizeFile, type FileRow } from './policy.ts';
 import { presentFile } from './present.ts';
 import { createFileReader } from './reading.ts';
@@ -172,13 +172,10 @@ export function createFileService({
       return { file, open: () => store.get(file.storage_key) };
     },
 
-    async passages(
-      who: Who,
-      id: string,
-      page?: number,
-    ): Promise<{ ordinal: number; page: number | null; text: string }[]> {
+    async passages(who: Who, id: string, page?: number): Promise<FilePassage[]> {
       const file = await readable(who, id);
-      return (await passages.list(file.id, page)).map(({ ordinal, page: at, text }) => ({ ordinal, page: at, text }));
+      const rows = await passages.list(file.id, page);
+      return rows.map(({ ordinal, page: at, text, boxes }) => ({ ordinal, page: at, text, ...(boxes && { boxes }) }));
     },
 
     /** Row first, and what hangs on it: whatever is cut off after that is cleared away by the sweep. Silent about a file that is not there. */

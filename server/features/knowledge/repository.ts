@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
 import { readableCollections } from '../../db/readable.ts';
 import type { DB, Passages } from '../../db/schema.ts';
+import type { ExtractedPage, PlacedText } from '../../platform/extract/driver.ts';
 import type { SearchScope } from '../../platform/search/driver.ts';
 
 export type PassageRow = Passages & { filename: string };
@@ -42,8 +43,33 @@ export function createPassageRepository(db: Kysely<DB>) {
       }
     },
 
+    /** Where the words of a file's pages stand, in the place of what was known of it. */
+    async insertLayouts(fileId: string, pages: readonly ExtractedPage[]): Promise<void> {
+      const rows = pages.flatMap(({ page, placed }) =>
+        page !== null && placed?.length ? [{ file_id: fileId, page, placed: JSON.stringify(placed) }] : [],
+      );
+      for (let at = 0; at < rows.length; at += rowsPerInsert) {
+        await db
+          .insertInto('page_layouts')
+          .values(rows.slice(at, at + rowsPerInsert))
+          .execute();
+      }
+    },
+
+    /** The words of a page with their places, in reading order; none where they are not known. */
+    async layout(fileId: string, page: number): Promise<PlacedText[]> {
+      const row = await db
+        .selectFrom('page_layouts')
+        .select('placed')
+        .where('file_id', '=', fileId)
+        .where('page', '=', page)
+        .executeTakeFirst();
+      return row ? (JSON.parse(row.placed) as PlacedText[]) : [];
+    },
+
     async removeFile(fileId: string): Promise<void> {
       await db.deleteFrom('passages').where('file_id', '=', fileId).execute();
+      await db.deleteFrom('page_layouts').where('file_id', '=', fileId).execute();
     },
 
     list: (fileId: string, page?: number): Promise<Passages[]> => {

@@ -181,6 +181,20 @@ describeEachDatabase('knowledge', (database, engine) => {
     expect(await knowledge.list(newId())).toEqual([]);
   });
 
+  it('keeps where words stand on their page, as long as the file says so', async () => {
+    const file = { id: fileId(1), user_id: userId };
+    const boxes = async () => (await knowledge.list(file.id, 1)).map((passage) => passage.boxes);
+    const text = 'Only the zebra 😀 is here.';
+    await knowledge.replace(file, [{ page: 1, text, placed: [[text, 1, 2, 3_000, 4]] }]);
+    expect(await boxes()).toEqual([[[1, 2, 3_000, 4]]]);
+    await knowledge.replace(file, [{ page: 1, text, placed: [[text, 5, 6, 7_000, 8]] }]);
+    expect(await boxes()).toEqual([[[5, 6, 7_000, 8]]]);
+    await knowledge.replace(file, [{ page: 1, text }]);
+    expect(await boxes()).toEqual([[]]);
+    const left = await database().db.selectFrom('page_layouts').select('page').execute();
+    expect(left).toEqual([]);
+  });
+
   it('stores many passages and texts of any script', async () => {
     const file = { id: fileId(1), user_id: userId };
     const text = Array.from(

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
+import type { Box } from '../../../shared/api/citations.ts';
 import type { DB, Passages } from '../../db/schema.ts';
 import { newId } from '../../lib/ids.ts';
 import { leansOnPrevious } from '../../lib/text/follow-up.ts';
@@ -8,8 +9,10 @@ import type { Language } from '../../lib/text/stop-words.ts';
 import { analyse } from '../../lib/text/terms.ts';
 import type { ExtractedPage } from '../../platform/extract/driver.ts';
 import type { TermIndex } from '../../platform/search/driver.ts';
+import { createVerifier } from './citations.ts';
 import { chunkPage, type Chunk } from './chunking.ts';
 import { contextFor, withinBudget } from './context.ts';
+import { createPage } from './places.ts';
 import { createPassageRepository } from './repository.ts';
 import { createRetriever, type Retrieval, type SearchMeaning } from './retrieval.ts';
 
@@ -47,8 +50,10 @@ export function createKnowledgeService({ db, index, meaning, onRead }: Deps) {
       const rows = await analysePages(file, pages);
       await db.transaction().execute(async (tx) => {
         await index(tx).removeFile(file.id);
-        await createPassageRepository(tx).removeFile(file.id);
-        await createPassageRepository(tx).insert(rows.map(({ passage }) => passage));
+        const inside = createPassageRepository(tx);
+        await inside.removeFile(file.id);
+        await inside.insert(rows.map(({ passage }) => passage));
+        await inside.insertLayouts(file.id, pages);
         await index(tx).add(
           rows.map(({ passage, terms }) => ({
             passage_id: passage.id,
@@ -70,8 +75,19 @@ export function createKnowledgeService({ db, index, meaning, onRead }: Deps) {
       });
     },
 
-    /** The file's passages in reading order, or those of one page. Whether the caller may see the file is checked before. */
-    list: (fileId: string, page?: number): Promise<Passages[]> => passages.list(fileId, page),
+    /**
+     * The file's passages in reading order; or those of one page, and where they stand on it. Whether the caller may see the
+     * file is checked before.
+     */
+    async list(fileId: string, page?: number): Promise<(Passages & { boxes?: Box[] })[]> {
+      const rows = await passages.list(fileId, page);
+      if (page === undefined) return rows;
+      const { boxesOf } = createPage(await passages.layout(fileId, page));
+      return rows.map((row) => ({ ...row, boxes: boxesOf(row.text) }));
+    },
+
+    /** Which words of an answer's sources it quotes, and whether they stand there. */
+    verify: createVerifier({ passages }),
 
     /**
      * The passages that say most about a question, best first, at most `limit`; scores from 0 to 1 within this answer.

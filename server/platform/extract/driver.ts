@@ -1,7 +1,12 @@
+/** Text where a page shows it: from the left, from the top, width and height, all in ten-thousandths of the page. */
+export type PlacedText = readonly [text: string, x: number, y: number, width: number, height: number];
+
 export type ExtractedPage = {
   /** 1-based; null where the format has no pages. */
   page: number | null;
   text: string;
+  /** The same words in the same order, line by line or word by word; absent where nothing says where they stand. */
+  placed?: PlacedText[];
 };
 
 /** Pages that could not be read are missing from `pages`; pages without text are there with an empty one. */

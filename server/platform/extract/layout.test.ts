@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { pageText, type TextRun } from './layout.ts';
+import { layOut, type TextRun } from './layout.ts';
+
+const pageText = (runs: readonly TextRun[]): string => layOut(runs).text;
 
 /** Some half an em a letter, which is what text is like. */
 const run = (text: string, x: number, y: number, height = 10): TextRun => ({

@@ -14,9 +14,10 @@ type Line = Fragment & {
 
 /**
  * The text of a page in reading order: lines of a paragraph joined with spaces and their hyphens taken out, lines that
- * stand by themselves (lists, tables, addresses) kept apart by `\n`, paragraphs by an empty line.
+ * stand by themselves (lists, tables, addresses) kept apart by `\n`, paragraphs by an empty line. And what it was put
+ * together from, in the same order.
  */
-export function pageText(runs: readonly TextRun[]): string {
+export function layOut(runs: readonly TextRun[]): { text: string; fragments: Fragment[] } {
   const regions = inReadingOrder(fragmentsOf(runs));
   const lines = regions.flatMap((region, at) => linesOf(region, at));
   const leading = typicalLeading(lines);
@@ -26,7 +27,7 @@ export function pageText(runs: readonly TextRun[]): string {
     const before = lines[at - 1];
     text = before ? join(text, line, before, separation(before, line, leading)) : line.text;
   }
-  return cleanText(text);
+  return { text: cleanText(text), fragments: regions.flat() };
 }
 
 /** Runs that follow each other on one baseline, with spaces where the gap is one; a wide gap begins a new fragment. */

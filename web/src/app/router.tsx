@@ -116,6 +116,15 @@ const files = createRoute({
   path: '/files',
   component: part(async () => (await import('../features/files/files-page.tsx')).FilesPage, WaitingDeskPart),
 });
+const oneFile = createRoute({
+  getParentRoute: () => desk,
+  path: '/files/$fileId',
+  validateSearch: ({ page, passage }: Record<string, unknown>): { page?: number; passage?: number } => ({
+    ...(Number.isInteger(page) && Number(page) > 0 && { page: Number(page) }),
+    ...(Number.isInteger(passage) && { passage: Number(passage) }),
+  }),
+  component: part(async () => (await import('../features/files/file-page.tsx')).FilePage, WaitingDeskPart),
+});
 const prompts = createRoute({
   getParentRoute: () => desk,
   path: '/prompts',
@@ -231,6 +240,7 @@ const routeTree = root.addChildren([
   desk.addChildren([
     chat.addChildren([newChat, oneChat]),
     files,
+    oneFile,
     collections,
     oneCollection,
     prompts,

@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
+import type { Canvas } from '@napi-rs/canvas';
 import { getDocument, OPS, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { AppError } from '../../../lib/errors.ts';
 import type { ExtractedPage, Extraction, ExtractionProgress } from '../driver.ts';
-import { pageText, type TextRun } from '../layout.ts';
+import { layOut, type TextRun } from '../layout.ts';
+import { placed } from '../placing.ts';
+import type { Fragment } from '../reading-order.ts';
 import type { Ocr } from './formats/ocr.ts';
 import { maxPixels, readSide } from './formats/picture-limits.ts';
 
@@ -55,7 +58,8 @@ async function readPages(document: PDFDocumentProxy, progress: ExtractionProgres
   for (let number = 1; number <= total; number += 1) {
     try {
       const page = await document.getPage(number);
-      pages.push({ page: number, text: (await textOf(page)) || (await scans.read(page)) });
+      const layer = await textOf(page);
+      pages.push({ page: number, ...(layer.text ? layer : await scans.read(page)) });
       page.cleanup();
     } catch (error) {
       failure = error;
@@ -68,19 +72,21 @@ async function readPages(document: PDFDocumentProxy, progress: ExtractionProgres
   return { pages, page_count: total, ...(scans.count() && { pages_from_pictures: scans.count() }) };
 }
 
+type PageText = Pick<ExtractedPage, 'text' | 'placed'>;
+
 /** Text in the picture of a page. The recogniser is large and loaded for the first such page. */
 function createScanReader() {
   let ocr: Promise<Ocr> | undefined;
   let count = 0;
   return {
     count: () => count,
-    async read(page: PDFPageProxy): Promise<string> {
-      const png = await pictureOf(page);
-      if (png === null) return '';
+    async read(page: PDFPageProxy): Promise<PageText> {
+      const canvas = await pictureOf(page);
+      if (canvas === null) return { text: '' };
       ocr ??= import('./formats/ocr.ts').then(({ createOcr }) => createOcr());
-      const text = await (await ocr).read(png);
-      if (text) count += 1;
-      return text;
+      const read = await (await ocr).read(canvas);
+      if (read.text) count += 1;
+      return read;
     },
     close: async () => (await ocr)?.close(),
   };
@@ -96,8 +102,8 @@ const drawsImage: ReadonlySet<number> = new Set([
   OPS.paintInlineImageXObjectGroup,
 ]);
 
-/** The page as a PNG, black on white; null where it draws no picture that could hold text. */
-async function pictureOf(page: PDFPageProxy): Promise<Buffer | null> {
+/** The page drawn, black on white; null where it draws no picture that could hold text. */
+async function pictureOf(page: PDFPageProxy): Promise<Canvas | null> {
   const { fnArray } = await page.getOperatorList();
   if (!fnArray.some((operation) => drawsImage.has(operation))) return null;
   const { width, height } = page.getViewport({ scale: 1 });
@@ -107,11 +113,11 @@ async function pictureOf(page: PDFPageProxy): Promise<Buffer | null> {
   const canvas = createCanvas(Math.ceil(viewport.width), Math.ceil(viewport.height));
   // The library's own canvas in Node is this one too; its types know the browser's alone.
   await page.render({ canvas: canvas as never, viewport, background: '#fff' }).promise;
-  return canvas.toBuffer('image/png');
+  return canvas;
 }
 
 /** Upright text first, then what is turned by each quarter, read as if it were upright. */
-async function textOf(page: PDFPageProxy): Promise<string> {
+async function textOf(page: PDFPageProxy): Promise<PageText> {
   const { items } = await page.getTextContent();
   const viewport = page.getViewport({ scale: 1 });
   const byQuarter: [TextRun[], TextRun[], TextRun[], TextRun[]] = [[], [], [], []];
@@ -129,17 +135,44 @@ async function textOf(page: PDFPageProxy): Promise<string> {
     if (item.dir === 'rtl') rightToLeft += 1;
   }
   const mirror = rightToLeft > items.length / 2;
-  return byQuarter
-    .map((runs) => pageText(mirror ? runs.map((run) => ({ ...run, x: -run.x - run.width })) : runs))
-    .filter(Boolean)
-    .join('\n\n');
+  const read = byQuarter.map((runs) => layOut(mirror ? runs.map(mirrored) : runs));
+  return {
+    text: read
+      .map(({ text }) => text)
+      .filter(Boolean)
+      .join('\n\n'),
+    placed: read.flatMap(({ fragments }, quarter) =>
+      fragments.flatMap((fragment) =>
+        placed(fragment.text, rectangleOf(mirror ? mirrored(fragment) : fragment, quarter), viewport),
+      ),
+    ),
+  };
 }
+
+const mirrored = <T extends Fragment>(run: T): T => ({ ...run, x: -run.x - run.width });
 
 function upright(quarter: number, x: number, y: number): { x: number; y: number } {
   if (quarter === 1) return { x: y, y: -x };
   if (quarter === 2) return { x: -x, y: -y };
   if (quarter === 3) return { x: -y, y: x };
   return { x, y };
+}
+
+/** What letters take above and below their baseline, in their height. */
+const rise = { above: 0.9, below: 0.25 };
+
+/** Where upright text stands on the page as it is shown. */
+function rectangleOf({ x, y, width, height }: Fragment, quarter: number) {
+  // Back is as many quarters again as make the turn whole.
+  const back = (4 - quarter) % 4;
+  const one = upright(back, x, y - rise.above * height);
+  const other = upright(back, x + width, y + rise.below * height);
+  return {
+    left: Math.min(one.x, other.x),
+    right: Math.max(one.x, other.x),
+    top: Math.min(one.y, other.y),
+    bottom: Math.max(one.y, other.y),
+  };
 }
 
 type Matrix = [number, number, number, number, number, number];

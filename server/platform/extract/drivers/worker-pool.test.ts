@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { degrees, PDFDocument } from 'pdf-lib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { brokenPdf, encryptedPdf, makePdf, pdfWithContent } from '../../../../test/fixtures/pdf.ts';
 import type { Logger } from '../../../lib/logger.ts';
@@ -58,7 +59,7 @@ describe('PDF', () => {
       never,
       (done, total) => void seen.push([done, total]),
     );
-    expect(extraction).toEqual({
+    expect(extraction).toMatchObject({
       page_count: 3,
       pages: [
         { page: 1, text: 'Contents\n\nWhat is where.' },
@@ -71,6 +72,33 @@ describe('PDF', () => {
       [2, 3],
       [3, 3],
     ]);
+  });
+
+  it.each([0, 90, 180, 270])('says where on its page each line stands, also when it is turned by %i°', async (turn) => {
+    const document = await PDFDocument.create();
+    const page = document.addPage([600, 800]);
+    page.setRotation(degrees(turn));
+    page.drawText('Upright line', { x: 60, y: 700, size: 20 });
+    page.drawText('Sideways', { x: 300, y: 400, size: 20, rotate: degrees(90) });
+    const { pages } = await read(extractorWith(), Buffer.from(await document.save()));
+    const placed = new Map((pages[0]?.placed ?? []).map(([text, ...box]) => [text, box]));
+    const middle = (text: string): [number, number] => {
+      const [x = 0, y = 0, width = 0, height = 0] = placed.get(text) ?? [];
+      return [(x + width / 2) / 10_000, (y + height / 2) / 10_000];
+    };
+    // As fractions of the page that is shown, after it was turned clockwise.
+    const turned = (x: number, y: number): [number, number] =>
+      turn === 90 ? [1 - y, x] : turn === 180 ? [1 - x, 1 - y] : turn === 270 ? [y, 1 - x] : [x, y];
+    const expected: [string, [number, number]][] = [
+      ['Upright line', [(60 + 54) / 600, (100 - 6) / 800]],
+      ['Sideways', [(300 - 6) / 600, (400 - 40) / 800]],
+    ];
+    for (const [text, [x, y]] of expected) {
+      const [wantedX, wantedY] = turned(x, y);
+      const [atX, atY] = middle(text);
+      expect(Math.abs(atX - wantedX)).toBeLessThan(0.01);
+      expect(Math.abs(atY - wantedY)).toBeLessThan(0.01);
+    }
   });
 
   const paragraphs = [

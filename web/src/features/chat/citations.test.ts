@@ -1,21 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { citedNumbers, quotedRanges, shareSources, splitCitations } from './citations.ts';
-
-describe('splitting citations', () => {
-  it('finds single and adjoining ones', () => {
-    expect(splitCitations('It rains [1][12]. Often.')).toEqual([
-      { type: 'text', text: 'It rains ' },
-      { type: 'cite', index: 1 },
-      { type: 'cite', index: 12 },
-      { type: 'text', text: '. Often.' },
-    ]);
-  });
-  it('leaves other brackets alone', () => {
-    for (const text of ['[0]', '[x]', 'a[1234]', '[ 1 ]', '']) {
-      expect(splitCitations(text).filter(({ type }) => type === 'cite')).toEqual([]);
-    }
-  });
-});
+import type { Message } from '../../../../shared/api/chat.ts';
+import { citedNumbers, doubtsOf, isDoubted, lettersBefore, quotedRanges, shareSources } from './citations.ts';
 
 describe('the sources under an answer', () => {
   it('knows which are cited: each once, in order, not those in code or beyond the last', () => {
@@ -32,40 +17,42 @@ describe('the sources under an answer', () => {
   });
 });
 
-describe('finding what was quoted', () => {
-  const passage = 'The lease began in May.  The deposit is three\nmonths of rent. It is paid back within sixty days.';
-  const quotes = (answer: string, index = 1) =>
-    quotedRanges(answer, index, passage).map(({ start, end }) => passage.slice(start, end));
-
-  it('marks a quote across line breaks, case and quotation marks', () => {
-    expect(quotes('> “the deposit is three months of rent.” [1]')).toEqual(['The deposit is three\nmonths of rent.']);
+describe('what was found out about an answer’s citations', () => {
+  const citation = (quotes: [number | null, number | null][]) => ({
+    number: 1,
+    page: null,
+    boxes: [],
+    unproven: [],
+    quotes: quotes.map(([start, end]) => ({ text: '', found: true, start, end, boxes: [] })),
   });
-  it('takes in the mark that ends the sentence', () => {
+  it('joins quotations that touch, and leaves out those that stand elsewhere', () => {
     expect(
-      quotes('It says: the deposit is three months of rent [1].').concat(quotes('The lease began in May [1].')),
-    ).toEqual(['The lease began in May.']);
-  });
-  it('joins sentences that touch, and keeps apart those of another source', () => {
-    expect(quotes('It is paid back within sixty days. [2]')).toEqual([]);
-    expect(quotes('Some words. It is paid back within sixty days. [1]')).toEqual([
-      'It is paid back within sixty days.',
+      quotedRanges(
+        citation([
+          [20, 30],
+          [0, 10],
+          [null, null],
+          [8, 12],
+        ]),
+      ),
+    ).toEqual([
+      { start: 0, end: 12 },
+      { start: 20, end: 30 },
     ]);
+    expect(quotedRanges(undefined)).toEqual([]);
   });
-  it('marks the full stop of a sentence that was quoted without it, and no more', () => {
-    expect(quotes('It is paid back within sixty days [1].')).toEqual(['It is paid back within sixty days.']);
-    expect(quotes('It is paid back within [1].')).toEqual(['It is paid back within']);
-    const ends = (text: string): string[] =>
-      quotedRanges('The drum holds a weight of 3 [1]', 1, text).map(({ start, end }) => text.slice(start, end));
-    expect(ends('The drum holds a weight of 3.5 kg')).toEqual(['The drum holds a weight of 3']);
-    expect(ends('“The drum holds a weight of 3.” So')).toEqual(['The drum holds a weight of 3.”']);
-  });
-  it('finds nothing in a paraphrase or in a few letters', () => {
-    expect(quotes('They want a quarter of a year up front. [1]')).toEqual([]);
-    expect(quotes('in May. [1]')).toEqual([]);
-  });
-  it('keeps positions right after letters outside the basic plane', () => {
-    const text = '📎 Attached is the signed contract of sale.';
-    const [range] = quotedRanges('Attached is the signed contract of sale. [1]', 1, text);
-    expect(text.slice(range?.start, range?.end)).toBe('Attached is the signed contract of sale.');
+  it('knows a mark again by the letters before it, dressed as Markdown or not', () => {
+    const content = 'It says **“the burner gives 35 kilowatts”** [1][2]. It is _hot_ [1].';
+    const message = {
+      content,
+      parts: [{ type: 'citations', items: [{ ...citation([]), unproven: [content.indexOf('[1]')] }] }],
+    } as unknown as Message;
+    const doubts = doubtsOf(message);
+    expect(isDoubted(doubts, 1, lettersBefore('It says “the burner gives 35 kilowatts” '))).toBe(true);
+    expect(isDoubted(doubts, 2, lettersBefore('It says “the burner gives 35 kilowatts” [1]'))).toBe(false);
+    expect(isDoubted(doubts, 1, lettersBefore('It says “the burner gives 35 kilowatts” [1][2]. It is hot '))).toBe(
+      false,
+    );
+    expect(isDoubted(doubts, 1, '')).toBe(false);
   });
 });

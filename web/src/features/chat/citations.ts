@@ -1,28 +1,10 @@
-/** A piece of text around citations: plain text, or the number of a source. */
-export type CitedPiece = { type: 'text'; text: string } | { type: 'cite'; index: number };
-
-const marker = /\[(\d{1,3})\]/g;
-
-/** Splits `… [1][2] …`. Numbers count from 1; whether a source has that number is for the caller to know. */
-export function splitCitations(text: string): CitedPiece[] {
-  const pieces: CitedPiece[] = [];
-  let from = 0;
-  for (const match of text.matchAll(marker)) {
-    const index = Number(match[1]);
-    if (index === 0) continue;
-    if (match.index > from) pieces.push({ type: 'text', text: text.slice(from, match.index) });
-    pieces.push({ type: 'cite', index });
-    from = match.index + match[0].length;
-  }
-  if (from < text.length) pieces.push({ type: 'text', text: text.slice(from) });
-  return pieces;
-}
-
-const code = /```[\s\S]*?(?:```|$)|`[^`\n]*`/g;
+import type { Citation } from '../../../../shared/api/citations.ts';
+import type { Message } from '../../../../shared/api/chat.ts';
+import { splitCitations, withoutCode } from '../../../../shared/citations.ts';
 
 /** The numbers of the sources that an answer cites, in their order, without those it does not have. */
 export function citedNumbers(answer: string, count: number): number[] {
-  const pieces = splitCitations(answer.replace(code, ' '));
+  const pieces = splitCitations(withoutCode(answer));
   const numbers = new Set(pieces.flatMap((piece) => (piece.type === 'cite' ? [piece.index] : [])));
   return [...numbers].filter((index) => index <= count).sort((a, b) => a - b);
 }
@@ -37,58 +19,46 @@ export function shareSources(cited: number[], count: number): { shown: number[];
   return { shown, folded: all.filter((index) => !shown.includes(index)) };
 }
 
-const plain = (text: string): string =>
-  text
-    .replace(/```[\s\S]*?```/g, ' ')
-    .replace(/[*_`>#~|“”„"«»]/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+/** What the server found out about an answer's citations; nothing while it is being written. */
+export const citationsOf = (message: Message): Citation[] =>
+  message.parts.find((part) => part.type === 'citations')?.items ?? [];
 
-/** The sentences before each `[index]` of an answer: what the answer takes from that source. */
-function claimsOf(answer: string, index: number): string[] {
-  const claims: string[] = [];
-  for (const paragraph of answer.split(/\n\s*\n/)) {
-    let claim = '';
-    for (const piece of splitCitations(paragraph)) {
-      if (piece.type === 'text') claim = /[\p{L}\p{N}]/u.test(piece.text) ? piece.text : claim;
-      else if (piece.index === index) claims.push(claim);
-    }
-  }
-  return claims.flatMap((claim) => plain(claim).split(/(?<=[.!?])\s+|\s*(?:…|\.{3})\s*/));
+/** Where in a passage its quoted words stand: in order, touching ones as one. */
+export function quotedRanges(citation: Citation | undefined): { start: number; end: number }[] {
+  const ranges = (citation?.quotes ?? []).flatMap(({ start, end }) =>
+    start === null || end === null ? [] : [{ start, end }],
+  );
+  return ranges
+    .sort((a, b) => a.start - b.start)
+    .reduce<{ start: number; end: number }[]>((merged, range) => {
+      const last = merged.at(-1);
+      if (last && range.start <= last.end) last.end = Math.max(last.end, range.end);
+      else merged.push({ ...range });
+      return merged;
+    }, []);
 }
+
+/** Letters before a mark that tell it from other marks. */
+const tailLength = 24;
 
 /**
- * Where an answer quotes a passage word for word: ranges in `passage`, in order and without overlap. White space and
- * case do not count, and a sentence quoted to its end is marked with its full stop. Pieces under 20 letters prove
- * nothing and are left out.
+ * The letters and figures before a mark of citation. A mark in the answer's Markdown and the same mark on the page are told
+ * by it, however the words between are dressed.
  */
-export function quotedRanges(answer: string, index: number, passage: string): { start: number; end: number }[] {
-  const at: number[] = [];
-  let flat = '';
-  for (let position = 0; position < passage.length; position += 1) {
-    const letter = passage.charAt(position);
-    const shown = /\s|[*_`>#~|“”„"«»]/.test(letter) ? ' ' : letter.toLowerCase();
-    if (shown === ' ' && (flat === '' || flat.endsWith(' '))) continue;
-    for (let unit = 0; unit < shown.length; unit += 1) at.push(position);
-    flat += shown;
-  }
-  const ranges: { start: number; end: number }[] = [];
-  for (const claim of claimsOf(answer, index)) {
-    const sought = claim.toLowerCase();
-    if (sought.length < 20) continue;
-    const found = flat.indexOf(sought);
-    const start = at[found];
-    const last = at[found + sought.length - 1];
-    if (found < 0 || start === undefined || last === undefined) continue;
-    // The mark that ends the sentence belongs to it, though the claim was cut before it.
-    const mark = /^[.!?…]+[”’"»)\]]*(?=\s|$)/.exec(passage.slice(last + 1))?.[0] ?? '';
-    ranges.push({ start, end: last + 1 + mark.length });
-  }
-  ranges.sort((a, b) => a.start - b.start);
-  return ranges.reduce<{ start: number; end: number }[]>((merged, range) => {
-    const last = merged.at(-1);
-    if (last && range.start <= last.end) last.end = Math.max(last.end, range.end);
-    else merged.push({ ...range });
-    return merged;
-  }, []);
-}
+export const lettersBefore = (text: string): string =>
+  text
+    .replace(/\[\d{1,3}\]/g, '')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .slice(-tailLength);
+
+/** A mark whose quotation does not stand in its source: by the source's number and the letters before it. */
+export type Doubt = { index: number; before: string };
+
+export const doubtsOf = (message: Message): Doubt[] =>
+  citationsOf(message).flatMap(({ number, unproven }) =>
+    unproven.map((at) => ({ index: number, before: lettersBefore(message.content.slice(0, at)) })),
+  );
+
+/** Whether a mark on the page, before which these letters stand in its paragraph, is one of those. */
+export const isDoubted = (doubts: readonly Doubt[], index: number, before: string): boolean =>
+  before !== '' && doubts.some((doubt) => doubt.index === index && doubt.before.endsWith(before));

@@ -1,4 +1,5 @@
 import type { AssistantMark } from '../../../../shared/api/assistant-mark.ts';
+import type { Citation } from '../../../../shared/api/citations.ts';
 import type { Message, MessageStatus } from '../../../../shared/api/chat.ts';
 import type { ContextSummary } from '../../../../shared/api/context.ts';
 import type { Passage, TokenUsage } from '../../../../shared/api/passages.ts';
@@ -29,6 +30,7 @@ export type Run = {
   tools: readonly ToolPart[];
   /** What stands for older turns, where it was made for this answer. */
   summary: ContextSummary | null;
+  citations: readonly Citation[];
   title: string | null;
   status: MessageStatus;
   finishReason: Message['finish_reason'];
@@ -54,6 +56,7 @@ export const newRun = (start: Partial<Run> = {}): Run => ({
   sources: [],
   tools: [],
   summary: null,
+  citations: [],
   title: null,
   status: 'streaming',
   finishReason: null,
@@ -99,6 +102,8 @@ export function applyEvent(run: Run, event: NumberedEvent): Run {
       return { ...next, tools: withToolEvent(run.tools, event, run.text.length) };
     case 'summary':
       return { ...next, summary: event.data };
+    case 'citations':
+      return { ...next, citations: event.data.items };
     case 'title':
       return { ...next, title: event.data.title };
     case 'done': {
@@ -132,10 +137,12 @@ export function shownText(run: Run): string {
 /** The stored message with what the run knows better. */
 export function withRun(message: Message, run: Run): Message {
   const parts: Message['parts'] = message.parts.filter(
-    ({ type }) => type !== 'reasoning' && type !== 'text' && (type !== 'tool' || run.tools.length === 0),
+    ({ type }) =>
+      type !== 'reasoning' && type !== 'text' && type !== 'citations' && (type !== 'tool' || run.tools.length === 0),
   );
   if (run.reasoning !== '') parts.push({ type: 'reasoning', text: run.reasoning });
   parts.push(...run.tools);
+  if (run.citations.length > 0) parts.push({ type: 'citations', items: [...run.citations] });
   if (run.summary && !parts.some(({ type }) => type === 'summary')) parts.unshift({ type: 'summary', ...run.summary });
   return {
     ...message,

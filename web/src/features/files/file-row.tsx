@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { CircleCheck, Download, FileText, LoaderCircle, Trash2, TriangleAlert } from 'lucide-react';
 import type { StoredFile } from '../../../../shared/api/files.ts';
 import { cx } from '../../components/ui/cx.ts';
@@ -28,7 +29,9 @@ export function FileRow({ file, onDelete }: { file: StoredFile; onDelete(): void
       <FileText size={20} strokeWidth={1.5} aria-hidden className="hidden shrink-0 text-accent sm:block" />
       <div className="min-w-0 flex-1">
         <p className="truncate" title={filename}>
-          {filename}
+          <Link to="/files/$fileId" params={{ fileId: id }} className="rounded-sm hover:text-accent hover:underline">
+            {filename}
+          </Link>
         </p>
         <p className="flex flex-wrap gap-x-3 text-sm text-muted">
           <span className={cx('inline-flex min-w-0 items-start gap-1', status === 'failed' && 'text-danger')}>

@@ -9,6 +9,7 @@ import { answering } from './answering.de.ts';
 import { auth } from './auth.de.ts';
 import { knowledge } from './knowledge.de.ts';
 import { shell, tray } from './shell.de.ts';
+import { sources } from './sources.de.ts';
 import { waysIn } from './de-ways-in.ts';
 import type { Strings } from './en.ts';
 import { tools } from './de-tools.ts';
@@ -16,6 +17,7 @@ import { plural } from './plural.ts';
 
 export const de: Strings = {
   knowledge,
+  sources,
   app: {
     name: 'Carrel',
     tagline: 'Ein ruhiger Tisch zum Lesen, Fragen und Schreiben.',

@@ -11,11 +11,13 @@ import { answering } from './answering.en.ts';
 import { auth } from './auth.en.ts';
 import { knowledge } from './knowledge.en.ts';
 import { shell, tray } from './shell.en.ts';
+import { sources } from './sources.en.ts';
 import { waysIn } from './en-ways-in.ts';
 
 /** The one catalogue of what the page says. Other languages have the same keys, checked by the compiler. */
 export const en = {
   knowledge,
+  sources,
   app: {
     name: 'Carrel',
     tagline: 'A quiet desk to read, ask and write at.',

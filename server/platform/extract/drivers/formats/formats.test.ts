@@ -90,6 +90,8 @@ describe('files as office programs write them', () => {
     expect(pages_from_pictures).toBe(1);
     expect(pages[0]).toMatchObject({ page: 1, text: expect.stringContaining('Never open the lid while it is hot.') });
     expect(pages[1]).toEqual({ page: 2, text: '' });
+    const lid = pages[0]?.placed?.find(([text]) => text === 'lid');
+    expect(lid?.slice(1).every((side) => Number(side) > 0 && Number(side) < 10_000)).toBe(true);
   });
 });
 

@@ -2,8 +2,11 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createWorker, OEM } from 'tesseract.js';
+import type { Canvas } from '@napi-rs/canvas';
+import { createWorker, OEM, type Block } from 'tesseract.js';
 import { cleanText } from '../../clean-text.ts';
+import type { ExtractedPage, PlacedText } from '../../driver.ts';
+import { placed } from '../../placing.ts';
 
 /** Languages that come with Carrel; text of both is read whatever the language of the page is. */
 const languages = ['eng', 'deu'];
@@ -12,8 +15,8 @@ const leastConfidence = 30;
 
 const require = createRequire(import.meta.url);
 
-/** Text in pictures. `read` takes a PNG and answers its text, paragraphs apart by an empty line. */
-export type Ocr = { read(png: Buffer): Promise<string>; close(): Promise<void> };
+/** Text in pictures. `read` answers a picture's text, paragraphs apart by an empty line, and where its words stand. */
+export type Ocr = { read(picture: Canvas): Promise<Pick<ExtractedPage, 'text' | 'placed'>>; close(): Promise<void> };
 
 /** Tesseract (LSTM), with the data of its languages from the installed packages: nothing is fetched. */
 export async function createOcr(): Promise<Ocr> {
@@ -27,9 +30,10 @@ export async function createOcr(): Promise<Ocr> {
     }
     const worker = await createWorker(languages, OEM.LSTM_ONLY, { langPath, cacheMethod: 'none', gzip: true });
     return {
-      async read(png) {
-        const { data } = await worker.recognize(png);
-        return data.confidence < leastConfidence ? '' : cleanText(data.text);
+      async read(picture) {
+        const { data } = await worker.recognize(picture.toBuffer('image/png'), {}, { text: true, blocks: true });
+        if (data.confidence < leastConfidence) return { text: '' };
+        return { text: cleanText(data.text), placed: (data.blocks ?? []).flatMap((block) => wordsOf(block, picture)) };
       },
       async close() {
         await worker.terminate();
@@ -39,3 +43,12 @@ export async function createOcr(): Promise<Ocr> {
     await rm(langPath, { recursive: true, force: true });
   }
 }
+
+const wordsOf = ({ paragraphs }: Block, picture: Canvas): PlacedText[] =>
+  paragraphs.flatMap(({ lines }) =>
+    lines.flatMap(({ words }) =>
+      words.flatMap(({ text, bbox: { x0, y0, x1, y1 } }) =>
+        placed(text, { left: x0, top: y0, right: x1, bottom: y1 }, picture),
+      ),
+    ),
+  );

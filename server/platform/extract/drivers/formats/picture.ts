@@ -10,8 +10,8 @@ export async function readPicture(bytes: Uint8Array): Promise<Extraction> {
   checkSize(bytes);
   const ocr = await createOcr();
   try {
-    const text = await ocr.read((await drawn(bytes, readSide)).toBuffer('image/png'));
-    return { pages: [{ page: 1, text }], page_count: 1, pages_from_pictures: text ? 1 : 0 };
+    const read = await ocr.read(await drawn(bytes, readSide));
+    return { pages: [{ page: 1, ...read }], page_count: 1, pages_from_pictures: read.text ? 1 : 0 };
   } finally {
     await ocr.close();
   }

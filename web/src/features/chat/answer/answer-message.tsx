@@ -1,9 +1,10 @@
-import { Fragment, memo, useCallback } from 'react';
+import { Fragment, memo, useCallback, useMemo } from 'react';
 import type { Message } from '../../../../../shared/api/chat.ts';
 import { useServices } from '../../../app/services.ts';
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { AssistantSign } from '../../assistants/assistant-sign.tsx';
+import { doubtsOf } from '../citations.ts';
 import { SummaryFold } from '../context/summary-fold.tsx';
 import type { LiveRun } from '../live.ts';
 import { CiteContext } from '../markdown/cite-context.ts';
@@ -11,6 +12,7 @@ import { Markdown } from '../markdown/markdown-part.ts';
 import { canGoOn, reasoningOf, toolsOf } from '../messages.ts';
 import { modelName } from '../models/names.ts';
 import { withRun } from '../run.ts';
+import { Unproven } from '../sources/unproven.tsx';
 import { SourceRow } from '../sources/source-row.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
 import { AnswerState } from './answer-state.tsx';
@@ -59,6 +61,7 @@ export const AnswerMessage = memo(function AnswerMessage({
   const { id, content, sources, status, model } = message;
   const writing = status === 'streaming';
   const open = useCallback((index: number, from: HTMLElement) => onSource(id, index, from), [id, onSource]);
+  const doubts = useMemo(() => (writing ? [] : doubtsOf(message)), [writing, message]);
   const reasoning = reasoningOf(message);
   const { assistant } = message;
   const name = strings.chat.answerBy(assistant?.name ?? (modelName(model) || strings.app.name));
@@ -74,7 +77,7 @@ export const AnswerMessage = memo(function AnswerMessage({
       {run?.insteadOf && <p className="mb-2 text-sm text-muted">{strings.providers.changedTo(modelName(model))}</p>}
       <SummaryFold message={message} />
       {reasoning !== '' && <Reasoning text={reasoning} running={writing && content === ''} />}
-      <CiteContext value={{ sources, open }}>
+      <CiteContext value={{ sources, doubts, open }}>
         {stretchesOf(content, toolsOf(message)).map(({ text, tools }, stretch, all) => (
           <Fragment key={stretch}>
             {text.trim() !== '' && (
@@ -103,6 +106,7 @@ export const AnswerMessage = memo(function AnswerMessage({
         onRegenerate={() => onRegenerate(message)}
         onGoOn={canGoOn(message) ? () => onGoOn(message) : undefined}
       />
+      {doubts.length > 0 && <Unproven message={message} onOpen={open} />}
       {sources.length > 0 && (content !== '' || !writing) && <SourceRow message={message} onOpen={open} />}
       {!writing && (
         <AnswerFoot

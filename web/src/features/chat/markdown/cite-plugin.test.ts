@@ -53,4 +53,12 @@ describe('marks of citation in running text', () => {
     const written = (node: Node): string => node.value ?? (node.children ?? []).map(written).join('');
     expect(written(tree)).toBe('told [7], [8].');
   });
+
+  it('tells with each mark what stands before it in its paragraph', () => {
+    const tree = el('div', el('p', 'Hot ', el('em', 'and'), ' dry [1][2].'), el('p', 'So [1]'));
+    citePlugin()(tree);
+    const marks = (node: Node): unknown[] =>
+      node.tagName === 'cite' ? [node.properties?.['dataBefore']] : (node.children ?? []).flatMap(marks);
+    expect(marks(tree)).toEqual(['Hotanddry', 'Hotanddry', 'So']);
+  });
 });

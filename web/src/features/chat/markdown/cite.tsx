@@ -1,29 +1,43 @@
 import { use, type ReactNode } from 'react';
+import { cx } from '../../../components/ui/cx.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { isDoubted } from '../citations.ts';
 import { CiteContext } from './cite-context.ts';
 
-type Props = { 'data-index'?: number | string; children?: ReactNode };
+type Props = { 'data-index'?: number | string; 'data-before'?: string; children?: ReactNode };
 
-/** A citation in the text. Where the answer has no such source it stays what the model wrote. */
-export function Cite({ 'data-index': raw, children }: Props) {
+/**
+ * A citation in the text; it says so where what is quoted before it does not stand in the source. Where the answer has no such
+ * source it stays what the model wrote.
+ */
+export function Cite({ 'data-index': raw, 'data-before': before = '', children }: Props) {
   const strings = useStrings();
-  const { sources, open } = use(CiteContext);
+  const { sources, doubts, open } = use(CiteContext);
   const index = Number(raw);
   const passage = sources[index - 1];
   if (!passage) return children;
+  const doubted = isDoubted(doubts, index, before);
+  const place =
+    passage.page === undefined ? passage.source.title : `${passage.source.title}, ${strings.chat.page(passage.page)}`;
   return (
     <button
       type="button"
-      aria-label={strings.chat.openSource(index, passage.source.title)}
-      title={
-        passage.page === undefined
-          ? passage.source.title
-          : `${passage.source.title}, ${strings.chat.page(passage.page)}`
+      aria-label={
+        doubted
+          ? strings.sources.openDoubted(index, passage.source.title)
+          : strings.chat.openSource(index, passage.source.title)
       }
+      title={doubted ? strings.sources.doubted : place}
       onClick={(event) => open(index, event.currentTarget)}
-      className="ms-0.5 inline-flex h-5 min-w-5 -translate-y-px items-center justify-center rounded-full border border-transparent bg-accent-soft px-1.5 align-baseline font-sans text-xs leading-none font-semibold text-accent transition-colors hover:border-accent"
+      className={cx(
+        'ms-0.5 inline-flex h-5 min-w-5 -translate-y-px items-center justify-center gap-0.5 rounded-full border px-1.5 align-baseline font-sans text-xs leading-none font-semibold transition-colors',
+        doubted
+          ? 'border-dashed border-danger bg-danger-soft text-danger hover:border-solid'
+          : 'border-transparent bg-accent-soft text-accent hover:border-accent',
+      )}
     >
       {index}
+      {doubted && <span aria-hidden>?</span>}
     </button>
   );
 }

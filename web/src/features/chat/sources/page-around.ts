@@ -2,6 +2,9 @@ type Item = { ordinal: number; text: string };
 
 const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+/** Whether these are the words of one passage; what lies between them does not count. */
+export const samePassage = (one: string, other: string): boolean => squeezed(one) === squeezed(other);
+
 /** Passages before and after the cited one that stay in view; a file without pages may have thousands. */
 const neighbours = 6;
 

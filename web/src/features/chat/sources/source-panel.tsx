@@ -5,7 +5,8 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Modal } from '../../../components/ui/modal.tsx';
 import { useTight } from '../../../lib/media.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
-import { SourceText } from './source-text.tsx';
+import { citationsOf } from '../citations.ts';
+import { SourceView } from './source-view.tsx';
 
 type Props = { message: Message; index: number; onClose(): void; returnFocus: RefObject<HTMLElement | null> };
 
@@ -19,8 +20,9 @@ export function SourcePanel({ message, index, onClose, returnFocus }: Props) {
     if (!tight) heading.current?.focus();
   }, [tight, index, message.id]);
   if (!passage) return null;
+  const citation = citationsOf(message).find(({ number }) => number === index);
   const title = strings.chat.source(index, passage.source.title);
-  const text = <SourceText key={`${message.id}-${index}`} passage={passage} answer={message.content} index={index} />;
+  const text = <SourceView key={`${message.id}-${index}`} passage={passage} citation={citation} />;
   if (tight) {
     return (
       <Modal open onClose={onClose} title={title} place="bottom" returnFocus={returnFocus}>
@@ -35,7 +37,7 @@ export function SourcePanel({ message, index, onClose, returnFocus }: Props) {
   return (
     <aside
       aria-label={strings.chat.sourcePanel}
-      className="rise flex w-[26rem] shrink-0 flex-col border-s border-line bg-sheet"
+      className="rise flex w-[clamp(26rem,40vw,46rem)] shrink-0 flex-col border-s border-line bg-sheet"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.shiftKey) return;
         event.preventDefault();

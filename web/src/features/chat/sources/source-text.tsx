@@ -1,37 +1,25 @@
-import { useQuery } from '@tanstack/react-query';
 import { Download, ExternalLink } from 'lucide-react';
 import { useEffect, useMemo, useRef, type ReactNode } from 'react';
-import type { z } from 'zod';
-import type { filePassages } from '../../../../../shared/api/files.ts';
+import type { Citation } from '../../../../../shared/api/citations.ts';
 import type { Passage } from '../../../../../shared/api/passages.ts';
-import { useServices } from '../../../app/services.ts';
 import { buttonClass } from '../../../components/ui/button.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { usePassages } from '../../files/viewer/use-passages.ts';
 import { quotedRanges } from '../citations.ts';
 import { markRanges, pageAround } from './page-around.ts';
 
-type Props = { passage: Passage; answer: string; index: number };
+type Props = { passage: Passage; citation: Citation | undefined };
 
 /** The page around a cited passage: the passage stands out, what the answer quotes from it is marked. */
-export function SourceText({ passage, answer, index }: Props) {
+export function SourceText({ passage, citation }: Props) {
   const strings = useStrings();
-  const { client } = useServices();
   const { source, page, text } = passage;
-  const query = useQuery({
-    queryKey: ['passages', source.id, page ?? null],
-    staleTime: Infinity,
-    // A page that was found for this answer alone is kept nowhere: its passage is all there is.
-    enabled: source.kind === 'file',
-    queryFn: ({ signal }) =>
-      client.get<z.infer<typeof filePassages>>(
-        `/api/files/${source.id}/passages${page === undefined ? '' : `?page=${page}`}`,
-        signal,
-      ),
-  });
+  // A page that was found for this answer alone is kept nowhere: its passage is all there is.
+  const query = usePassages(source.kind === 'file' ? source.id : undefined, page);
   const around = useMemo(() => pageAround(query.data?.items ?? [], text), [query.data, text]);
-  const ranges = useMemo(() => quotedRanges(answer, index, text), [answer, index, text]);
+  const ranges = useMemo(() => quotedRanges(citation), [citation]);
   const cited = useRef<HTMLDivElement>(null);
   useEffect(() => {
     cited.current?.scrollIntoView({ block: 'center' });

@@ -1,0 +1,21 @@
+/** A piece of a file that can be found and cited. */
+export type Passages = {
+  id: string;
+  file_id: string;
+  user_id: string;
+  /** Order within the file, from 0. */
+  ordinal: number;
+  page: number | null;
+  text: string;
+};
+
+/** Where the words of a page stand on it. */
+export type PageLayouts = {
+  file_id: string;
+  page: number;
+  /** JSON: the text extractor's placed texts. */
+  placed: string;
+};
+
+/** The passages' analysed terms, in the form that the engine's full-text index wants; see platform/search. (SQLite's rows have a row_id too.) */
+export type PassageTerms = { passage_id: string; file_id: string; user_id: string; terms: string };

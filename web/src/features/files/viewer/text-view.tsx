@@ -1,0 +1,48 @@
+import { useEffect, useRef } from 'react';
+import { Button } from '../../../components/ui/button.tsx';
+import { cx } from '../../../components/ui/cx.ts';
+import { ProblemNotice } from '../../../components/ui/notice.tsx';
+import { Skeleton } from '../../../components/ui/skeleton.tsx';
+import { refusalOf } from '../../../lib/problem.ts';
+import { useStrings } from '../../../lib/strings/index.ts';
+import { usePassages } from './use-passages.ts';
+
+type Props = { fileId: string; passage: number | undefined };
+
+/** What was read from a file, from its beginning to its end; comes to the passage that is wanted by itself. */
+export function TextView({ fileId, passage: wanted }: Props) {
+  const strings = useStrings();
+  const { data, isPending, error, refetch } = usePassages(fileId, undefined);
+  const found = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    found.current?.scrollIntoView({ block: 'center' });
+  }, [data, wanted]);
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0} role="group" aria-label={strings.sources.document}>
+      <div className="mx-auto w-full max-w-3xl px-4 py-6 font-serif text-[1rem] leading-relaxed sm:px-6">
+        {isPending && <Skeleton lines={['w-full', 'w-11/12', 'w-full', 'w-4/5']} />}
+        {error && (
+          <ProblemNotice refusal={refusalOf(error)} title={strings.sources.documentFailed}>
+            <Button onClick={() => void refetch()}>{strings.app.retry}</Button>
+          </ProblemNotice>
+        )}
+        {data?.items.length === 0 && <p className="font-sans text-muted">{strings.sources.noText}</p>}
+        {data?.items.map(({ ordinal, page, text }, at) => (
+          <div
+            key={ordinal}
+            ref={ordinal === wanted ? found : undefined}
+            className={cx(
+              'mb-4 whitespace-pre-line [content-visibility:auto] [contain-intrinsic-size:auto_8rem]',
+              ordinal === wanted && 'rounded-md border-s-4 border-accent bg-accent-soft/50 px-4 py-3',
+            )}
+          >
+            {page !== null && page !== data.items[at - 1]?.page && (
+              <p className="mb-2 font-sans text-sm text-muted">{strings.chat.pageLong(page)}</p>
+            )}
+            {ordinal === wanted ? <mark>{text}</mark> : text}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

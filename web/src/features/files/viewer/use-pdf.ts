@@ -1,0 +1,28 @@
+import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { useEffect, useState } from 'react';
+import { openPdf } from './pdf.ts';
+
+export type OpenPdf = { document: PDFDocumentProxy | null; failed: boolean };
+
+/** A file as a PDF, as long as it is shown. */
+export function usePdf(fileId: string): OpenPdf {
+  const [state, setState] = useState<OpenPdf>({ document: null, failed: false });
+  useEffect(() => {
+    const opening = openPdf(fileId);
+    let wanted = true;
+    setState({ document: null, failed: false });
+    opening.document.then(
+      (document) => {
+        if (wanted) setState({ document, failed: false });
+      },
+      () => {
+        if (wanted) setState({ document: null, failed: true });
+      },
+    );
+    return () => {
+      wanted = false;
+      opening.close();
+    };
+  }, [fileId]);
+  return state;
+}
