@@ -7,6 +7,7 @@ import { embeddings } from './de-embeddings.ts';
 import { providers } from './de-providers.ts';
 import { answering } from './answering.de.ts';
 import { auth } from './auth.de.ts';
+import { files } from './files.de.ts';
 import { knowledge } from './knowledge.de.ts';
 import { shell, tray } from './shell.de.ts';
 import { sources } from './sources.de.ts';
@@ -160,29 +161,7 @@ export const de: Strings = {
     gone: (model) => `${model} ist nicht mehr da`,
     failed: 'Die Modelle konnten nicht geladen werden.',
   },
-  files: {
-    title: 'Dateien',
-    text: 'Alles, was Sie angehängt oder hochgeladen haben. Der Librarian durchsucht es ganz.',
-    upload: 'Dateien hochladen',
-    emptyTitle: 'Das Regal ist leer',
-    emptyText:
-      'Legen Sie PDF, Office-Dateien, Scans oder Text hier ab. Was darin steht, bleibt auf diesem Server und lässt sich mit Seite zitieren.',
-    listFailed: 'Die Dateien konnten nicht geladen werden.',
-    progress: (name) => `Hochladen von ${name}`,
-    uploading: (percent) => `Wird hochgeladen, ${percent} %`,
-    queued: 'Wartet auf das Lesen',
-    processing: 'Wird gelesen',
-    ready: 'Bereit',
-    failed: 'Konnte nicht gelesen werden',
-    uploadFailed: 'Hochladen gescheitert',
-    pages: (count) => `${count} ${plural(count, 'Seite', 'Seiten')}`,
-    remove: (name) => `${name} entfernen`,
-    retry: (name) => `${name} erneut versuchen`,
-    open: (name) => `${name} herunterladen`,
-    delete: (name) => `${name} löschen`,
-    deleted: (name) => `„${name}“ gelöscht`,
-    more: 'Mehr zeigen',
-  },
+  files,
   governance,
   tools,
   ...desk,

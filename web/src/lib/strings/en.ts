@@ -9,6 +9,7 @@ import { tools } from './en-tools.ts';
 import { plural } from './plural.ts';
 import { answering } from './answering.en.ts';
 import { auth } from './auth.en.ts';
+import { files } from './files.en.ts';
 import { knowledge } from './knowledge.en.ts';
 import { shell, tray } from './shell.en.ts';
 import { sources } from './sources.en.ts';
@@ -159,29 +160,7 @@ export const en = {
     gone: (model: string) => `${model} is not here any more`,
     failed: 'The models could not be loaded.',
   },
-  files: {
-    title: 'Files',
-    text: 'Everything you attached or uploaded. The Librarian searches all of it.',
-    upload: 'Upload files',
-    emptyTitle: 'The shelf is empty',
-    emptyText:
-      'Drop a PDF, an office file, a scan or text here. What it says stays on this server and can be quoted with the page.',
-    listFailed: 'The files could not be loaded.',
-    progress: (name: string) => `Upload of ${name}`,
-    uploading: (percent: number) => `Uploading, ${percent} %`,
-    queued: 'Waiting to be read',
-    processing: 'Being read',
-    ready: 'Ready',
-    failed: 'Could not be read',
-    uploadFailed: 'Upload failed',
-    pages: (count: number) => `${count} ${plural(count, 'page', 'pages')}`,
-    remove: (name: string) => `Remove ${name}`,
-    retry: (name: string) => `Try ${name} again`,
-    open: (name: string) => `Download ${name}`,
-    delete: (name: string) => `Delete ${name}`,
-    deleted: (name: string) => `“${name}” deleted`,
-    more: 'Show more',
-  },
+  files,
   governance,
   tools,
   ...desk,
