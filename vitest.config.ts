@@ -5,7 +5,7 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['test/global-setup.ts'],
     environment: 'node',
-    include: ['{server,shared,test,web/src}/**/*.test.ts'],
+    include: ['{server,shared,scripts,test,web/src}/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     coverage: {

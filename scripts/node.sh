@@ -126,7 +126,8 @@ installed() {
   [ "$stamped_sum" = "$(lock_sum)" ] && { [ "$stamped_kind" = full ] || [ "$stamped_kind" = "$1" ]; }
 }
 
-# install_packages prod|full: only when something changed. A full install, a developer's, is never thinned out.
+# install_packages prod|full: only when something changed. A full install, a developer's, is never thinned out; one for
+# running alone is, of what is never loaded, and is made anew where a full one is wanted later.
 install_packages() {
   if installed "$1"; then return 0; fi
   command -v npm >/dev/null 2>&1 || fail 'npm was not found. It comes with Node: install Node from https://nodejs.org and start again.'
@@ -137,9 +138,14 @@ install_packages() {
     say 'Installing packages…'
     # Exactly what the lock file says, as npm ci would; but that also refuses a lock file written where the registry had not
     # every other platform's optional packages.
+    if [ "$kind" = full ] && [ -f node_modules/.carrel-pruned ]; then rm -rf node_modules; fi
     rm -f "$stamp"
     if [ "$kind" = full ]; then extent=--include=dev; else extent=--omit=dev; fi
     quietly npm install --no-save "$extent" --no-audit --no-fund --prefer-offline
+    if [ "$kind" = prod ]; then
+      : >node_modules/.carrel-pruned
+      quietly node scripts/prune-packages.ts
+    fi
     has_room || fail "$disk_full"
     echo "$kind $(lock_sum)" 2>/dev/null >"$stamp" || fail "$disk_full"
   fi

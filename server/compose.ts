@@ -361,14 +361,12 @@ export async function compose(
   const identify: Door['identify'] = async (request, reply) => (await authenticate(request, reply))?.actor ?? null;
   const verifyUnsafe = createVerifyUnsafe(auth, config);
   const revocations = createRevocations({ events, aliveSessions: auth.aliveSessions, logger });
-  const sockets = onFirstSocket(async () =>
-    (await import('./features/live/hub.ts')).createLiveHub({
-      events,
-      watch: revocations.watch,
-      isModel: async (actor, id) => (await models.list(actor)).some((model) => model.id === id),
-      logger,
-    }),
-  );
+  const sockets = onFirstSocket({
+    events,
+    watch: revocations.watch,
+    isModel: async (actor, id) => (await models.list(actor)).some((model) => model.id === id),
+    logger,
+  });
   const app = await createApp({
     config,
     logger,

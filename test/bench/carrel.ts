@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildServer } from '../../scripts/build-server.ts';
 import { freePort } from '../process.ts';
 import type { Machine, Place } from './machine.ts';
 import { start, type Running } from './processes.ts';
@@ -8,6 +9,16 @@ export const root = join(import.meta.dirname, '..', '..');
 const file = (name: string): string => join(import.meta.dirname, name);
 
 export type Server = Running & { url: string };
+
+let built: Promise<string> | undefined;
+
+/** What `./start.sh` runs: the bundle, as deep in the project as its own. */
+const entry = (): Promise<string> =>
+  (built ??= (async () => {
+    const folder = join(root, 'test-results', 'bench-server');
+    await buildServer(folder);
+    return join(folder, 'main.js');
+  })());
 
 export const login = { email: 'bench@example.org', password: 'a password for measuring only' };
 
@@ -23,13 +34,7 @@ export async function startCarrel(
   const url = `http://127.0.0.1:${await freePort()}`;
   mkdirSync(dataDir, { recursive: true });
   const running = await start({
-    command: machine.place(place, [
-      process.execPath,
-      '--max-semi-space-size=4',
-      ...nodeArgs,
-      join(root, 'server', 'main.ts'),
-      'serve',
-    ]),
+    command: machine.place(place, [process.execPath, '--max-semi-space-size=4', ...nodeArgs, await entry(), 'serve']),
     cwd: dataDir,
     env: {
       PORT: new URL(url).port,

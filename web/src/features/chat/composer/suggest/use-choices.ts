@@ -13,7 +13,8 @@ import type { Trigger } from './trigger.ts';
 
 export type Choice = { key: string; name: string; detail: string } & (
   | { kind: 'prompt'; prompt: Prompt }
-  | { kind: 'model' } | { kind: 'assistant' }
+  | { kind: 'model' }
+  | { kind: 'assistant' }
   | { kind: 'collection' }
   | { kind: 'file'; file: StoredFile }
 );
