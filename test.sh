@@ -71,5 +71,7 @@ if [ $browser_tests = yes ]; then
   reports="$reports test-results/playwright.json"
   PLAYWRIGHT_JSON_OUTPUT_NAME=test-results/playwright.json node node_modules/@playwright/test/cli.js test --reporter=list,json "$@" || failed=1
 fi
+# Once more, where one looks at the end.
+[ -z "$missing" ] || say "skipped: the tests that need $(echo $missing)"
 node test/summary.ts $reports || failed=1
 exit $failed

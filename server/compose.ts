@@ -92,7 +92,7 @@ import { createRateLimits } from './http/rate-limits.ts';
 import { createRevocations } from './http/revocations.ts';
 import { needsCsrfToken, withSingleUser } from './http/single-user.ts';
 import { systemRoutes } from './http/system-routes.ts';
-import { withTrustedHeader } from './http/trusted-header.ts';
+import { tokenThroughProxy, withTrustedHeader } from './http/trusted-header.ts';
 import { checkOrigin } from './http-kit/origin-guard.ts';
 import type { Door } from './http-kit/register.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
@@ -372,7 +372,7 @@ export async function compose(
     logger,
     page,
     revocations,
-    sockets: { sockets, byToken: createByToken(auth, apiKeys, config) },
+    sockets: { sockets, byToken: tokenThroughProxy(createByToken(auth, apiKeys, config), trusted) },
     door: {
       directory: scimTokens.directoryOf,
       identify,

@@ -13,6 +13,7 @@ export const auditActions = [
   'email.verified',
   'factor.enrolled',
   'factor.removed',
+  'factor.moved',
   'passkey.added',
   'passkey.removed',
   'passkey.counter_went_back',

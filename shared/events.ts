@@ -26,7 +26,7 @@ export type DomainEvents = {
   /** `user_id`: whose account was tried; null where there is none by that name. */
   'sign_in.failed': { user_id: string | null; code: string };
   sign_out: { user_id: string };
-  /** Sessions that were ended on purpose, by `logout-all`, `device` or `password`. */
+  /** Sessions that were ended on purpose, by `logout-all`, `device`, `password`, or `provider` where the person signed out there. */
   'sessions.revoked': { user_id: string; reason: string };
   /** `by`: with the old password, or with the link of a mail. */
   'password.changed': { user_id: string; by: 'change' | 'reset' };
@@ -46,6 +46,7 @@ export type DomainEvents = {
       | 'on'
       | 'off'
       | 'reset'
+      | 'moved'
       | 'backup_codes'
       | 'backup_code_used'
       | 'passkey_added'

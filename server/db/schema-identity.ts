@@ -102,6 +102,14 @@ export type SecondFactors = {
   last_step: number;
 };
 
+/** A secret for a new phone, that waits for its first code. */
+export type FactorMoves = {
+  user_id: string;
+  /** Encrypted. */
+  secret: string;
+  expires_at: number;
+};
+
 export type BackupCodes = { user_id: string; code_hash: string; created_at: number };
 
 /** Wrong codes in a row, by person. */

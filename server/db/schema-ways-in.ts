@@ -77,4 +77,9 @@ export type SessionOrigins = {
   provider: string;
   /** Encrypted. */
   id_token: string;
+  /** SHA-256 of provider and the `sid` of its session, hex; null where it names none. */
+  sid_hash: string | null;
 };
+
+/** Logout tokens of providers that were taken: each works once. */
+export type LogoutTokens = { jti_hash: string; expires_at: number };

@@ -17,6 +17,7 @@ import type {
   LoginChallenges,
   MailTokens,
   RefreshTokens,
+  FactorMoves,
   SecondFactors,
   SentMails,
   Sessions,
@@ -24,6 +25,7 @@ import type {
 } from './schema-identity.ts';
 import type {
   Identities,
+  LogoutTokens,
   OauthFlows,
   PasskeyChallenges,
   Passkeys,
@@ -32,7 +34,7 @@ import type {
 } from './schema-ways-in.ts';
 import type { ScimGroups, ScimTokens, ScimUsers } from './scim-tables.ts';
 
-export type { Identities, OauthFlows, PasskeyChallenges, Passkeys, SessionOrigins, SignInProviders };
+export type { Identities, LogoutTokens, OauthFlows, PasskeyChallenges, Passkeys, SessionOrigins, SignInProviders };
 
 /**
  * The tables as every engine sees them. So that a row reads the same on SQLite, PostgreSQL and MySQL:
@@ -475,6 +477,7 @@ export type DB = {
   sent_mails: SentMails;
   known_devices: KnownDevices;
   second_factors: SecondFactors;
+  factor_moves: FactorMoves;
   backup_codes: BackupCodes;
   factor_failures: FactorFailures;
   login_challenges: LoginChallenges;
@@ -491,4 +494,5 @@ export type DB = {
   sign_in_providers: SignInProviders;
   oauth_flows: OauthFlows;
   session_origins: SessionOrigins;
+  logout_tokens: LogoutTokens;
 };

@@ -36,7 +36,7 @@ export const admin = (scope?: Scope): { who: 'admin'; scope?: Scope } => ({ who:
 export const secondFactorNeeded = (): AppError =>
   new AppError('FORBIDDEN', {
     message: 'Your account needs a second factor here before you can go on.',
-    details: { suggestion: 'Open the page anew: it shows how to set up an authenticator app.' },
+    details: { suggestion: 'Open the page anew: it shows how to set up an authenticator app or a passkey.' },
   });
 
 /** Whether a person may do more than look after their own sign-in. Throws USER_PENDING, and FORBIDDEN for who lacks a second factor. */

@@ -201,6 +201,7 @@ describe('what anyone may ask', () => {
       'post /api/auth/setup',
       'post /api/auth/trusted',
       'post /api/auth/verify',
+      'post /oauth/{provider}/backchannel-logout',
     ]);
   });
 });

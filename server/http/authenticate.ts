@@ -51,11 +51,11 @@ export function createByToken(
   auth: Pick<Auth, 'byBearer'>,
   keys: Pick<ApiKeyService, 'byKey'>,
   { auth: { mode } }: Config,
-): (token: string, client: Client) => Promise<Actor> {
+): (token: string, client: Client) => Promise<Authenticated> {
   return async (token, client) => {
-    if (token.startsWith('crl_')) return (await keys.byKey(token)).actor;
+    if (token.startsWith('crl_')) return keys.byKey(token);
     if (mode === 'session') throw noTokens();
-    return (await auth.byBearer(token, client)).actor;
+    return auth.byBearer(token, client);
   };
 }
 

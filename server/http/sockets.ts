@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { livePath } from '../../shared/live-path.ts';
 import type { Config } from '../config.ts';
 import type { Handshake } from '../features/live/caller.ts';
 import { anyone } from '../http-kit/access.ts';
 import type { Actor } from '../http-kit/actor.ts';
-import { clientOf, type Client } from '../http-kit/client.ts';
 import { checkOrigin } from '../http-kit/origin-guard.ts';
 import type { Door } from '../http-kit/register.ts';
 import { routeUpgrades, takeUpgrade } from '../http-kit/upgrade.ts';
@@ -23,7 +22,7 @@ export type SocketDeps = {
   sockets: LiveSockets;
   config: Config;
   door: Door;
-  byToken(token: string, client: Client): Promise<Actor>;
+  byToken(token: string, request: FastifyRequest): Promise<Actor>;
 };
 
 /** Handshakes a minute, for a person, or a network where nobody is known yet: an office comes back at once after a restart. */
@@ -36,24 +35,25 @@ const HANDSHAKES_PER_MINUTE = 300;
 export function serveSockets(app: FastifyInstance, { sockets, config, door, byToken }: SocketDeps): void {
   routeUpgrades(app);
 
-  async function handshakeOf(request: FastifyRequest): Promise<Handshake> {
-    const actor = await identified(request);
-    if (actor?.via !== 'bearer' && actor?.via !== 'api_key') checkFrom(request);
-    const client = clientOf(request);
+  async function handshakeOf(request: FastifyRequest, reply: FastifyReply): Promise<Handshake> {
+    // Before anybody is signed in by the proxy in front: another site's page must not begin a session.
+    if (!carriesToken(request)) checkFrom(request);
+    const actor = await identified(request, reply);
     return {
       caller: actor && { actor, identify: () => door.identify(request) },
       async byToken(token) {
-        return { actor: await byToken(token, client), identify: () => byToken(token, client) };
+        return { actor: await byToken(token, request), identify: () => byToken(token, request) };
       },
     };
   }
 
-  /** A cookie of a session that has ended is as none: a token may still follow. A wrong bearer decides alone. */
-  async function identified(request: FastifyRequest): Promise<Actor | null> {
+  /** A cookie of a session that has ended is as none: a token may still follow. A wrong bearer decides alone, and so does the proxy in front. */
+  async function identified(request: FastifyRequest, reply: FastifyReply): Promise<Actor | null> {
     try {
-      return await door.identify(request);
+      return await door.identify(request, reply);
     } catch (error) {
-      if (carriesToken(request) || !(error instanceof AppError) || error.status !== 401) throw error;
+      const decides = carriesToken(request) || request.claim !== null;
+      if (decides || !(error instanceof AppError) || error.status !== 401) throw error;
       return null;
     }
   }
@@ -68,7 +68,7 @@ export function serveSockets(app: FastifyInstance, { sockets, config, door, byTo
     schema: { hide: true },
     async onRequest(request, reply) {
       const begins = !('sid' in (request.query as object));
-      const handshake = begins ? await handshakeOf(request) : null;
+      const handshake = begins ? await handshakeOf(request, reply) : null;
       if (handshake) {
         const limit = { name: 'sockets', perMinute: HANDSHAKES_PER_MINUTE };
         await door.count(request, reply, limit, handshake.caller?.actor ?? null);

@@ -3,6 +3,8 @@ import type { Config } from '../config.ts';
 import type { Authenticated } from '../features/auth/sessions.ts';
 import { createClaimReader, type Claim } from '../features/trusted-header/claim.ts';
 import type { TrustedHeaderService } from '../features/trusted-header/service.ts';
+import type { Actor } from '../http-kit/actor.ts';
+import { clientOf, type Client } from '../http-kit/client.ts';
 import { isUnsafe } from '../http-kit/origin-guard.ts';
 import type { SessionCookies } from '../http-kit/session-cookies.ts';
 import { AppError } from '../lib/errors.ts';
@@ -33,6 +35,23 @@ export function readClaims(
   });
 }
 
+/** Throws AUTH_REQUIRED where the proxy names somebody else than the credential. */
+async function checkSame(trusted: TrustedHeaderService, claim: Claim, { user }: Authenticated): Promise<void> {
+  if (await trusted.isSame(claim, user)) return;
+  throw new AppError('AUTH_REQUIRED', {
+    message: 'The proxy says that you are somebody else than who is signed in here. Sign in again.',
+  });
+}
+
+/** The same for a token that comes later than the headers: on a socket. */
+export const tokenThroughProxy =
+  (byToken: (token: string, client: Client) => Promise<Authenticated>, trusted: TrustedHeaderService | null) =>
+  async (token: string, request: FastifyRequest): Promise<Actor> => {
+    const found = await byToken(token, clientOf(request));
+    if (trusted && request.claim) await checkSame(trusted, request.claim, found);
+    return found.actor;
+  };
+
 /**
  * With a proxy that says who somebody is: a credential that comes along must be theirs, and whoever reads without one is signed in. What
  * changes something needs a session that is there already, and its CSRF token: the proxy's own cookie would let any site write.
@@ -60,10 +79,8 @@ export function withTrustedHeader(
     if (!claim) return authenticate(request);
     const found = await present(request);
     if (found) {
-      if (await trusted.isSame(claim, found.user)) return found;
-      throw new AppError('AUTH_REQUIRED', {
-        message: 'The proxy says that you are somebody else than who is signed in here. Sign in again.',
-      });
+      await checkSame(trusted, claim, found);
+      return found;
     }
     if (isUnsafe(request.method) || !reply) return null;
     const begun = await trusted.begin(claim, cookies.originOf(request));

@@ -11,7 +11,7 @@ export const secondFactor = z.object({
   enabled: z.boolean(),
   since: timestamp.nullable(),
   backup_codes_left: z.number().int(),
-  /** My role needs it: it cannot be switched off. */
+  /** My role needs it and I have no passkey: it cannot be switched off. */
   required: z.boolean(),
 });
 export type SecondFactor = z.infer<typeof secondFactor>;

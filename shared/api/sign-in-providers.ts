@@ -120,6 +120,8 @@ export const providerTest = z.object({
 export type ProviderTest = z.infer<typeof providerTest>;
 export type TestStep = ProviderTest['steps'][number];
 
+/** What else comes along is passed over, as the standard asks. */
+export const backchannelLogoutBody = z.looseObject({ logout_token: z.string().min(1).max(16_384) });
 export const oauthParams = z.object({ provider: z.string().max(64) });
 export const oauthLoginQuery = z.object({
   return_to: z.string().max(2_000).optional(),

@@ -1,10 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { generateSync } from 'otplib';
 import { goodPassword } from '../app.ts';
 import { CLIENT, startRealIssuer, type RealIssuer } from '../oidc/real-issuer.ts';
 import { freePort } from '../process.ts';
 import { button, words } from './desk.ts';
-import { openHouse, ownOrigins, type House, type Person } from './house.ts';
+import { enter, openHouse, ownOrigins, type House, type Person } from './house.ts';
 import { expect, test } from './test.ts';
 
 /** Many pages in a row, each looked at twice. */
@@ -98,6 +99,63 @@ test('a passkey is made in the settings, signs in, is renamed and removed', asyn
   await section.getByLabel(words.secondFactor.proof).fill(goodPassword);
   await button(section, words.waysIn.passkeys.remove).click();
   await expect(section.getByText(words.waysIn.passkeys.none)).toBeVisible();
+});
+
+test('where a role needs a second factor, a passkey made at the door is one, and is asked for from then on', async ({
+  page,
+}) => {
+  await withKey(page);
+  const reader = await house.person('Needy');
+  const settings = words.secondFactor;
+  await admin.patch('/api/settings/auth', { second_factor_roles: ['user'] });
+  try {
+    await page.goto(`${site}/sign-in`);
+    await page.getByLabel(words.auth.login).fill(reader.email);
+    await page.getByLabel(words.auth.password, { exact: true }).fill(goodPassword);
+    await button(page, words.auth.signIn).click();
+    await expect(page.getByRole('heading', { name: settings.needTitle })).toBeVisible();
+    await inspect(page, 'need-factor');
+    await button(page, settings.needPasskeyBegin).click();
+    await inspect(page, 'need-passkey');
+    await button(page, words.waysIn.passkeys.create).click();
+    await page.getByLabel(settings.proof).fill(goodPassword);
+    await button(page, words.waysIn.passkeys.create).click();
+    await expect(page).toHaveURL(`${site}/`);
+
+    await signOut(page);
+    await page.goto(`${site}/sign-in`);
+    await page.getByLabel(words.auth.login).fill(reader.email);
+    await page.getByLabel(words.auth.password, { exact: true }).fill(goodPassword);
+    await button(page, words.auth.signIn).click();
+    await expect(page.getByText(settings.stepTextEither)).toBeVisible();
+    await inspect(page, 'second-step');
+    await button(page, words.waysIn.stepWithPasskey).click();
+    await expect(page).toHaveURL(`${site}/`);
+  } finally {
+    await admin.patch('/api/settings/auth', { second_factor_roles: [] });
+  }
+});
+
+test('a second factor moves to a new phone in the settings, with a backup code', async ({ page }) => {
+  const mover = await house.person('Mover');
+  const { secret } = (await mover.post('/api/auth/totp/enroll')).body;
+  const { backup_codes } = (await mover.post('/api/auth/totp/confirm', { code: generateSync({ secret }) })).body;
+  await enter(page.context(), mover);
+  await page.goto(`${house.url}/settings`);
+  const settings = words.secondFactor;
+  const section = page.locator('section', { has: page.getByRole('heading', { name: settings.title }) });
+  await button(section, settings.move).click();
+  await section.scrollIntoViewIfNeeded();
+  await inspect(page, 'move-factor');
+  await section.getByLabel(settings.moveProof).fill(backup_codes[0]);
+  await button(section, settings.moveNext).click();
+  const next = ((await section.locator('code').textContent()) ?? '').replaceAll(/\s/g, '');
+  expect(next).not.toBe(secret);
+  await section.getByLabel(settings.firstCode).fill(generateSync({ secret: next }));
+  await button(section, settings.confirm).click();
+  await expect(section.getByRole('group', { name: settings.codesTitle })).toBeVisible();
+  await button(section, settings.kept).click();
+  await expect(section.getByText(settings.isOn(10))).toBeVisible();
 });
 
 test('without a passkey at hand the page says what to do', async ({ page }) => {

@@ -17,6 +17,7 @@ import { contextAndMemory } from './0041-context-and-memory.ts';
 import { assistants } from './0130-assistants.ts';
 import { mcp } from './0120-mcp.ts';
 import { pageLayouts } from './0160-page-layouts.ts';
+import { movedFactorsAndProviderSignOut } from './0110-moved-factors-and-provider-sign-out.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   assistants,
   mcp,
   pageLayouts,
+  movedFactorsAndProviderSignOut,
 ];

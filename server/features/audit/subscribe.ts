@@ -6,6 +6,7 @@ const user = (id: string) => ({ kind: 'user', id });
 const factorActions = {
   on: 'factor.enrolled',
   off: 'factor.removed',
+  moved: 'factor.moved',
   backup_codes: 'factor.backup_codes_made',
   backup_code_used: 'factor.backup_code_used',
   passkey_added: 'passkey.added',

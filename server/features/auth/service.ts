@@ -274,6 +274,11 @@ export function createAuthService({
     /** An account made by an admin. Throws PASSWORD_REJECTED, EMAIL_EXISTS, USERNAME_EXISTS. */
     createAccount: accounts.create,
     /** For a person who may not come in any more. */
+    /** Some of a person's, for a reason that the audit log is told. */
+    async endSessionsBy(userId: string, ids: readonly string[], reason: string): Promise<void> {
+      for (const id of ids) await sessions.end(userId, id);
+      if (ids.length) events.publish('sessions.revoked', { user_id: userId, reason });
+    },
     endSessionsOf: (userId: string): Promise<void> => sessions.endAll(userId),
 
     /** The hash of a new password for this person. Throws PASSWORD_REJECTED. */

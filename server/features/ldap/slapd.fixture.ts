@@ -29,7 +29,7 @@ const people: [uid: string, mail: string | null, groups: string[]][] = [
 ];
 export const passwordOf = (uid: string): string => `password of ${uid}`;
 
-const ldif = (): string =>
+const ldif = (more: readonly string[]): string =>
   [
     `dn: ${BASE}\nobjectClass: dcObject\nobjectClass: organization\no: Example\ndc: example`,
     `dn: ${SERVICE.dn}\nobjectClass: applicationProcess\nobjectClass: simpleSecurityObject\ncn: carrel\nuserPassword: ${SERVICE.password}`,
@@ -38,6 +38,7 @@ const ldif = (): string =>
     ),
     ...people.map(([uid, mail], at) => personLdif(`cn=person ${at},ou=people`, uid, mail)),
     personLdif('cn=other twin,ou=people', 'twin', 'twin2@example.org'),
+    ...more.map((uid) => personLdif(`cn=${uid},ou=people`, uid, `${uid}@example.org`)),
     // Somebody behind a referral must never be asked for.
     `dn: ou=referred,ou=people,${BASE}\nobjectClass: referral\nobjectClass: extensibleObject\nou: referred\nref: ldap://127.0.0.1:1/ou=people,${BASE}`,
     ...['staff', 'carrel-admins', 'constructor'].map((name) =>
@@ -77,8 +78,8 @@ async function answers(port: number): Promise<void> {
 
 export type Slapd = { url: string; secureUrl: string; ca: string; stop(): Promise<void> };
 
-/** A real OpenLDAP server on free ports, with its files in a folder of its own. */
-export async function startSlapd(): Promise<Slapd> {
+/** A real OpenLDAP server on free ports, with its files in a folder of its own. `more`: further people, by their names. */
+export async function startSlapd(more: readonly string[] = []): Promise<Slapd> {
   if (!slapdPath) throw new Error('slapd is not installed');
   const dir = await mkdtemp(join(tmpdir(), 'carrel-slapd-'));
   const [port, securePort] = [await freePort(), await freePort()];
@@ -117,7 +118,7 @@ export async function startSlapd(): Promise<Slapd> {
   ];
   const configPath = join(dir, 'slapd.conf');
   await writeFile(configPath, `${config.join('\n')}\n`);
-  await writeFile(join(dir, 'data.ldif'), `${ldif()}\n`);
+  await writeFile(join(dir, 'data.ldif'), `${ldif(more)}\n`);
   await run(slapdPath, ['-T', 'add', '-f', configPath, '-l', join(dir, 'data.ldif')]);
   const urls = [`ldap://127.0.0.1:${port}`, `ldaps://127.0.0.1:${securePort}`];
   const server = spawn(slapdPath, ['-f', configPath, '-h', urls.join(' '), '-d', '0'], { stdio: 'ignore' });

@@ -10,6 +10,10 @@ const factor = {
     'Ihr zweiter Faktor wurde von der Verwaltung entfernt',
     'Sie wurden überall abgemeldet. Die Anmeldung verlangt nur das Passwort, bis Sie einen neuen einrichten.',
   ],
+  moved: [
+    'Ihr zweiter Faktor ist auf ein anderes Gerät umgezogen',
+    'Die App auf dem alten Gerät und die bisherigen Ersatzcodes gelten nicht mehr.',
+  ],
   backup_codes: ['Neue Ersatzcodes wurden erzeugt', 'Die bisherigen Ersatzcodes gelten nicht mehr.'],
   backup_code_used: [
     'Ein Ersatzcode wurde benutzt',

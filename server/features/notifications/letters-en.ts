@@ -23,6 +23,10 @@ const factor = {
     'An admin took your second factor away',
     'You were signed out everywhere. Signing in asks for the password alone until you set up a new one.',
   ],
+  moved: [
+    'Your second factor was moved to another device',
+    'The app on the old one, and the backup codes that you had before, do not work any more.',
+  ],
   backup_codes: ['New backup codes were made', 'The backup codes that you had before do not work any more.'],
   backup_code_used: [
     'A backup code was used',

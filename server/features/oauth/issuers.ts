@@ -4,6 +4,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { portOf, type OutboundGuard } from '../../lib/outbound-guard.ts';
 import { issuerFetch } from './issuer-fetch.ts';
+import { keysAt, readLogoutToken, type Signer, type SignedOut } from './logout-tokens.ts';
 import type { Provider } from './providers.ts';
 
 /** Loaded where somebody signs in by a provider. */
@@ -23,16 +24,23 @@ type Deps = { guard: OutboundGuard; logger: Pick<Logger, 'warn'>; now: Clock };
 export function createIssuers({ guard, logger, now }: Deps) {
   const known = new Map<string, { at: number; key: string; found: Promise<oidc.Configuration> }>();
 
-  /** Throws URL_BLOCKED, PROVIDER_UNREACHABLE, PROVIDER_TIMEOUT, or what openid-client makes of the answer. */
-  async function discover({ settings, secret }: Provider): Promise<oidc.Configuration> {
+  const signers = new WeakMap<oidc.Configuration, Signer>();
+
+  /** An admin's own address allows exactly its host and port, should they be private. */
+  function fetchFor({ settings }: Provider): ReturnType<typeof issuerFetch> {
     const issuer = new URL(settings.issuer);
-    // An admin's own address allows exactly its host and port, should they be private.
-    const host = `${issuer.hostname}:${portOf(issuer)}`;
+    return issuerFetch(guard.allowing([`${issuer.hostname}:${portOf(issuer)}`]));
+  }
+
+  /** Throws URL_BLOCKED, PROVIDER_UNREACHABLE, PROVIDER_TIMEOUT, or what openid-client makes of the answer. */
+  async function discover(provider: Provider): Promise<oidc.Configuration> {
+    const { settings, secret } = provider;
+    const issuer = new URL(settings.issuer);
     const oidc = await library();
     const extensions = [oidc.enableNonRepudiationChecks];
     if (issuer.protocol === 'http:') extensions.push(oidc.allowInsecureRequests);
     return oidc.discovery(issuer, settings.client_id, undefined, authOf(oidc, secret), {
-      [oidc.customFetch]: issuerFetch(guard.allowing([host])),
+      [oidc.customFetch]: fetchFor(provider),
       execute: extensions,
     });
   }
@@ -100,6 +108,23 @@ export function createIssuers({ guard, logger, now }: Deps) {
       } catch (error) {
         throw explained(error, provider);
       }
+    },
+
+    /** What a token says with which the provider tells of a sign-out there. Throws INVALID_TOKEN, and what a provider that cannot be reached throws. */
+    async signedOut(provider: Provider, token: string): Promise<SignedOut> {
+      const configuration = await configurationOf(provider);
+      const { issuer, jwks_uri: address } = configuration.serverMetadata();
+      if (address === undefined) throw new AppError('PROVIDER_ERROR', { message: 'This provider names no keys.' });
+      const fetch = fetchFor(provider);
+      const signer = signers.get(configuration) ?? {
+        issuer,
+        clientId: provider.settings.client_id,
+        keys: keysAt(address, (url, { headers }) =>
+          fetch(url, { method: 'GET', headers: Object.fromEntries(headers), body: null, redirect: 'manual' }),
+        ),
+      };
+      signers.set(configuration, signer);
+      return readLogoutToken(token, signer, now);
     },
 
     /** Where the provider ends its session; null where it has no such place. */

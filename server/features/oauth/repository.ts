@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { isUniqueViolation, upsert, type Engine } from '../../db/dialect.ts';
-import type { DB, OauthFlows, SessionOrigins, SignInProviders } from '../../db/schema.ts';
+import { insertIfAbsent, isUniqueViolation, upsert, type Engine } from '../../db/dialect.ts';
+import type { DB, LogoutTokens, OauthFlows, SessionOrigins, SignInProviders } from '../../db/schema.ts';
 
 export const createOauthRepository = (db: Kysely<DB>, engine: Engine) => ({
   providers: (): Promise<SignInProviders[]> => db.selectFrom('sign_in_providers').selectAll().orderBy('id').execute(),
@@ -42,8 +42,28 @@ export const createOauthRepository = (db: Kysely<DB>, engine: Engine) => ({
   },
 
   putOrigin: (row: SessionOrigins): Promise<void> =>
-    upsert(db, engine, 'session_origins', row, ['session_id'], ['provider', 'id_token']),
+    upsert(db, engine, 'session_origins', row, ['session_id'], ['provider', 'id_token', 'sid_hash']),
   origin: (sessionId: string): Promise<SessionOrigins | undefined> =>
     db.selectFrom('session_origins').selectAll().where('session_id', '=', sessionId).executeTakeFirst(),
+  /** Sessions here that began by one session there, or by a person's account there; with both, by both. */
+  async sessionsFrom(provider: string, by: { sidHash: string | null; userId: string | null }) {
+    const { sidHash, userId } = by;
+    return db
+      .selectFrom('session_origins')
+      .innerJoin('sessions', 'sessions.id', 'session_origins.session_id')
+      .select(['sessions.id', 'sessions.user_id'])
+      .where('session_origins.provider', '=', provider)
+      .$if(sidHash !== null, (query) => query.where('session_origins.sid_hash', '=', sidHash))
+      .$if(userId !== null, (query) => query.where('sessions.user_id', '=', String(userId)))
+      .execute();
+  },
+  /** Whether it was not taken before. */
+  async takeLogoutToken(row: LogoutTokens, at: number): Promise<boolean> {
+    await db.deleteFrom('logout_tokens').where('expires_at', '<=', at).execute();
+    return insertIfAbsent(db, engine, 'logout_tokens', row);
+  },
+  async giveBackLogoutToken(hash: string): Promise<void> {
+    await db.deleteFrom('logout_tokens').where('jti_hash', '=', hash).execute();
+  },
 });
 export type OauthRepository = ReturnType<typeof createOauthRepository>;

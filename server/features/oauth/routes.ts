@@ -62,6 +62,24 @@ export function oauthRoutes({ oauth, providers, cookies, config }: Deps): Route[
     }),
     route({
       method: 'POST',
+      url: '/oauth/:provider/backchannel-logout',
+      access: anyone(),
+      // One provider tells of all its people.
+      limit: { name: 'sign-outs', perMinute: 600 },
+      accepts: 'json+form',
+      summary: 'A sign-in provider tells of a sign-out there (OpenID Connect Back-Channel Logout 1.0)',
+      params: schema.oauthParams,
+      body: schema.backchannelLogoutBody,
+      status: 200,
+      reply: 'raw',
+      handle: async ({ params, body, reply }) => {
+        reply.header('cache-control', 'no-store');
+        await oauth.signedOutThere(params.provider, body.logout_token);
+        return reply.code(200).send();
+      },
+    }),
+    route({
+      method: 'POST',
       url: '/api/auth/identities/link',
       access: signedIn(),
       summary: 'Begin to link an account of a sign-in provider to mine',

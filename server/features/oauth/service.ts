@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import { safeReturnTo } from '../../../shared/return-to.ts';
@@ -12,15 +13,16 @@ import type { IdentityService } from '../identities/service.ts';
 import { neededClaims, vouchedBy } from './claims.ts';
 import { createFlows, type Errand } from './flows.ts';
 import { createIssuers } from './issuers.ts';
-import type { Providers } from './providers.ts';
+import { text, type SignedOut } from './logout-tokens.ts';
+import type { Provider, Providers } from './providers.ts';
 import type { OauthRepository } from './repository.ts';
 
 type Deps = {
   config: Pick<Config, 'mail'>;
   repository: OauthRepository;
   providers: Providers;
-  identities: Pick<IdentityService, 'arriveAs' | 'link'>;
-  auth: Pick<AuthService, 'aliveSessions'>;
+  identities: Pick<IdentityService, 'arriveAs' | 'link' | 'userIdOf'>;
+  auth: Pick<AuthService, 'aliveSessions' | 'endSessionsBy'>;
   guard: OutboundGuard;
   sealer: Sealer;
   logger: Pick<Logger, 'warn'>;
@@ -29,6 +31,8 @@ type Deps = {
 
 /** Where the browser goes next, and with which fresh session. */
 export type Landing = { url: string; signIn: SignIn | null };
+
+const hashOf = (...parts: string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 export type OauthService = ReturnType<typeof createOauthService>;
 
@@ -57,6 +61,18 @@ export function createOauthService(deps: Deps) {
     } else url.searchParams.set('refused', error.code);
     if (errand && errand.returnTo !== '/') url.searchParams.set('return_to', errand.returnTo);
     return url.href;
+  }
+
+  /** The sessions that a logout token means, of a person each. */
+  async function endedBy(provider: Provider, { sid, subject, issuer }: SignedOut): Promise<Map<string, string[]>> {
+    const userId = subject === null ? null : await identities.userIdOf({ method: 'oidc', issuer, subject });
+    const ended = new Map<string, string[]>();
+    // Somebody who has no account here has no session either.
+    if (subject !== null && userId === null) return ended;
+    const sidHash = sid === null ? null : hashOf(provider.id, sid);
+    for (const { id, user_id } of await repository.sessionsFrom(provider.id, { sidHash, userId }))
+      ended.set(user_id, [...(ended.get(user_id) ?? []), id]);
+    return ended;
   }
 
   return {
@@ -92,10 +108,35 @@ export function createOauthService(deps: Deps) {
         const signIn = await identities.arriveAs(vouched, { remember, invite }, from);
         const { sessionId } = signIn;
         const id_token = sealer.seal(told.idToken, `id token ${sessionId}`);
-        await repository.putOrigin({ session_id: sessionId, provider: providerId, id_token });
+        const sid = text(told.claims['sid']);
+        await repository.putOrigin({
+          session_id: sessionId,
+          provider: providerId,
+          id_token,
+          sid_hash: sid === null ? null : hashOf(providerId, sid),
+        });
         return { url: page(errand.returnTo).href, signIn };
       } catch (error) {
         return { url: refusal(error, errand), signIn: null };
+      }
+    },
+
+    /** Somebody has signed out at the provider: what began there ends here. Throws NOT_FOUND and INVALID_TOKEN, also for a token that was taken before. */
+    async signedOutThere(providerId: string, token: string): Promise<void> {
+      const provider = await providers.enabled(providerId);
+      const told = await issuers.signedOut(provider, token).catch((error: unknown) => {
+        logger.warn({ err: error, provider: providerId }, 'a sign-out that a provider told of was refused');
+        throw error;
+      });
+      const mark = { jti_hash: hashOf(told.issuer, told.jti), expires_at: told.expiresAt };
+      if (!(await repository.takeLogoutToken(mark, now())))
+        throw new AppError('INVALID_TOKEN', { message: 'This logout token was used before.' });
+      try {
+        for (const [userId, ids] of await endedBy(provider, told)) await auth.endSessionsBy(userId, ids, 'provider');
+      } catch (error) {
+        // So that the provider can tell once more.
+        await repository.giveBackLogoutToken(mark.jti_hash);
+        throw error;
       }
     },
 

@@ -86,8 +86,15 @@ function single(from: Reader, prefix: string, depth: number): Filter {
   const path = prefix + plainName(first);
   if (from.peek() === '[') {
     from.next();
-    return inside(from, `${path}.`, depth, ']');
+    const filter = inside(from, `${path}.`, depth, ']');
+    // Entra ID asks for a part of what was chosen, as only paths of PATCH do: emails[type eq "work"].value eq "…".
+    if (!from.peek()?.startsWith('.')) return filter;
+    return { op: 'and', left: filter, right: compared(from, path + from.next().toLowerCase()) };
   }
+  return compared(from, path);
+}
+
+function compared(from: Reader, path: string): Filter {
   const word = from.next().toLowerCase();
   if (word === 'pr') return { op: 'pr', path };
   const op = comparisons.find((known) => known === word);

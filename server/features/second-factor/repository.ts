@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { insertIfAbsent, type Engine } from '../../db/dialect.ts';
+import { insertIfAbsent, upsert, type Engine } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
-import type { FactorFailures, LoginChallenges, SecondFactors } from '../../db/schema-identity.ts';
+import type { FactorFailures, FactorMoves, LoginChallenges, SecondFactors } from '../../db/schema-identity.ts';
 
 export const createSecondFactorRepository = (db: Kysely<DB>, engine: Engine) => ({
   email: async (userId: string): Promise<string | undefined> =>
@@ -48,6 +48,36 @@ export const createSecondFactorRepository = (db: Kysely<DB>, engine: Engine) => 
       .executeTakeFirstOrThrow();
     return numUpdatedRows === 1n;
   },
+  putMove: (row: FactorMoves): Promise<void> =>
+    upsert(db, engine, 'factor_moves', row, ['user_id'], ['secret', 'expires_at']),
+  move: (userId: string, at: number): Promise<FactorMoves | undefined> =>
+    db
+      .selectFrom('factor_moves')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('expires_at', '>', at)
+      .executeTakeFirst(),
+  /** Whether this secret was still waiting; then it is the factor's. */
+  async takeMove(
+    { user_id, secret: waiting }: Pick<FactorMoves, 'user_id' | 'secret'>,
+    secret: string,
+    step: number,
+    at: number,
+  ): Promise<boolean> {
+    const { numDeletedRows } = await db
+      .deleteFrom('factor_moves')
+      .where('user_id', '=', user_id)
+      .where('secret', '=', waiting)
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) return false;
+    const { numUpdatedRows } = await db
+      .updateTable('second_factors')
+      .set({ secret, confirmed_at: at, last_step: step })
+      .where('user_id', '=', user_id)
+      .where('confirmed_at', 'is not', null)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  },
   /** Whether no code of this step, or of a later one, was used: of many at once, one is told so. */
   async takeStep(userId: string, step: number): Promise<boolean> {
     const { numUpdatedRows } = await db
@@ -60,6 +90,7 @@ export const createSecondFactorRepository = (db: Kysely<DB>, engine: Engine) => 
   },
   /** Whether there was one. */
   async deleteFactor(userId: string): Promise<boolean> {
+    await db.deleteFrom('factor_moves').where('user_id', '=', userId).execute();
     const { numDeletedRows } = await db.deleteFrom('second_factors').where('user_id', '=', userId).executeTakeFirst();
     return numDeletedRows === 1n;
   },

@@ -33,10 +33,23 @@ export const secondFactorRoutes = (
   }),
   route({
     method: 'POST',
+    url: '/api/auth/totp/move',
+    access: signedIn(),
+    summary:
+      'A secret for a new phone; takes a code of the old one, or a backup code, and is in force once it is confirmed',
+    body: schema.confirmBody,
+    reply: schema.enrolment,
+    handle: ({ actor, body, reply }) => {
+      reply.header(...noStore);
+      return factor.move(actor, body.code);
+    },
+  }),
+  route({
+    method: 'POST',
     url: '/api/auth/totp/confirm',
     access: signedIn(),
     summary:
-      'Switch my second factor on with a first code; the answer shows the backup codes, and nothing shows them again',
+      'Switch my second factor on, or over to the new phone, with a first code; the answer shows the backup codes, and nothing shows them again',
     body: schema.confirmBody,
     reply: schema.backupCodes,
     handle: ({ actor, body, reply }) => {

@@ -16,6 +16,7 @@ import type { AuditService } from '../audit/service.ts';
 import type { IsRight, SecondStep } from '../auth/service.ts';
 import { createAttempts } from './attempts.ts';
 import { findBackupCode, hashBackupCodes, newBackupCodes } from './backup-codes.ts';
+import { createMoves } from './move.ts';
 import { createSecondFactorRepository } from './repository.ts';
 import { newTotpSecret, otpauthUrl, stepOf } from './totp.ts';
 
@@ -46,6 +47,7 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
   const repository = createSecondFactorRepository(db, engine);
   const inTransaction = createTransactor({ db });
   const attempts = createAttempts(repository, (user_id) => events.publish('factor.locked', { user_id }), now);
+  const moves = createMoves({ repository, sealer, issuer: ISSUER, now });
   const context = (userId: string): string => `totp ${userId}`;
 
   async function isCode(userId: string, code: string): Promise<boolean> {
@@ -96,7 +98,47 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
       return wasOn;
     });
 
+  /** The label is what the app shows beside the code. Throws AUTH_REQUIRED for somebody who is gone. */
+  async function labelOf(userId: string): Promise<string> {
+    const email = await repository.email(userId);
+    if (email === undefined) throw new AppError('AUTH_REQUIRED');
+    return email;
+  }
+
+  /** The step of a code of a secret that waits. Throws TOTP_INVALID and ACCOUNT_LOCKED. */
+  async function firstStep(userId: string, code: string, stepFor: (digits: string) => number | undefined) {
+    let used: number | undefined;
+    await attempts.count(userId, async () => {
+      used = stepFor(code.replaceAll(/[\s-]/g, ''));
+      return used !== undefined;
+    });
+    if (used === undefined) throw new AppError('TOTP_INVALID');
+    return used;
+  }
+
+  /** The new phone shows its first code: from now on it is the factor, with backup codes of its own. */
+  async function settle(userId: string, code: string): Promise<BackupCodes> {
+    const move = await moves.waiting(userId);
+    if (!move) throw isOn();
+    const step = await firstStep(userId, code, move.stepOf);
+    const { codes, hashes } = await freshCodes();
+    const secret = sealer.seal(move.secret, context(userId));
+    await inTransaction(async (tx) => {
+      const inside = createSecondFactorRepository(tx, engine);
+      if (!(await inside.takeMove({ user_id: userId, secret: move.sealed }, secret, step, now()))) throw isOn();
+      await inside.replaceBackupCodes(userId, hashes, now());
+      await inside.setSince(userId, now());
+      await inside.endChallenges(userId);
+    });
+    events.publish('factor.changed', { user_id: userId, change: 'moved' });
+    return { backup_codes: codes };
+  }
+
   const isRequired = async ({ role }: Pick<Users, 'role'>): Promise<boolean> => (await requiredRoles()).includes(role);
+
+  /** Whether this is the one factor of somebody whose role needs one: a passkey is one, too. */
+  const isNeeded = async (userId: string, role: Role): Promise<boolean> =>
+    (await isRequired({ role })) && !(await repository.hasPasskey(userId));
 
   /** Throws SESSION_EXPIRED for a challenge that is over, or that another program asked for. */
   async function waiting(challenge: string, client: Client): Promise<LoginChallenges> {
@@ -166,14 +208,13 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
         enabled: since !== null,
         since: since === null ? null : toIso(since),
         backup_codes_left: left,
-        required: (await requiredRoles()).includes(role),
+        required: await isNeeded(userId, role),
       };
     },
 
     /** A secret that waits for its first code; one that waited before is forgotten. Throws CONFLICT where the factor is on. */
     async enroll({ userId }: Actor): Promise<Enrolment> {
-      const email = await repository.email(userId);
-      if (email === undefined) throw new AppError('AUTH_REQUIRED');
+      const label = await labelOf(userId);
       const secret = newTotpSecret();
       const begun = await repository.putFactor({
         user_id: userId,
@@ -183,22 +224,30 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
         last_step: 0,
       });
       if (!begun) throw isOn();
-      return { secret, otpauth_url: otpauthUrl(secret, { issuer: ISSUER, label: email }) };
+      return { secret, otpauth_url: otpauthUrl(secret, { issuer: ISSUER, label }) };
     },
 
-    /** Switches the factor on with a first code. Throws TOTP_INVALID, ACCOUNT_LOCKED and CONFLICT. */
+    /**
+     * A secret for a new phone. The old factor holds until the new one is confirmed; the password alone moves nothing. Throws TOTP_INVALID,
+     * ACCOUNT_LOCKED, and CONFLICT where the factor is off.
+     */
+    async move({ userId }: Actor, code: string): Promise<Enrolment> {
+      const label = await labelOf(userId);
+      if ((await repository.factor(userId))?.confirmed_at == null) throw notOn();
+      if (!(await attempts.count(userId, () => isCode(userId, code)))) throw new AppError('TOTP_INVALID');
+      return moves.begin(userId, label);
+    },
+
+    /** Switches the factor on with a first code, or over to the new phone that it is moved to. Throws TOTP_INVALID, ACCOUNT_LOCKED and CONFLICT. */
     async confirm({ userId }: Actor, code: string): Promise<BackupCodes> {
       const factor = await repository.factor(userId);
       if (!factor) throw new AppError('CONFLICT', { message: 'Begin with a new secret.' });
-      if (factor.confirmed_at !== null) throw isOn();
-      let used: number | undefined;
-      const right = await attempts.count(userId, async () => {
-        used = stepOf(sealer.open(factor.secret, context(userId)), code.replaceAll(/[\s-]/g, ''), now());
-        return used !== undefined;
-      });
-      if (!right || used === undefined) throw new AppError('TOTP_INVALID');
+      if (factor.confirmed_at !== null) return settle(userId, code);
+      const first = await firstStep(userId, code, (digits) =>
+        stepOf(sealer.open(factor.secret, context(userId)), digits, now()),
+      );
       const { codes, hashes } = await freshCodes();
-      const [first, at] = [used, now()];
+      const at = now();
       await inTransaction(async (tx) => {
         const inside = createSecondFactorRepository(tx, engine);
         if (!(await inside.confirm(factor, first, at))) throw isOn();
@@ -221,14 +270,14 @@ export function createSecondFactorService({ db, engine, sealer, requiredRoles, e
 
     /**
      * Switches the factor off. Throws TOTP_INVALID, INVALID_CREDENTIALS, ACCOUNT_LOCKED, CONFLICT where it is off, and FORBIDDEN where
-     * the person's role needs it.
+     * the person's role needs it and no passkey stands in for it.
      */
     async remove({ userId, role }: Actor, proof: Proof, isPassword: IsPassword): Promise<void> {
       if ((await repository.factor(userId))?.confirmed_at == null) throw notOn();
-      if ((await requiredRoles()).includes(role))
+      if (await isNeeded(userId, role))
         throw new AppError('FORBIDDEN', {
           message: 'Your account needs its second factor here, so it cannot be switched off.',
-          details: { suggestion: 'For a new phone, ask an admin to reset it.' },
+          details: { suggestion: 'For a new phone, move it there; with neither phone nor backup code, ask an admin.' },
         });
       await prove(userId, proof, isPassword);
       await clear(userId);

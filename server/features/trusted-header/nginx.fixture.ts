@@ -33,12 +33,18 @@ events { worker_connections 64; }
 http {
   access_log off;
   ${temporary.join('\n  ')}
+  map $http_upgrade $connection_upgrade {
+    default upgrade;
+    '' '';
+  }
   server {
     listen 127.0.0.1:${port};
     location / {
       proxy_pass ${upstream};
       proxy_http_version 1.1;
       proxy_buffering off;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection $connection_upgrade;
       proxy_set_header Host $http_host;
       proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header X-Forwarded-Proto $scheme;

@@ -25,7 +25,7 @@ export function SecondFactor({ challenge, passkeys, onBack }: Props) {
     </Button>
   );
   return (
-    <EntryPage title={words.stepTitle} text={words.stepText} foot={back}>
+    <EntryPage title={words.stepTitle} text={passkeys ? words.stepTextEither : words.stepText} foot={back}>
       <form
         className="space-y-4"
         onSubmit={(event) => {

@@ -16,9 +16,48 @@ function proofOf(typed: string): Proof {
 type Props = { submitLabel: string; danger?: boolean; onProof(proof: Proof): Promise<void>; onCancel(): void };
 
 /** Asks again who is there, before a change of the second factor. */
-export function ProofForm({ submitLabel, danger = false, onProof, onCancel }: Props) {
+export function ProofForm({ onProof, ...props }: Props) {
+  const label = useStrings().secondFactor.proof;
+  return (
+    <AskForm
+      {...props}
+      label={label}
+      type="password"
+      autoComplete="current-password"
+      onTyped={(typed) => onProof(proofOf(typed))}
+    />
+  );
+}
+
+type CodeProps = { onCode(code: string): Promise<void>; onCancel(): void };
+
+/** A code of the factor as it is, or a backup code: before the factor moves, the password alone is not enough. */
+export function CodeForm({ onCode, onCancel }: CodeProps) {
+  const words = useStrings().secondFactor;
+  return (
+    <AskForm
+      submitLabel={words.moveNext}
+      label={words.moveProof}
+      hint={words.moveHint}
+      type="text"
+      autoComplete="one-time-code"
+      onTyped={onCode}
+      onCancel={onCancel}
+    />
+  );
+}
+
+type AskProps = Pick<Props, 'submitLabel' | 'danger' | 'onCancel'> & {
+  label: string;
+  hint?: string;
+  type: 'text' | 'password';
+  autoComplete: string;
+  onTyped(typed: string): Promise<void>;
+};
+
+function AskForm({ submitLabel, danger = false, onTyped, onCancel, ...field }: AskProps) {
   const strings = useStrings();
-  const { busy, refusal, submit } = useSave((form) => onProof(proofOf(textFields(form).proof ?? '')));
+  const { busy, refusal, submit } = useSave((form) => onTyped(textFields(form).proof ?? ''));
   return (
     <form
       className="space-y-4"
@@ -28,14 +67,7 @@ export function ProofForm({ submitLabel, danger = false, onProof, onCancel }: Pr
       }}
     >
       {refusal && <ProblemNotice refusal={refusal} />}
-      <Field
-        label={strings.secondFactor.proof}
-        name="proof"
-        type="password"
-        autoComplete="current-password"
-        autoFocus
-        required
-      />
+      <Field name="proof" {...field} spellCheck={false} autoFocus required />
       <div className="flex gap-2">
         <Button type="submit" tone={danger ? 'danger' : 'primary'} busy={busy}>
           {submitLabel}

@@ -10,13 +10,14 @@ import { useStrings } from '../../lib/strings/index.ts';
 import { Section } from './section.tsx';
 import { FreshBackupCodes } from './security-codes.tsx';
 import { Enrol } from './security-enrol.tsx';
-import { ProofForm } from './security-proof.tsx';
+import { CodeForm, ProofForm } from './security-proof.tsx';
 
 type Step =
   | { at: 'rest' }
   | { at: 'enrol'; enrolment: Enrolment }
   | { at: 'codes'; codes: readonly string[] }
   | { at: 'renew' }
+  | { at: 'move' }
   | { at: 'off' };
 
 const queryKey = ['second-factor'];
@@ -53,6 +54,14 @@ export function Security() {
         {step.at === 'enrol' && <Enrol enrolment={step.enrolment} onDone={show} onCancel={rest} />}
         {step.at === 'codes' && <FreshBackupCodes codes={step.codes} onDone={rest} />}
         {factor.data?.enabled && step.at !== 'codes' && <p>{words.isOn(factor.data.backup_codes_left)}</p>}
+        {step.at === 'move' && (
+          <CodeForm
+            onCancel={rest}
+            onCode={async (code) =>
+              setStep({ at: 'enrol', enrolment: await client.post<Enrolment>('/api/auth/totp/move', { code }) })
+            }
+          />
+        )}
         {step.at === 'renew' && (
           <ProofForm
             submitLabel={words.renew}
@@ -80,6 +89,7 @@ export function Security() {
           <div className="flex flex-wrap gap-2">
             {factor.data.enabled ? (
               <>
+                <Button onClick={() => setStep({ at: 'move' })}>{words.move}</Button>
                 <Button onClick={() => setStep({ at: 'renew' })}>{words.renew}</Button>
                 {!factor.data.required && <Button onClick={() => setStep({ at: 'off' })}>{words.turnOff}</Button>}
               </>

@@ -8,6 +8,7 @@ import { providers } from './de-providers.ts';
 import { answering } from './answering.de.ts';
 import { auth } from './auth.de.ts';
 import { files } from './files.de.ts';
+import { secondFactor } from './second-factor.de.ts';
 import { knowledge } from './knowledge.de.ts';
 import { shell, tray } from './shell.de.ts';
 import { sources } from './sources.de.ts';
@@ -354,42 +355,7 @@ export const de: Strings = {
     verifyOver:
       'Er wurde schon verwendet, ist zu alt oder unvollständig. Ist die Adresse bestätigt, melden Sie sich einfach an.',
   },
-  secondFactor: {
-    stepTitle: 'Noch ein Schritt',
-    stepText: 'Öffnen Sie Ihre Authenticator-App und tippen Sie den Code ein, den sie zeigt.',
-    stepHint: 'Kein Telefon zur Hand? Ein Ersatzcode tut es auch.',
-    code: 'Code',
-    startAgain: 'Von vorn beginnen',
-    title: 'Zweiter Faktor',
-    text: 'Ein Code aus einer App auf Ihrem Telefon, neben dem Passwort. Wer nur das Passwort herausfindet, bleibt draußen.',
-    turnOn: 'Einschalten',
-    turnOff: 'Ausschalten',
-    renew: 'Neue Ersatzcodes',
-    isOn: (left: number) =>
-      `Er ist eingeschaltet. ${left} ${left === 1 ? 'Ersatzcode ist' : 'Ersatzcodes sind'} übrig.`,
-    isOff: 'Der zweite Faktor ist ausgeschaltet.',
-    isNeeded:
-      'Ihr Konto braucht ihn hier, darum lässt er sich nicht ausschalten. Für ein neues Telefon bitten Sie die Verwaltung, ihn zurückzusetzen.',
-    needTitle: 'Eins noch, bevor es weitergeht',
-    needText:
-      'Ihr Konto braucht hier einen zweiten Faktor: einen Code aus einer App auf Ihrem Telefon, neben dem Passwort.',
-    needBegin: 'Jetzt einrichten',
-    failed: 'Sein Zustand konnte nicht geladen werden.',
-    qr: 'QR-Code für Ihre Authenticator-App',
-    scan: 'Scannen Sie dies mit einer Authenticator-App und tippen Sie den Code ein, den sie zeigt.',
-    typeSecret: 'Oder tippen Sie diesen Schlüssel in die App:',
-    copySecret: 'Schlüssel kopieren',
-    firstCode: 'Code der App',
-    confirm: 'Bestätigen',
-    codesTitle: 'Ihre Ersatzcodes',
-    codesText:
-      'Jeder lässt Sie einmal ohne die App herein. Bewahren Sie sie so auf, dass Sie sie ohne Telefon finden: Sie werden nicht noch einmal gezeigt.',
-    fileTitle: 'Carrel-Ersatzcodes. Jeder gilt einmal.',
-    download: 'Herunterladen',
-    copyCodes: 'Codes kopieren',
-    kept: 'Ich habe sie aufbewahrt',
-    proof: 'Ihr Passwort oder ein Code der App',
-  },
+  secondFactor,
   folders: {
     title: 'Ordner',
     add: 'Neuer Ordner',

@@ -10,6 +10,7 @@ import { plural } from './plural.ts';
 import { answering } from './answering.en.ts';
 import { auth } from './auth.en.ts';
 import { files } from './files.en.ts';
+import { secondFactor } from './second-factor.en.ts';
 import { knowledge } from './knowledge.en.ts';
 import { shell, tray } from './shell.en.ts';
 import { sources } from './sources.en.ts';
@@ -351,39 +352,7 @@ export const en = {
     verified: 'You can sign in now.',
     verifyOver: 'It was used already, is too old, or is not whole. If you have confirmed the address, just sign in.',
   },
-  secondFactor: {
-    stepTitle: 'One more step',
-    stepText: 'Open your authenticator app and type the code it shows.',
-    stepHint: 'No phone at hand? A backup code does it, too.',
-    code: 'Code',
-    startAgain: 'Start again',
-    title: 'Second factor',
-    text: 'A code of an app on your phone, beside the password. Whoever finds out the password alone stays outside.',
-    turnOn: 'Switch it on',
-    turnOff: 'Switch it off',
-    renew: 'New backup codes',
-    isOn: (left: number) => `It is on. ${left} backup ${plural(left, 'code is', 'codes are')} left.`,
-    isOff: 'The second factor is switched off.',
-    isNeeded: 'Your account needs it here, so it cannot be switched off. For a new phone, ask an admin to reset it.',
-    needTitle: 'One thing before you go on',
-    needText: 'Your account needs a second factor here: a code of an app on your phone, beside the password.',
-    needBegin: 'Set it up now',
-    failed: 'Its state could not be loaded.',
-    qr: 'QR code for your authenticator app',
-    scan: 'Scan this with an authenticator app, then type the code that it shows.',
-    typeSecret: 'Or type this key into the app:',
-    copySecret: 'Copy the key',
-    firstCode: 'Code of the app',
-    confirm: 'Confirm',
-    codesTitle: 'Your backup codes',
-    codesText:
-      'Each lets you in once without the app. Keep them where you find them without your phone: they are not shown again.',
-    fileTitle: 'Carrel backup codes. Each works once.',
-    download: 'Download',
-    copyCodes: 'Copy the codes',
-    kept: 'I have kept them',
-    proof: 'Your password, or a code of the app',
-  },
+  secondFactor,
   folders: {
     title: 'Folders',
     add: 'New folder',
