@@ -139,7 +139,7 @@ export function createAnswerer({ models, knowledge, files, web, context, rounds,
           ...(tools.length > 0 && { tools: tools.map(definition) }),
           ...(tools.length > 0 && round === MAX_ROUNDS && { toolChoice: 'none' as const }),
         };
-        const heard = await collect(told(models.stream(run.model, request, live.signal, { onModel }), round));
+        const heard = await collect(models.stream(run.model, request, live.signal, { onModel }), teller(round));
         run.finish = heard.finish;
         if (tools.length === 0 || heard.toolCalls.length === 0 || round === MAX_ROUNDS) return;
         const parts = await rounds.run(live, heard.toolCalls, { tools, said });
@@ -148,11 +148,9 @@ export function createAnswerer({ models, knowledge, files, web, context, rounds,
     }
 
     /** Passes the events on to whoever watches, as they come. */
-    async function* told(events: AsyncIterable<LlmEvent>, round: number): AsyncGenerator<LlmEvent> {
-      const { written } = live;
-      let apart = round === 0 || written.content === '';
-      for await (const event of events) {
-        yield event;
+    function teller(round: number): (event: LlmEvent) => void {
+      let apart = round === 0 || live.written.content === '';
+      return (event) => {
         if (event.type === 'text' || event.type === 'reasoning') {
           run.firstTokenAt ??= now();
           // What is said after a tool has answered is another paragraph.
@@ -161,7 +159,7 @@ export function createAnswerer({ models, knowledge, files, web, context, rounds,
           live.emit({ event: event.type === 'text' ? 'delta' : 'reasoning', data: { text: event.text } });
         } else if (event.type === 'sources') live.emit({ event: 'sources', data: { items: event.items } });
         else if (event.type === 'usage') run.usage = added(run.usage, event.usage);
-      }
+      };
     }
 
     function failure(error: unknown): Ending {

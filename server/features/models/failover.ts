@@ -3,7 +3,7 @@ import type { LlmEvent, LlmRequest } from '../../platform/llm/driver.ts';
 import { isTransient } from '../../platform/llm/errors.ts';
 import type { Pass } from './breaker.ts';
 import type { Entry } from './entry.ts';
-import { streamWithRetry } from './retry.ts';
+import { beginWithRetry, type Begun } from './retry.ts';
 import type { ResolvedModel } from './select.ts';
 
 export type CallOptions = {
@@ -68,21 +68,19 @@ export function createFailover({ entryOf, delays, onAnswer, onFailure }: Deps) {
     yield* model.alternatives();
   }
 
-  async function* streamFrom(
+  async function beginAt(
     target: ResolvedModel,
     request: Omit<LlmRequest, 'model'>,
     signal: AbortSignal,
-    onBegin: () => void,
-  ): AsyncGenerator<LlmEvent> {
+  ): Promise<Begun & { leave(): void }> {
     const entry = entryOf(target);
     const { pass, leave } = enter(entry);
     try {
-      yield* streamWithRetry({
+      const begun = await beginWithRetry({
         open: () => target.provider.stream({ ...request, model: target.model }, signal),
         signal,
         delays,
         onAnswer: () => {
-          onBegin();
           pass.succeeded();
           if (entry) onAnswer(entry);
         },
@@ -91,35 +89,73 @@ export function createFailover({ entryOf, delays, onAnswer, onFailure }: Deps) {
           if (entry) onFailure(entry, error);
         },
       });
-    } finally {
+      return { ...begun, leave };
+    } catch (error) {
       leave();
+      throw error;
     }
   }
 
+  /** The first of them that begins to answer. */
+  async function begin(
+    resolved: ResolvedModel,
+    request: Omit<LlmRequest, 'model'>,
+    signal: AbortSignal,
+    onModel: CallOptions['onModel'],
+  ): Promise<Begun & { leave(): void }> {
+    let failure: unknown;
+    for (const target of inTurn(resolved)) {
+      try {
+        const begun = await beginAt(target, request, signal);
+        if (target !== resolved && !begun.first.done) onModel?.(target);
+        return begun;
+      } catch (error) {
+        if (signal.aborted || !mayGoElsewhere(error)) throw error;
+        // What the model that was meant said is what people can act on.
+        failure ??= error;
+      }
+    }
+    throw failure;
+  }
+
   return {
-    async *stream(
+    /** No generator around the provider's own: what it says comes through at the price of one promise. */
+    stream(
       resolved: ResolvedModel,
       request: Omit<LlmRequest, 'model'>,
       signal: AbortSignal,
       { onModel }: CallOptions = {},
-    ): AsyncGenerator<LlmEvent> {
-      let failure: unknown;
-      for (const target of inTurn(resolved)) {
-        let begun = false;
-        const onBegin = (): void => {
-          begun = true;
-          if (target !== resolved) onModel?.(target);
-        };
-        try {
-          yield* streamFrom(target, request, signal, onBegin);
-          return;
-        } catch (error) {
-          if (begun || signal.aborted || !mayGoElsewhere(error)) throw error;
-          // What the model that was meant said is what people can act on.
-          failure ??= error;
-        }
+    ): AsyncIterableIterator<LlmEvent> {
+      let begun: Awaited<ReturnType<typeof begin>> | undefined;
+      let over = false;
+      function end(): void {
+        if (!over) begun?.leave();
+        over = true;
       }
-      throw failure;
+      const seen = (result: IteratorResult<LlmEvent>): IteratorResult<LlmEvent> => {
+        if (result.done) end();
+        return result;
+      };
+      const failed = (error: unknown): never => {
+        end();
+        throw error;
+      };
+      return {
+        async next() {
+          if (over) return { done: true, value: undefined };
+          if (begun) return begun.events.next().then(seen, failed);
+          begun = await begin(resolved, request, signal, onModel);
+          return seen(begun.first);
+        },
+        async return() {
+          end();
+          await begun?.events.return?.();
+          return { done: true, value: undefined };
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
     },
 
     /** The same for a call that answers once. `suits` tells which others could take it at all. */

@@ -18,25 +18,19 @@ type Options = {
   onFailure: (error: unknown) => void;
 };
 
-/** Tries again before the first event alone: after it, a second attempt would say things twice. */
-export async function* streamWithRetry({
-  open,
-  signal,
-  delays,
-  onAnswer,
-  onFailure,
-}: Options): AsyncGenerator<LlmEvent> {
+/** An answer that has begun: its first event is there already. */
+export type Begun = { events: AsyncIterator<LlmEvent>; first: IteratorResult<LlmEvent> };
+
+/** Waits for the first event, and tries again until it is there; later, a second attempt would say things twice. */
+export async function beginWithRetry({ open, signal, delays, onAnswer, onFailure }: Options): Promise<Begun> {
   for (let attempt = 0; ; attempt += 1) {
-    let begun = false;
     try {
-      for await (const event of open()) {
-        if (!begun) onAnswer();
-        begun = true;
-        yield event;
-      }
-      return;
+      const events = open()[Symbol.asyncIterator]();
+      const first = await events.next();
+      if (!first.done) onAnswer();
+      return { events, first };
     } catch (error) {
-      if (begun || signal.aborted) throw error;
+      if (signal.aborted) throw error;
       const wait = waitBefore(error, delays[attempt]);
       if (wait === undefined) {
         onFailure(error);

@@ -1,8 +1,9 @@
-import { Pool, type Dispatcher, type FormData } from 'undici';
+import { Pool, type FormData } from 'undici';
 import type { ProviderKind } from '../../../shared/api/models.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { ForwardAnswer, ForwardCall } from './driver.ts';
 import { blames, nonsense, parseErrorBody, refused, transportError, type Speaker } from './errors.ts';
+import { exchange, type Answer } from './exchange.ts';
 
 /** A connection to a model server, as the environment, detection or an admin describes it. */
 export type ProviderSettings = {
@@ -87,33 +88,13 @@ const MAX_FORWARD_BYTES = 32 * 1024 * 1024;
 /** How long a finished answer may take to end its response before its connection is given up. */
 const DRAIN_MS = 1_000;
 
-type ResponseData = Dispatcher.ResponseData;
 type Method = 'GET' | 'POST' | 'DELETE';
 type Payload = { body: string | Buffer | FormData; contentType?: string; headers?: Readonly<Record<string, string>> };
 
 const asJson = (body: object): Payload => ({ body: JSON.stringify(body), contentType: 'application/json' });
 
-async function readBody(body: ResponseData['body'], limit: number): Promise<{ bytes: Buffer; whole: boolean }> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of body as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > limit) return { bytes: Buffer.concat(parts), whole: false };
-    parts.push(part);
-  }
-  // Most answers come in one piece.
-  return { bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts), whole: true };
-}
-
 const lowerCased = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-
-/** Reads on in the background, so that the connection can be used again. */
-function drain(body: ResponseData['body']): void {
-  const giveUp = setTimeout(() => body.destroy(), DRAIN_MS).unref();
-  body.once('close', () => clearTimeout(giveUp));
-  body.resume();
-}
 
 /** HTTP to one model server over a connection pool of its own. Every error is an AppError or the signal's reason. */
 export function createProviderHttp(
@@ -146,39 +127,27 @@ export function createProviderHttp(
     ...lowerCased(settings.headers),
   };
 
-  const failure = (signal: AbortSignal, error: unknown): unknown =>
-    signal.aborted ? signal.reason : transportError(speaker, error);
-  const broken = (signal: AbortSignal, error: unknown): unknown =>
-    signal.aborted ? signal.reason : transportError(speaker, error, { midway: true });
-
   /** What the server answers, whatever its status. */
-  async function exchange(method: Method, path: string, payload: Payload | null, signal: AbortSignal) {
+  async function ask(method: Method, path: string, payload: Payload | null, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted();
-    let response: ResponseData;
-    try {
-      response = await pool.request({
-        method,
-        path: `${endpoint.prefix}${path}`,
-        headers: payload
-          ? { ...payload.headers, ...headers, ...(payload.contentType && { 'content-type': payload.contentType }) }
-          : headers,
-        body: payload?.body ?? null,
-        signal,
-      });
-    } catch (error) {
-      throw failure(signal, error);
-    }
-    // Destroying a body emits an error even where nobody reads any more; readers see theirs by reading.
-    response.body.on('error', () => undefined);
-    return response;
+    const request = {
+      method,
+      path: `${endpoint.prefix}${path}`,
+      headers: payload
+        ? { ...payload.headers, ...headers, ...(payload.contentType && { 'content-type': payload.contentType }) }
+        : headers,
+      body: payload?.body ?? null,
+    };
+    const explain = (error: unknown, midway: boolean): unknown => transportError(speaker, error, { midway });
+    return exchange(pool, request, { signal, explain, drainMs: DRAIN_MS });
   }
 
-  async function send(method: Method, path: string, payload: Payload | null, call: Call): Promise<ResponseData> {
-    const response = await exchange(method, path, payload, call.signal);
-    if (response.statusCode >= 200 && response.statusCode < 300) return response;
-    const { bytes } = await readWhole(response, MAX_ERROR_BYTES, call.signal);
+  async function send(method: Method, path: string, payload: Payload | null, call: Call): Promise<Answer> {
+    const response = await ask(method, path, payload, call.signal);
+    if (response.status >= 200 && response.status < 300) return response;
+    const { bytes } = await response.whole(MAX_ERROR_BYTES);
     throw refused(speaker, {
-      status: response.statusCode,
+      status: response.status,
       body: parseErrorBody(bytes.toString('utf8')),
       retryAfter: response.headers['retry-after'],
       model: call.model,
@@ -204,34 +173,14 @@ export function createProviderHttp(
     }
   }
 
-  const readWhole = ({ body }: ResponseData, limit: number, signal: AbortSignal) =>
-    readBody(body, limit).catch((error: unknown) => {
-      throw broken(signal, error);
-    });
-
   async function json(method: Method, path: string, body: object | undefined, call: JsonCall): Promise<unknown> {
     const response = await send(method, path, body ? asJson(body) : null, call);
-    const { bytes, whole } = await readWhole(response, call.maxBytes ?? MAX_JSON_BYTES, call.signal);
+    const { bytes, whole } = await response.whole(call.maxBytes ?? MAX_JSON_BYTES);
     if (!whole) throw nonsense(speaker, 'Its answer is too large.');
     try {
       return JSON.parse(bytes.toString('utf8'));
     } catch (cause) {
       throw nonsense(speaker, 'Its answer is not JSON.', cause);
-    }
-  }
-
-  async function* read(body: ResponseData['body'], signal: AbortSignal, state: { complete: boolean }) {
-    try {
-      const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-      for await (const chunk of chunks) {
-        signal.throwIfAborted();
-        yield chunk;
-      }
-    } catch (error) {
-      throw broken(signal, error);
-    } finally {
-      if (state.complete) drain(body);
-      else body.destroy();
     }
   }
 
@@ -245,46 +194,45 @@ export function createProviderHttp(
 
     async postForm(path, form, call) {
       const response = await send('POST', path, { body: form }, call);
-      const { bytes, whole } = await readWhole(response, MAX_JSON_BYTES, call.signal);
+      const { bytes, whole } = await response.whole(MAX_JSON_BYTES);
       if (!whole) throw nonsense(speaker, 'Its answer is too large.');
       return { text: bytes.toString('utf8'), contentType: String(response.headers['content-type'] ?? 'text/plain') };
     },
 
     async remove(path, body, call) {
       const response = await send('DELETE', path, asJson(body), call);
-      drain(response.body);
+      response.drain();
     },
 
     async openStream(path, body, { optional = [], ...call }) {
       const startedAt = performance.now();
-      const { body: answer, headers: said } = await sendTolerantly(path, body, call, optional);
-      const state = { complete: false };
-      const contentType = String(said['content-type'] ?? '');
+      const answer = await sendTolerantly(path, body, call, optional);
+      const contentType = String(answer.headers['content-type'] ?? '');
       if (contentType.startsWith('text/html')) {
         answer.destroy();
         throw nonsense(speaker, 'It answered with a web page. Check the address of the provider.');
       }
       const left = Math.max(timeouts.firstByteMs - (performance.now() - startedAt), 1);
       const patience = setTimeout(() => answer.destroy(tooLate()), left).unref();
-      answer.once('close', () => clearTimeout(patience));
+      answer.onEnd(() => clearTimeout(patience));
       return {
         contentType,
-        chunks: read(answer, call.signal, state),
+        chunks: answer,
         began: () => clearTimeout(patience),
         complete: () => {
-          state.complete = true;
+          answer.complete = true;
         },
       };
     },
 
     async forward({ path, body, contentType = 'application/json', headers: more }, signal) {
-      const response = await exchange('POST', path, { body, contentType, ...(more && { headers: more }) }, signal);
+      const answer = await ask('POST', path, { body, contentType, ...(more && { headers: more }) }, signal);
       return {
-        status: response.statusCode,
-        headers: response.headers,
-        body: read(response.body, signal, { complete: false }),
+        status: answer.status,
+        headers: answer.headers,
+        body: answer,
         async bytes() {
-          const { bytes, whole } = await readWhole(response, MAX_FORWARD_BYTES, signal);
+          const { bytes, whole } = await answer.whole(MAX_FORWARD_BYTES);
           if (!whole) throw nonsense(speaker, 'Its answer is too large.');
           return bytes;
         },

@@ -27,12 +27,16 @@ export type WholeAnswer = {
   finish: FinishReason;
 };
 
-/** Reads a stream to its end. Errors pass through; what came before them is lost. */
-export async function collect(events: AsyncIterable<LlmEvent>): Promise<WholeAnswer> {
+/** Reads a stream to its end, and tells each event as it comes. Errors pass through; what came before them is lost. */
+export async function collect(
+  events: AsyncIterable<LlmEvent>,
+  onEvent?: (event: LlmEvent) => void,
+): Promise<WholeAnswer> {
   const answer: WholeAnswer = { text: '', toolCalls: [], sources: [], usage: null, finish: 'other' };
   let reasoning = '';
   let signature: string | undefined;
   for await (const event of events) {
+    onEvent?.(event);
     switch (event.type) {
       case 'text':
         answer.text += event.text;
