@@ -53,6 +53,8 @@ export type Question = {
   title: string | null;
   requestId: string;
   startedAt: number;
+  /** Resolves when the question is stored, in chats that are. */
+  record: Promise<void>;
   /** What was written of this answer before, where it is gone on with. */
   before?: Written & Pick<MessageRow, 'prompt_tokens' | 'completion_tokens' | 'first_token_ms' | 'duration_ms'>;
 };
@@ -142,6 +144,8 @@ export function createAnswerer({ models, knowledge, files, web, context, rounds,
         const heard = await collect(models.stream(run.model, request, live.signal, { onModel }), teller(round));
         run.finish = heard.finish;
         if (tools.length === 0 || heard.toolCalls.length === 0 || round === MAX_ROUNDS) return;
+        // What a tool does stays, so it must be known for what.
+        await question.record;
         const parts = await rounds.run(live, heard.toolCalls, { tools, said });
         messages.push(asTurn(heard, parts), ...resultsOf(parts));
       }

@@ -47,13 +47,16 @@ type Deps = {
 export function createGenerationEngine({ generations, transaction, events, logger, now }: Deps) {
   const owner = newId();
   const live = new Map<string, LiveGeneration>();
+  /** Runs whose record is still being stored: nothing can be added to it yet. */
+  const unstored = new Set<LiveGeneration>();
   const running = new Set<Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
   let saving: Promise<void> = Promise.resolve();
   let closing = false;
   let stopping = false;
 
-  const stored = (): LiveGeneration[] => [...live.values()].filter((one) => one.conversationId !== null);
+  const stored = (): LiveGeneration[] =>
+    [...live.values()].filter((one) => one.conversationId !== null && !unstored.has(one));
 
   const flush = (): Promise<void> => {
     saving = saving.then(async () => {
@@ -93,7 +96,9 @@ export function createGenerationEngine({ generations, transaction, events, logge
     await nextTurn();
     await saving;
     generation.seal(ending.event);
-    if (generation.conversationId === null) return true;
+    const { conversationId, userId } = generation;
+    if (conversationId === null) return true;
+    const at = { conversationId, userId };
     const last = generation.takeUnsaved();
     for (;;) {
       try {
@@ -101,7 +106,7 @@ export function createGenerationEngine({ generations, transaction, events, logge
           // Already ended by a reaper that took this process for dead, or deleted: that stands.
           if (!(await tx.generations.finish(generation.id, ending.status, now()))) return false;
           if (last) await tx.generations.appendLog([logRow(generation.id, last)]);
-          await tx.messages.update(generation.messageId, { ...ending.message, updated_at: now() });
+          await tx.messages.update(generation.messageId, { ...ending.message, updated_at: now() }, at);
           return true;
         });
       } catch (error) {
@@ -112,11 +117,28 @@ export function createGenerationEngine({ generations, transaction, events, logge
     }
   };
 
+  /** Whether there is a record of it. Without one nobody ever sees anything of it. */
+  const isStored = async (generation: LiveGeneration, record: Promise<void>): Promise<boolean> => {
+    unstored.add(generation);
+    try {
+      await record;
+      return true;
+    } catch {
+      generation.abort('lost');
+      live.delete(generation.id);
+      return false;
+    } finally {
+      unstored.delete(generation);
+    }
+  };
+
   const run = async (
     generation: LiveGeneration,
     work: (generation: LiveGeneration) => Promise<Ending>,
+    kept: Promise<boolean>,
   ): Promise<void> => {
     const ending = await work(generation);
+    if (!(await kept)) return generation.close(false);
     generation.close(await settle(generation, ending));
     if (generation.conversationId === null) setTimeout(() => live.delete(generation.id), LINGER_MS).unref();
     else live.delete(generation.id);
@@ -157,11 +179,18 @@ export function createGenerationEngine({ generations, transaction, events, logge
   return {
     owner,
 
-    /** Begins a run whose records are stored already, or of a temporary chat, which has none. `work` never rejects: a failure is an ending too. */
-    begin(ids: GenerationIds, work: (generation: LiveGeneration) => Promise<Ending>): LiveGeneration {
+    /**
+     * Begins a run, of a temporary chat or while its `record` is being stored; whoever wants to show it waits for that. `work`
+     * never rejects: a failure is an ending too.
+     */
+    begin(
+      ids: GenerationIds,
+      work: (generation: LiveGeneration) => Promise<Ending>,
+      record: Promise<void> = Promise.resolve(),
+    ): LiveGeneration {
       const generation = createLiveGeneration(ids);
       live.set(ids.id, generation);
-      const done = run(generation, work).finally(() => running.delete(done));
+      const done = run(generation, work, isStored(generation, record)).finally(() => running.delete(done));
       running.add(done);
       return generation;
     },

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChatBody } from '../../../shared/api/chat.ts';
 import { grant } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -63,8 +64,15 @@ export type Plan = {
   request: Pick<RequestInfo, 'requestId'>;
 };
 
+/**
+ * Whether this start can fail for no reason but the database: nothing of it was there before, and nobody else can be starting
+ * the same. Then the model is asked while the record is being stored. Nothing is shown, and no tool called, before it is.
+ */
+const isAlone = ({ queuedId, before, key }: Plan): boolean =>
+  queuedId === null && before === null && key.idempotency_key === null;
+
 /** Stores question, answer-to-be and run together, and lets the run go. */
-export function createLauncher({ store, engine, answer, quota, context, events, now }: LaunchDeps) {
+export function createLauncher({ store: { begin }, engine, answer, quota, context, events, now }: LaunchDeps) {
   return async function launch(plan: Plan): Promise<OwnGeneration> {
     const { userId, conversation, path, userMessage, before, model } = plan;
     const startedAt = now();
@@ -89,26 +97,32 @@ export function createLauncher({ store, engine, answer, quota, context, events, 
     await context.check(model, [system, question.content], options?.max_tokens);
     const sent = [system, plan.tail.summary?.text ?? '', ...path.map(({ content }) => content), before?.content ?? ''];
     const reserved = await quota.reserve(userId, { tokens: estimateCall(sent, options?.max_tokens) });
-    try {
-      await store.begin({
-        conversation,
-        isNew: plan.isNew,
-        queuedId: plan.queuedId,
-        reopened: before && reply,
-        changes: { updated_at: startedAt, ...plan.pins },
-        messages: [...(userMessage ? [userMessage] : []), ...(before ? [] : [reply])],
-        generation,
-      });
-    } catch (error) {
-      await reserved.release();
-      throw error;
-    }
+    const store = async (): Promise<void> => {
+      try {
+        // In the next turn: the request to the model is on its way by then.
+        if (isAlone(plan)) await nextTurn();
+        await begin({
+          conversation,
+          isNew: plan.isNew,
+          queuedId: plan.queuedId,
+          reopened: before && reply,
+          changes: { updated_at: startedAt, ...plan.pins },
+          messages: [...(userMessage ? [userMessage] : []), ...(before ? [] : [reply])],
+          generation,
+        });
+      } catch (error) {
+        await reserved.release();
+        throw error;
+      }
+    };
+    const record = store();
+    if (!isAlone(plan)) await record;
     const ids = { id: generationId, userId, conversationId: conversation.id, messageId: reply.id };
     const turns = path.flatMap((row): Turn[] => {
       const messages = turnOf(row, plan.tools.length > 0);
       return messages.length ? [{ row, messages }] : [];
     });
-    engine.begin(ids, async (live) => {
+    const work = async (live: LiveGeneration): Promise<Ending> => {
       const { assistant } = plan;
       const { requestId } = plan.request;
       live.emit(metaOf(live, { userMessageId: question.id, model, assistant, requestId }));
@@ -128,11 +142,14 @@ export function createLauncher({ store, engine, answer, quota, context, events, 
         title: plan.isNew ? conversation.title : null,
         requestId: plan.request.requestId,
         startedAt,
+        record,
         ...(before && { before: { ...before, ...stored(before) } }),
       });
       await reserved.settle(costOf(ending, { model: model.id, sent, before: before?.content.length ?? 0 }));
       return ending;
-    });
+    };
+    engine.begin(ids, work, record);
+    await record;
     events.publish('generation.updated', {
       user_id: userId,
       generation_id: generationId,

@@ -10,20 +10,18 @@ export type MessageRepository = ReturnType<typeof createMessageRepository>;
 
 /** What is said can be searched at once: each write of a text writes its terms too. Give it a transaction for writing. */
 export function createMessageRepository(db: Kysely<DB>) {
-  async function index(messages: readonly Pick<MessageRow, 'id' | 'conversation_id' | 'content'>[]): Promise<void> {
+  async function index(
+    messages: readonly Pick<MessageRow, 'id' | 'conversation_id' | 'content'>[],
+    ownerId?: string,
+  ): Promise<void> {
     const withWords = messages.flatMap(({ id, conversation_id, content }) => {
       const terms = termsOf(content);
       return terms.size ? [{ id, conversation_id, terms }] : [];
     });
     if (withWords.length === 0) return;
-    const owners = await db
-      .selectFrom('conversations')
-      .select(['id', 'user_id'])
-      .where('id', 'in', [...new Set(withWords.map(({ conversation_id }) => conversation_id))])
-      .execute();
-    const userOf = new Map(owners.map(({ id, user_id }) => [id, user_id]));
+    const userOf = ownerId === undefined ? await ownersOf(withWords) : null;
     const rows = withWords.flatMap(({ id, conversation_id, terms }) => {
-      const userId = userOf.get(conversation_id);
+      const userId = userOf ? userOf.get(conversation_id) : ownerId;
       return userId === undefined ? [] : [{ message_id: id, terms: messageTerms(userId, terms) }];
     });
     for (const some of chunksOf(rows, 50))
@@ -33,14 +31,21 @@ export function createMessageRepository(db: Kysely<DB>) {
         .execute();
   }
 
+  async function ownersOf(messages: readonly Pick<MessageRow, 'conversation_id'>[]): Promise<Map<string, string>> {
+    const ids = [...new Set(messages.map(({ conversation_id }) => conversation_id))];
+    const owners = await db.selectFrom('conversations').select(['id', 'user_id']).where('id', 'in', ids).execute();
+    return new Map(owners.map(({ id, user_id }) => [id, user_id]));
+  }
+
   return {
-    insert: async (rows: readonly MessageRow[]): Promise<void> => {
+    /** `ownerId`: of all their conversations, where it is known. */
+    insert: async (rows: readonly MessageRow[], ownerId?: string): Promise<void> => {
       for (const some of chunksOf(rows, 100))
         await db
           .insertInto('messages')
           .values([...some])
           .execute();
-      await index(rows);
+      await index(rows, ownerId);
     },
 
     /** Writes the terms of messages that came before there was an index of them. */
@@ -123,10 +128,17 @@ export function createMessageRepository(db: Kysely<DB>) {
         .orderBy('path.depth')
         .execute(),
 
-    update: async (id: string, changes: Partial<Omit<MessageRow, 'id' | 'conversation_id'>>): Promise<void> => {
+    /** `at`: where it stands, where that is known. */
+    update: async (
+      id: string,
+      changes: Partial<Omit<MessageRow, 'id' | 'conversation_id'>>,
+      at?: { conversationId: string; userId: string },
+    ): Promise<void> => {
       await db.updateTable('messages').set(changes).where('id', '=', id).execute();
-      if (changes.content === undefined) return;
+      const { content } = changes;
+      if (content === undefined) return;
       await db.deleteFrom('message_terms').where('message_id', '=', id).execute();
+      if (at) return index([{ id, conversation_id: at.conversationId, content }], at.userId);
       const row = await db
         .selectFrom('messages')
         .select(['id', 'conversation_id', 'content'])

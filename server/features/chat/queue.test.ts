@@ -135,7 +135,7 @@ describeEachDatabase('messages that wait', (database) => {
 
   it('wait for the person after a failure', async () => {
     const { promise: until, resolve: release } = Promise.withResolvers<void>();
-    llm.script({ text: ['Half ', 'way'], hold: { after: 1, until }, fault: { kind: 'reset', after: 1 } });
+    llm.script({ text: ['Half ', 'way'], hold: { after: 1, until }, fault: { kind: 'reset', after: 2 } });
     const events = readEvents(await anna.openStream('POST', '/api/chat/stream', { content: 'First' }));
     const first = (await events.next()).value as SeenEvent;
     const path = first.event === 'meta' ? `/api/conversations/${String(first.data.conversation_id)}` : '';

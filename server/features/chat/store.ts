@@ -58,7 +58,7 @@ export function createChatStore(db: Kysely<DB>, inTransaction: InTransaction) {
         const conversations = createConversationRepository(tx);
         if (isNew) await conversations.insert({ ...conversation, ...changes });
         else await conversations.update(conversation.id, changes);
-        if (messages.length) await createMessageRepository(tx).insert(messages);
+        if (messages.length) await createMessageRepository(tx).insert(messages, conversation.user_id);
         await createGenerationRepository(tx).insert(generation);
       }),
   };

@@ -99,6 +99,7 @@ export function createTemporaryChats({
         history,
         turns,
         tail: emptyTail,
+        record: Promise.resolve(),
         remembers: false,
         system,
         options,
