@@ -105,6 +105,7 @@ import type { MailDriver } from './platform/mail/driver.ts';
 import { createTermIndex } from './platform/search/create.ts';
 import { createDiskStore } from './platform/storage/drivers/disk.ts';
 import { composeChat } from './compose/chat.ts';
+import { composeKeeping } from './compose/keeping.ts';
 import { composePeople } from './compose/people.ts';
 import { composeSkins } from './compose/skins.ts';
 import { connectProcesses } from './compose/processes.ts';
@@ -332,6 +333,8 @@ export async function compose(
     now,
   });
 
+  const own = { conversations: conversationService, transfer, files };
+  const keeping = composeKeeping({ db, sqlEngine, store, jobs, auth, secondFactor, ...own, audit, now });
   registerUserJobs(jobs, users);
   registerAuditJobs(jobs, createDailyExport({ store, entries: audit.export, now }));
   registerAuthJobs(jobs, auth);
@@ -423,6 +426,7 @@ export async function compose(
       ...scimAdminRoutes(scimTokens),
       ...scim,
       ...userRoutes(users),
+      ...keeping.routes,
       ...profileRoutes(profiles),
       ...inviteRoutes(invites),
       ...groupRoutes(groups),

@@ -3,6 +3,7 @@ import type { MessageStatus } from '../../shared/api/chat.ts';
 import type { FileStatus } from '../../shared/api/files.ts';
 import type { ProviderKind } from '../../shared/api/models.ts';
 import type { PullState } from '../../shared/api/providers.ts';
+import type { AccountExports } from './account-export-tables.ts';
 import type { Assistants, AssistantShares } from './assistant-tables.ts';
 import type { Collections, CollectionShares, CollectionSources } from './collection-tables.ts';
 import type { McpConnections, McpServers } from './mcp-tables.ts';
@@ -32,6 +33,7 @@ import type {
   SessionOrigins,
   SignInProviders,
 } from './schema-ways-in.ts';
+import type { Feedback, Prompts, ShareLinks } from './keeping-tables.ts';
 import type { ScimGroups, ScimTokens, ScimUsers } from './scim-tables.ts';
 
 export type { Identities, LogoutTokens, OauthFlows, PasskeyChallenges, Passkeys, SessionOrigins, SignInProviders };
@@ -113,48 +115,6 @@ export type Folders = {
 
 /** The messages' analysed terms, as passage_terms has those of passages. A message without words has no row. */
 export type MessageTerms = { message_id: string; terms: string };
-
-/** A link under which others may read one way through a conversation. */
-export type ShareLinks = {
-  id: string;
-  /** SHA-256 of the token, hex. */
-  token_hash: string;
-  user_id: string;
-  conversation_id: string;
-  /** `frozen` shows what was there when it was made, `live` what is there now. */
-  mode: 'frozen' | 'live';
-  /** Whether it can be read without an account here. */
-  is_public: Flag;
-  title: string;
-  /** JSON: SharedMessage[]; null for `live`. */
-  snapshot: string | null;
-  created_at: number;
-};
-
-/** What somebody thinks of an answer; one for each person and message. */
-export type Feedback = {
-  id: string;
-  user_id: string;
-  message_id: string;
-  rating: 'up' | 'down';
-  reason: string | null;
-  comment: string | null;
-  created_at: number;
-  updated_at: number;
-};
-
-/** A text with blanks that is put into the composer by its command. */
-export type Prompts = {
-  id: string;
-  user_id: string;
-  /** Lower case, without the slash; unique for the person. */
-  command: string;
-  title: string;
-  content: string;
-  shared: Flag;
-  created_at: number;
-  updated_at: number;
-};
 
 export type Messages = {
   id: string;
@@ -426,6 +386,7 @@ export type ModelPulls = {
 };
 
 export type DB = {
+  account_exports: AccountExports;
   assistants: Assistants;
   assistant_shares: AssistantShares;
   collections: Collections;

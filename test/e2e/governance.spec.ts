@@ -56,6 +56,27 @@ test('an admin takes a permission from everybody and gives it to a group; a memb
   expect((await member.upload('notes.md', '# Notes')).status).toBe(201);
 });
 
+test('how long chats are kept is tried before it holds, and told to everybody', async ({ page, context }) => {
+  test.slow();
+  const { retention } = words.governance;
+  await enter(context, root());
+  await page.goto(`${house().url}/admin/retention`);
+  await page.getByLabel(retention.conversations).fill('30');
+  await button(page, retention.check).click();
+  await expect(page.getByText(retention.nothing)).toBeVisible();
+  await inspect(page);
+  expect((await root().get('/api/retention')).body.conversations.days).toBeNull();
+  await button(page, retention.apply).click();
+  await expect(page.getByText(words.settings.saved)).toBeVisible();
+  await page.goto(house().url);
+  await expect(page.getByText(retention.noteChats(30))).toBeVisible();
+  await page.goto(`${house().url}/admin/retention`);
+  await page.getByLabel(retention.conversations).fill('');
+  await button(page, words.app.save).click();
+  await expect(page.getByText(words.settings.saved)).toBeVisible();
+  expect((await root().get('/api/retention')).body.conversations.days).toBeNull();
+});
+
 test('what was used is seen by oneself, and by admins for everybody', async ({ page, context }) => {
   test.slow();
   const member = await house().person('Grace Reader');

@@ -42,6 +42,24 @@ test('all chats are exported as a file, which is imported again with a report', 
   await expect(conversationLink(page, 'Letter to the mayor')).toHaveCount(2);
 });
 
+test('everything in the account is a file: made with the password, downloaded, deleted', async ({ page }) => {
+  test.slow();
+  await reader.post('/api/memories', { content: 'I like kites.' });
+  await page.goto(`${house().url}/settings`);
+  await button(page, words.data.wholeBegin).click();
+  await page.getByLabel(words.secondFactor.proof).fill(goodPassword);
+  await inspect(page);
+  await button(page, words.data.wholeBegin).click();
+  const link = page.getByRole('link', { name: words.data.wholeFetch });
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  const file = await readFile(await download.path());
+  expect(file.subarray(0, 2).toString()).toBe('PK');
+  expect(file.includes('memories.json')).toBe(true);
+  await inspect(page);
+  await button(page, words.data.wholeDelete).click();
+  await expect(button(page, words.data.wholeBegin)).toBeVisible();
+});
+
 test('a prompt is kept, found with a slash, filled in and sent', async ({ page }) => {
   test.slow();
   await page.goto(`${house().url}/prompts`);

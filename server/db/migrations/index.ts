@@ -18,6 +18,7 @@ import { assistants } from './0130-assistants.ts';
 import { mcp } from './0120-mcp.ts';
 import { pageLayouts } from './0160-page-layouts.ts';
 import { movedFactorsAndProviderSignOut } from './0110-moved-factors-and-provider-sign-out.ts';
+import { accountExports } from './0131-account-exports.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   mcp,
   pageLayouts,
   movedFactorsAndProviderSignOut,
+  accountExports,
 ];

@@ -112,18 +112,14 @@ export function createChatTransfer(deps: Deps) {
   return {
     exportOne,
 
-    /** All of a person's conversations, archived ones too, the most recent first. */
+    /** All of a person's conversations, archived ones too, those made last first. */
     async *exportAll({ userId }: Pick<Actor, 'userId'>): AsyncGenerator<ExportedConversation> {
-      for (const archived of [false, true]) {
-        let after: readonly [number, string] | null = null;
-        for (;;) {
-          const filter = { archived, q: null, folder: null, tag: null, after, limit: BATCH };
-          const rows: ConversationRow[] = await store.conversations.page(userId, filter);
-          for (const row of rows) yield exportOne(owning(row));
-          const last = rows.at(-1);
-          if (!last) break;
-          after = [last.updated_at, last.id];
-        }
+      let before: string | undefined;
+      for (;;) {
+        const rows: ConversationRow[] = await store.conversations.made(userId, before, BATCH);
+        for (const row of rows) yield exportOne(owning(row));
+        before = rows.at(-1)?.id;
+        if (rows.length < BATCH) break;
       }
     },
 

@@ -195,6 +195,11 @@ const adminPermissions = createRoute({
     WaitingDeskPart,
   ),
 });
+const adminRetention = createRoute({
+  getParentRoute: () => admin,
+  path: '/retention',
+  component: part(async () => (await import('../features/admin/retention-page.tsx')).RetentionPage, WaitingDeskPart),
+});
 const adminUsage = createRoute({
   getParentRoute: () => admin,
   path: '/usage',
@@ -254,6 +259,7 @@ const routeTree = root.addChildren([
       adminPermissions,
       adminModels,
       adminFinding,
+      adminRetention,
       adminUsage,
       adminSignIn,
       adminDirectories,

@@ -18,6 +18,7 @@ export function AdminPage() {
     ['/admin/models', strings.providers.title],
     ['/admin/finding', strings.embeddings.title],
     ['/admin/permissions', strings.governance.permissions],
+    ['/admin/retention', strings.governance.retention.title],
     ['/admin/usage', strings.governance.usage],
     ['/admin/sign-in', strings.signInSettings.title],
     ['/admin/directories', strings.directories.title],

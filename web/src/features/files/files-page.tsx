@@ -13,6 +13,7 @@ import { useStrings } from '../../lib/strings/index.ts';
 import { useTitle } from '../../lib/title.ts';
 import { undoable } from '../../lib/undoable.ts';
 import { DropCurtain } from '../chat/drop-curtain.tsx';
+import { RetentionNote } from '../retention/retention-note.tsx';
 import { AttachmentChip } from '../chat/composer/attachment-chip.tsx';
 import type { StoredFile } from '../../../../shared/api/files.ts';
 import { filesQuery } from './api.ts';
@@ -81,6 +82,7 @@ export function FilesPage() {
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-4xl px-4 pb-10 sm:px-6">
           {files.length > 0 && <p className="mb-4 text-muted">{strings.files.text}</p>}
+          <RetentionNote of="files" className="mb-4" />
           {moving.length > 0 && (
             <ul className="mb-4 flex flex-wrap gap-2">
               {moving.map((upload) => (

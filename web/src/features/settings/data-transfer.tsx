@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import { buttonClass } from '../../components/ui/button.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
+import { AccountExport } from './account-export.tsx';
 import { ImportForm } from './import-form.tsx';
 import { Section } from './section.tsx';
 
@@ -31,6 +32,7 @@ export function DataTransfer() {
             ))}
           </div>
         </div>
+        <AccountExport />
         <ImportForm />
       </div>
     </Section>

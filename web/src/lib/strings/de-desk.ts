@@ -91,6 +91,15 @@ export const desk: typeof english = {
     exportText: 'JSON enthält alles und kann wieder importiert werden; Markdown ist zum Lesen.',
     asJson: 'Alle Chats als JSON',
     asMarkdown: 'Alle Chats als Markdown',
+    whole: 'Alles in Ihrem Konto',
+    wholeText:
+      'Ein ZIP mit Ihren Gesprächen, Dateien, Erinnerungen, Vorlagen, Assistenten, Sammlungen und allem, was sonst von Ihnen gespeichert ist. Es wird einen Tag lang aufbewahrt.',
+    wholeBegin: 'Datei erstellen',
+    wholeMaking: 'Die Datei wird erstellt',
+    wholeReady: (size: string, until: string) => `Fertig: ${size}, bis ${until}.`,
+    wholeFailed: 'Die Datei konnte nicht erstellt werden. Versuchen Sie es noch einmal.',
+    wholeFetch: 'Herunterladen',
+    wholeDelete: 'Datei löschen',
     import: 'Import',
     importText:
       'Ein Export von Carrel, von Open WebUI, oder die conversations.json aus dem ZIP, das ChatGPT schickt. Höchstens 50 MB.',

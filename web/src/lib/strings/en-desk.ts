@@ -90,6 +90,15 @@ export const desk = {
     exportText: 'JSON has everything and can be imported again; Markdown is for reading.',
     asJson: 'All chats as JSON',
     asMarkdown: 'All chats as Markdown',
+    whole: 'Everything in your account',
+    wholeText:
+      'A zip with your conversations, files, memories, prompts, assistants, collections and all else that is kept of you. It is kept for a day.',
+    wholeBegin: 'Make the file',
+    wholeMaking: 'The file is being made',
+    wholeReady: (size: string, until: string) => `Ready: ${size}, until ${until}.`,
+    wholeFailed: 'The file could not be made. Try again.',
+    wholeFetch: 'Download',
+    wholeDelete: 'Delete the file',
     import: 'Import',
     importText:
       'An export of Carrel, of Open WebUI, or the conversations.json inside the ZIP that ChatGPT sends. 50 MB at most.',

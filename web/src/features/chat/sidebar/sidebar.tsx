@@ -9,6 +9,7 @@ import { Wordmark } from '../../../components/ui/lamp.tsx';
 import { useNarrow } from '../../../lib/media.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { FolderList } from '../../folders/folder-list.tsx';
+import { RetentionNote } from '../../retention/retention-note.tsx';
 import { TagList } from '../../tags/tag-list.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { Dock } from './dock.tsx';
@@ -97,6 +98,7 @@ export function Sidebar() {
       <FolderList chosen={folder} onChoose={setFolder} />
       <TagList chosen={tag} onChoose={setTag} />
       <ConversationList q={q} archived={archived} folder={folder} tag={tag} />
+      <RetentionNote of="conversations" className="border-t border-line px-4 py-2" />
       <div className="border-t border-line p-2">
         <Dock />
         <UserMenu />
