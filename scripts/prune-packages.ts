@@ -15,8 +15,8 @@ const needless: Readonly<Record<string, RegExp>> = {
   'better-sqlite3': new RegExp(`^(deps|src)/|^prebuilds/(?!${process.platform}[a-z]*-${process.arch}\\.node$)`),
   'gpt-tokenizer': /^(cjs|data)\//,
   'lucide-react': /^dist\/cjs\//,
-  // The server takes the legacy build, for Node.
-  'pdfjs-dist': /^(build|web|types|image_decoders|legacy\/(web|image_decoders))\/|\.min\.mjs$|sandbox\.mjs$/,
+  // Server and page take the legacy build.
+  'pdfjs-dist': /^(build|web|types|image_decoders|legacy\/(web|image_decoders))\//,
   // For browsers.
   'tesseract.js-core': /\.wasm\.js$/,
   // Pictures are read by the LSTM engine, which has data of its own.

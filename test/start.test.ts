@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildServer } from '../scripts/build-server.ts';
+import { isNeedless } from '../scripts/prune-packages.ts';
 import { root } from '../server/lib/root.ts';
 import type { StoredFile } from '../shared/api/files.ts';
 import type { SignedIn } from '../shared/api/auth.ts';
@@ -59,6 +60,8 @@ describe.each([
     expect(await server.stop()).toBe(0);
     const loaded = readFileSync(list, 'utf8').split('\n');
     expect(loaded).toContainEqual(expect.stringContaining('/better-sqlite3/'));
+    const inPackages = loaded.flatMap((url) => url.split('/node_modules/').slice(1, 2));
+    expect(inPackages.filter(isNeedless)).toEqual([]);
     expect(notAtStart.filter((each) => loaded.some((url) => url.includes(`/node_modules/${each}/`)))).toEqual([]);
     // Node's own `fetch`, which is 12 MB.
     expect(loaded).not.toContainEqual(expect.stringMatching(/^NativeModule .*\/undici\/undici$/));

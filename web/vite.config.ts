@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -10,14 +9,6 @@ const proxied = ['/api', '/health', '/docs', '/openapi.json'];
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), tailwindcss(), pdfData()],
-  resolve: {
-    alias: {
-      // The Markdown renderer brings an HTML parser and a merger of class names. Messages never render HTML and have
-      // their own styles, so that neither has work here; together they are a third of the renderer.
-      'rehype-raw': fileURLToPath(import.meta.resolve('./src/stand-ins/rehype-raw.ts')),
-      'tailwind-merge': fileURLToPath(import.meta.resolve('./src/stand-ins/tailwind-merge.ts')),
-    },
-  },
   // The server replaces the placeholder in index.html with the nonce of each answer.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {

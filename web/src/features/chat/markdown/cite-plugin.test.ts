@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { citePlugin } from './cite-plugin.ts';
+import { markCitations } from './cite-plugin.ts';
 import type { Node } from './glue.ts';
 
 const el = (tagName: string, ...children: (Node | string)[]): Node => ({
@@ -11,7 +11,7 @@ const el = (tagName: string, ...children: (Node | string)[]): Node => ({
 /** The tree after the plugin, `{…}` being what does not break and `<1>` a mark. */
 function drawn(...children: (Node | string)[]): string {
   const tree = el('p', ...children);
-  citePlugin()(tree);
+  markCitations(tree);
   const write = (node: Node): string => {
     if (node.type === 'text') return node.value ?? '';
     const inside = (node.children ?? []).map(write).join('');
@@ -49,14 +49,14 @@ describe('marks of citation in running text', () => {
 
   it('keeps what was written for where there is no such source', () => {
     const tree = el('p', 'told [7], [8].');
-    citePlugin()(tree);
+    markCitations(tree);
     const written = (node: Node): string => node.value ?? (node.children ?? []).map(written).join('');
     expect(written(tree)).toBe('told [7], [8].');
   });
 
   it('tells with each mark what stands before it in its paragraph', () => {
     const tree = el('div', el('p', 'Hot ', el('em', 'and'), ' dry [1][2].'), el('p', 'So [1]'));
-    citePlugin()(tree);
+    markCitations(tree);
     const marks = (node: Node): unknown[] =>
       node.tagName === 'cite' ? [node.properties?.['dataBefore']] : (node.children ?? []).flatMap(marks);
     expect(marks(tree)).toEqual(['Hotanddry', 'Hotanddry', 'So']);

@@ -38,10 +38,7 @@ function walk(node: Node, before: string): string {
 }
 
 /**
- * Rehype: `[2]` in running text becomes a `cite` element, for the page to make a button of where there is such a source. It
+ * `[2]` in running text becomes a `cite` element, for the page to make a button of where there is such a source. It
  * says which letters stand before it, so that it can be told from other marks of the same number.
  */
-export const citePlugin =
-  () =>
-  (tree: unknown): void =>
-    void walk(tree as Node, '');
+export const markCitations = (tree: Node): void => void walk(tree, '');

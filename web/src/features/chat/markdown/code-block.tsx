@@ -1,10 +1,10 @@
 import { WrapText } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { useIsCodeFenceIncomplete } from 'streamdown';
+import { use, useEffect, useState } from 'react';
 import { cx } from '../../../components/ui/cx.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { CopyButton } from '../copy-button.tsx';
+import { GrowingContext } from './growing-context.ts';
 import type { Token } from './highlighter.ts';
 
 /** Milliseconds between two colourings of code that is still being written. */
@@ -35,7 +35,7 @@ function useTokens(code: string, language: string, partial: boolean): { of: stri
 
 export function CodeBlock({ code, language }: { code: string; language: string }) {
   const strings = useStrings();
-  const partial = useIsCodeFenceIncomplete();
+  const partial = use(GrowingContext);
   const [wrap, setWrap] = useState(false);
   const tokens = useTokens(code, language, partial);
   return (

@@ -1,6 +1,6 @@
 import { ExternalLink, ImageOff } from 'lucide-react';
 import { createElement, isValidElement, use, type ComponentProps, type ReactNode } from 'react';
-import type { Components } from 'streamdown';
+import type { Components } from 'hast-util-to-jsx-runtime';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { Cite } from './cite.tsx';
 import { CodeBlock } from './code-block.tsx';
@@ -72,7 +72,7 @@ const heading = (level: number) =>
     return createElement(`h${drawn}`, { className: `level-${level}` }, children);
   };
 
-/** Plain elements, styled by `.prose`, instead of the renderer's own. */
+/** Instead of the plain elements, which `.prose` styles. */
 export const elements = {
   h1: heading(1),
   h2: heading(2),
@@ -80,27 +80,10 @@ export const elements = {
   h4: heading(4),
   h5: heading(5),
   h6: heading(6),
-  p: 'p',
-  ul: 'ul',
-  ol: 'ol',
-  li: 'li',
-  blockquote: 'blockquote',
-  hr: 'hr',
-  strong: 'strong',
-  em: 'em',
-  code: 'code',
-  sup: 'sup',
-  sub: 'sub',
-  section: 'section',
-  thead: 'thead',
-  tbody: 'tbody',
-  tr: 'tr',
-  th: 'th',
-  td: 'td',
   a: Anchor,
   img: Picture,
   input: Check,
   table: Table,
   pre: Pre,
   cite: Cite,
-} as Components;
+} satisfies Components;

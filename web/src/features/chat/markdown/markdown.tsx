@@ -1,17 +1,11 @@
-import { useEffect, useMemo, useState } from 'react';
-import { defaultRehypePlugins, Streamdown, type PluginConfig } from 'streamdown';
-import { citePlugin } from './cite-plugin.ts';
-import { elements } from './elements.tsx';
+import { memo, useEffect, useMemo, useState } from 'react';
+import remend from 'remend';
+import { blocksOf, endsInFence, growingBlocks } from './blocks.ts';
+import { draw, type Maths } from './draw.tsx';
+import { GrowingContext } from './growing-context.ts';
 import { HeadingContext, headingLevels } from './headings.ts';
 import { hasMaths, normalizeMaths } from './maths.ts';
 
-type RehypePlugins = NonNullable<Parameters<typeof Streamdown>[0]['rehypePlugins']>;
-
-// Without rehype-raw: HTML in a message is text, and stays text.
-const { sanitize, harden } = defaultRehypePlugins;
-const rehypePlugins = [sanitize, harden, citePlugin].filter((plugin) => plugin !== undefined) as RehypePlugins;
-
-type Maths = NonNullable<PluginConfig['math']>;
 let maths: Maths | null = null;
 
 /** The maths renderer, fetched when the first formula appears. Until then formulas stand as they were written. */
@@ -35,26 +29,29 @@ function useMaths(needed: boolean): Maths | null {
   return needed ? loaded : null;
 }
 
+type BlockProps = { text: string; growing: boolean; maths: Maths | null };
+
+/** Drawn again only when it changes: of a text that grows, that is its last block. */
+const Block = memo(function Block({ text, growing, maths }: BlockProps) {
+  return (
+    <GrowingContext value={growing && endsInFence(text)}>{draw(growing ? remend(text) : text, maths)}</GrowingContext>
+  );
+});
+
 /** Markdown of an answer. While it grows, only its last block is parsed again. */
 export default function Markdown({ text, growing }: { text: string; growing: boolean }) {
   const source = useMemo(() => normalizeMaths(text), [text]);
   const levels = useMemo(() => headingLevels(source), [source]);
+  const [cut] = useState(growingBlocks);
+  const blocks = growing ? cut(source) : blocksOf(source);
   const math = useMaths(hasMaths(source));
-  const plugins = useMemo<PluginConfig>(() => (math ? { math } : {}), [math]);
   return (
     <HeadingContext value={levels}>
-      <Streamdown
-        className="prose"
-        mode="streaming"
-        isAnimating={growing}
-        parseIncompleteMarkdown={growing}
-        components={elements}
-        rehypePlugins={rehypePlugins}
-        plugins={plugins}
-        controls={false}
-      >
-        {source}
-      </Streamdown>
+      <div className="prose">
+        {blocks.map((block, index) => (
+          <Block key={index} text={block} growing={growing && index === blocks.length - 1} maths={math} />
+        ))}
+      </div>
     </HeadingContext>
   );
 }
