@@ -72,6 +72,7 @@ import { trustedHeaderRoutes } from './features/trusted-header/routes.ts';
 import { usageRoutes } from './features/usage/routes.ts';
 import { profileRoutes } from './features/users/profile-routes.ts';
 import { mcpAdminRoutes } from './features/mcp/routes.ts';
+import { mcpSignInRoutes } from './features/mcp/sign-in/routes.ts';
 import { memoryRoutes } from './features/memories/routes.ts';
 import { promptRoutes } from './features/prompts/routes.ts';
 import { shareRoutes } from './features/shares/routes.ts';
@@ -260,7 +261,19 @@ export async function compose(
     now,
   });
 
-  const mcp = composeMcp({ db, sqlEngine, config, audit, groups, sealer, outbound, logger, now });
+  const mcp = composeMcp({
+    db,
+    sqlEngine,
+    config,
+    audit,
+    auth,
+    groups,
+    sealer,
+    oauthRepository,
+    outbound,
+    logger,
+    now,
+  });
 
   const {
     engine,
@@ -309,29 +322,30 @@ export async function compose(
     now,
   });
 
-  const { users, scimTokens, scim, identities, oauth, cookies, ldap, trusted, mail, recovery } = composePeople({
-    mailDriver,
-    secretKey,
-    needsVerification: async () => (await authSettings()).values.email_verification,
-    db,
-    sqlEngine,
-    inTransaction,
-    config,
-    auth,
-    engine,
-    store,
-    jobs,
-    events,
-    audit,
-    groups,
-    lockOut,
-    sealer,
-    waysIn,
-    oauthRepository,
-    signInProviders,
-    logger,
-    now,
-  });
+  const { users, scimTokens, scim, identities, oauth, cookies, flowCookie, ldap, trusted, mail, recovery } =
+    composePeople({
+      mailDriver,
+      secretKey,
+      needsVerification: async () => (await authSettings()).values.email_verification,
+      db,
+      sqlEngine,
+      inTransaction,
+      config,
+      auth,
+      engine,
+      store,
+      jobs,
+      events,
+      audit,
+      groups,
+      lockOut,
+      sealer,
+      waysIn,
+      oauthRepository,
+      signInProviders,
+      logger,
+      now,
+    });
 
   const own = { conversations: conversationService, transfer, files };
   const keeping = composeKeeping({ db, sqlEngine, store, jobs, auth, secondFactor, ...own, audit, now });
@@ -397,7 +411,7 @@ export async function compose(
       ...secondFactorRoutes(secondFactor, auth),
       ...passkeyRoutes(passkeys, cookies),
       ...identityRoutes(identities),
-      ...oauthRoutes({ oauth, providers: signInProviders, cookies, config }),
+      ...oauthRoutes({ oauth, providers: signInProviders, cookies, flowCookie, config }),
       ...apiKeyRoutes(apiKeys),
       ...modelRoutes(models),
       ...providerRoutes({ providers, ai }),
@@ -415,6 +429,7 @@ export async function compose(
       ...memoryRoutes(memories),
       ...toolRoutes(tools),
       ...mcpAdminRoutes(mcp.servers),
+      ...mcpSignInRoutes({ signIn: mcp.signIn, cookie: flowCookie }),
       ...queueRoutes({ queue, policy }),
       ...fileRoutes(files),
       ...knowledgeRoutes(knowledge),

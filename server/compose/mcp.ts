@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Engine } from '../db/dialect.ts';
 import type { DB } from '../db/schema.ts';
 import type { AuditService } from '../features/audit/service.ts';
+import type { AuthService } from '../features/auth/service.ts';
 import type { GroupService } from '../features/groups/service.ts';
 import { createConnections } from '../features/mcp/connections.ts';
 import { createListings } from '../features/mcp/listings.ts';
@@ -10,7 +11,12 @@ import { createMcpRecords } from '../features/mcp/records.ts';
 import { createMcpRepository } from '../features/mcp/repository.ts';
 import { createMcpService } from '../features/mcp/service.ts';
 import { createMcpSource } from '../features/mcp/source.ts';
+import { createAuthorization } from '../features/mcp/sign-in/authorization.ts';
+import { createMcpSignIn, type McpErrand } from '../features/mcp/sign-in/service.ts';
+import { createTokenStore } from '../features/mcp/sign-in/tokens.ts';
 import type { McpServer } from '../features/mcp/stored.ts';
+import { createFlows } from '../features/oauth/flows.ts';
+import type { OauthRepository } from '../features/oauth/repository.ts';
 import { quoted } from '../features/tools/tool.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Sealer } from '../lib/crypto.ts';
@@ -26,7 +32,9 @@ type Deps = {
   sqlEngine: Engine;
   config: Config;
   audit: AuditService;
+  auth: Pick<AuthService, 'aliveSessions'>;
   groups: GroupService;
+  oauthRepository: OauthRepository;
   sealer: Sealer;
   outbound: OutboundGuard | undefined;
   logger: Logger;
@@ -34,7 +42,8 @@ type Deps = {
 };
 
 /** Servers of tools: their records, sessions with them, and what answers may call. */
-export function composeMcp({ db, sqlEngine, config, audit, groups, sealer, outbound, logger, now }: Deps) {
+export function composeMcp(deps: Deps) {
+  const { db, sqlEngine, config, audit, auth, groups, sealer, oauthRepository, outbound, logger, now } = deps;
   const guard = outbound ?? createOutboundGuard({ allow: config.providers.outboundAllow });
   const repository = createMcpRepository(db, sqlEngine);
   const records = createMcpRecords({ repository, sealer, configured: config.mcpServers, logger, now });
@@ -47,14 +56,21 @@ export function composeMcp({ db, sqlEngine, config, audit, groups, sealer, outbo
       url,
       headers: connection.headers,
       token,
-      userAgent: `Carrel/${config.version}`,
+      userAgent,
       connect: guardedConnector(guard.allowing([hostPortOf(url)])),
     });
   }
+  const userAgent = `Carrel/${config.version}`;
+  const redirectUri = (id: string): string => new URL(`/oauth/mcp/${id}/callback`, config.publicUrl).href;
+  // An admin's own address allows exactly its host and port, should they be private; who signs people in may stand there too.
+  const guardFor = ({ connection }: McpServer): OutboundGuard =>
+    connection.kind === 'http' ? guard.allowing([hostPortOf(new URL(connection.url))]) : guard;
+  const authorization = createAuthorization({ logger, now });
+  const tokens = createTokenStore({ records, repository, authorization, guardFor, now });
   const connections = createConnections({
     version: config.version,
     open,
-    tokens: { of: () => Promise.resolve(undefined), renew: () => Promise.resolve(false) },
+    tokens,
     onToolsChanged: (serverId, owner) => listings.changed(serverId, owner),
     now,
   });
@@ -67,10 +83,28 @@ export function composeMcp({ db, sqlEngine, config, audit, groups, sealer, outbo
     listings,
     groups,
     guard,
-    redirectUri: (id) => new URL(`/oauth/mcp/${id}/callback`, config.publicUrl).href,
+    redirectUri,
     audit,
     now,
   });
 
-  return { servers, source, connections };
+  const signIn = createMcpSignIn({
+    records,
+    repository,
+    source,
+    connections,
+    listings,
+    tokens,
+    authorization,
+    flows: createFlows<McpErrand>({ repository: oauthRepository, sealer, now }),
+    aliveSessions: auth.aliveSessions,
+    guardFor,
+    redirectUri,
+    page: (path) => new URL(path, config.mail.linkBase),
+    userAgent,
+    audit,
+    now,
+  });
+
+  return { servers, signIn, source, connections };
 }

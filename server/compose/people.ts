@@ -29,6 +29,7 @@ import { presentUser } from '../features/auth/present.ts';
 import { createMembership } from '../features/identities/membership.ts';
 import { createIdentityService } from '../features/identities/service.ts';
 import { createLdapService } from '../features/ldap/service.ts';
+import { FLOW_MS } from '../features/oauth/flows.ts';
 import { createOauthService } from '../features/oauth/service.ts';
 import { createTrustedHeader } from '../features/trusted-header/service.ts';
 import { createUserService } from '../features/users/service.ts';
@@ -36,6 +37,7 @@ import { createScimGroups } from '../features/scim/groups.ts';
 import { scimRoutes } from '../features/scim/routes.ts';
 import { createScimTokens } from '../features/scim/tokens.ts';
 import { createScimUsers } from '../features/scim/users.ts';
+import { createFlowCookie } from '../http-kit/flow-cookie.ts';
 import { createSessionCookies } from '../http-kit/session-cookies.ts';
 import { createOutboundGuard } from '../lib/outbound-guard.ts';
 
@@ -128,6 +130,7 @@ export function composePeople({
     now,
   });
   const cookies = createSessionCookies(config);
+  const flowCookie = createFlowCookie(config, cookies, FLOW_MS);
   const ldap = config.ldap && createLdapService({ config: config.ldap, identities, auth, lockOut, events, logger });
   const trusted =
     config.trustedHeader &&
@@ -169,6 +172,7 @@ export function composePeople({
     identities,
     oauth,
     cookies,
+    flowCookie,
     ldap,
     trusted,
   };

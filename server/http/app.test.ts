@@ -186,6 +186,7 @@ describe('what anyone may ask', () => {
       'get /api/shares/{token}',
       'get /api/version',
       'get /health',
+      'get /oauth/mcp/{id}/callback',
       'get /oauth/{provider}/callback',
       'get /oauth/{provider}/login',
       'post /api/auth/email/resend',

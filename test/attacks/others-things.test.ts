@@ -119,8 +119,12 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'PUT /api/collections/:id/shares': { thing: 'collection', body: { user_id: nothing, access: 'write' } },
   'DELETE /api/collections/:id/shares': { thing: 'collection', body: { user_id: nothing }, refusal: 404 },
 };
-/** Ids of things of the house (providers) belong to nobody. */
-const ofTheHouse = new Set(['GET /api/providers/:id/health']);
+/** Ids of things of the house (providers, servers of tools) belong to nobody. */
+const ofTheHouse = new Set([
+  'GET /api/providers/:id/health',
+  'POST /api/mcp-servers/:id/connection',
+  'DELETE /api/mcp-servers/:id/connection',
+]);
 
 /** Ids of others' things inside a body. */
 const inBodies: [string, string, (things: Things) => object][] = [

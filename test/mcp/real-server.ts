@@ -19,6 +19,8 @@ export type RealMcp = {
   restart(): void;
   /** What decides whether a request may come in; by default all may. Answers the `WWW-Authenticate` of a refusal. */
   guard: (request: IncomingMessage) => Promise<string | null>;
+  /** What it says about signing in (RFC 9728); null: nothing. */
+  metadata: object | null;
   close(): Promise<void>;
 };
 
@@ -39,7 +41,7 @@ export async function startRealMcp(): Promise<RealMcp> {
   const notes: string[] = [];
   const headers: IncomingMessage['headers'][] = [];
   const extra: string[] = [];
-  const gate: { guard: RealMcp['guard'] } = { guard: () => Promise.resolve(null) };
+  const gate: Pick<RealMcp, 'guard' | 'metadata'> = { guard: () => Promise.resolve(null), metadata: null };
 
   function build(): McpServer {
     const mcp = new McpServer({ name: 'Wiki of tests', version: '1.2.3' }, { capabilities: { logging: {} } });
@@ -108,6 +110,8 @@ export async function startRealMcp(): Promise<RealMcp> {
   }
 
   const server = createServer((request, response) => {
+    if (request.url === '/.well-known/oauth-protected-resource/mcp' && gate.metadata)
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(gate.metadata));
     if (request.url !== '/mcp') return void response.writeHead(404).end();
     serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
@@ -128,6 +132,12 @@ export async function startRealMcp(): Promise<RealMcp> {
     },
     set guard(guard) {
       gate.guard = guard;
+    },
+    get metadata() {
+      return gate.metadata;
+    },
+    set metadata(metadata) {
+      gate.metadata = metadata;
     },
     async close() {
       server.closeAllConnections();

@@ -148,7 +148,10 @@ export function createMcpRecords({ repository, sealer, configured, logger, now }
     /** Keeps what a server listed, to everybody or to one person. */
     async putListing(server: McpServer, userId: string | null, tools: readonly McpTool[]): Promise<void> {
       if (server.source === 'configuration') await repository.insertIfAbsent(toRow({ ...server, updatedAt: now() }));
-      await repository.putListing(server.id, userId, { tools: JSON.stringify(tools), listed_at: now() });
+      const listing = { tools: JSON.stringify(tools), listed_at: now() };
+      if (userId !== null) await repository.putListing(server.id, userId, listing);
+      // Also what it listed to one person: by that, admins decide which tools are offered, and which ask.
+      await repository.putListing(server.id, null, listing);
     },
   };
 }

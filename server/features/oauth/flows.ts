@@ -21,7 +21,15 @@ const secret = (): string => randomBytes(32).toString('base64url');
 const wellFormed = /^[\w-]{43}$/;
 
 /** Rounds to a provider and back: each is bound to the browser that began it and to one provider, and works once. */
-export function createFlows({ repository, sealer, now }: { repository: OauthRepository; sealer: Sealer; now: Clock }) {
+export function createFlows<E = Errand>({
+  repository,
+  sealer,
+  now,
+}: {
+  repository: Pick<OauthRepository, 'putFlow' | 'flow' | 'takeFlow'>;
+  sealer: Sealer;
+  now: Clock;
+}) {
   const contextOf = (hash: string): string => `oauth flow ${hash}`;
   const over = (): AppError =>
     new AppError('INVALID_TOKEN', {
@@ -30,11 +38,7 @@ export function createFlows({ repository, sealer, now }: { repository: OauthRepo
 
   return {
     /** `browser` is its cookie, which a second round beside the first shares. */
-    async begin(
-      provider: string,
-      errand: Errand,
-      browser: string | undefined,
-    ): Promise<{ round: Round; browser: string }> {
+    async begin(provider: string, errand: E, browser: string | undefined): Promise<{ round: Round; browser: string }> {
       const round: Round = { state: secret(), nonce: secret(), verifier: secret() };
       const own = browser !== undefined && wellFormed.test(browser) ? browser : secret();
       const [at, state_hash] = [now(), hashOf(round.state)];
@@ -56,14 +60,14 @@ export function createFlows({ repository, sealer, now }: { repository: OauthRepo
       provider: string,
       states: readonly string[],
       browser: string | undefined,
-    ): Promise<{ round: Round; errand: Errand }> {
+    ): Promise<{ round: Round; errand: E }> {
       const [state] = states;
       if (state === undefined || states.length > 1 || browser === undefined) throw over();
       const hash = hashOf(state);
       const row = await repository.flow(hash, now());
       if (!row || row.provider !== provider || row.browser_hash !== hashOf(browser)) throw over();
       if (!(await repository.takeFlow(hash))) throw over();
-      const { errand, ...round } = JSON.parse(sealer.open(row.sealed, contextOf(hash))) as Round & { errand: Errand };
+      const { errand, ...round } = JSON.parse(sealer.open(row.sealed, contextOf(hash))) as Round & { errand: E };
       return { round, errand };
     },
   };

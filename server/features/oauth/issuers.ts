@@ -3,7 +3,7 @@ import { hours, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { portOf, type OutboundGuard } from '../../lib/outbound-guard.ts';
-import { issuerFetch } from './issuer-fetch.ts';
+import { issuerFetch } from '../../lib/issuer-fetch.ts';
 import { keysAt, readLogoutToken, type Signer, type SignedOut } from './logout-tokens.ts';
 import type { Provider } from './providers.ts';
 

@@ -3,7 +3,7 @@ import type { ProviderTest, TestStep } from '../../../shared/api/sign-in-provide
 import { AppError } from '../../lib/errors.ts';
 import type { OutboundGuard } from '../../lib/outbound-guard.ts';
 import { portOf } from '../../lib/outbound-guard.ts';
-import { issuerFetch } from './issuer-fetch.ts';
+import { issuerFetch } from '../../lib/issuer-fetch.ts';
 import type { Issuers } from './issuers.ts';
 import type { Provider } from './providers.ts';
 

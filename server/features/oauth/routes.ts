@@ -1,33 +1,23 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { linkAnswer, linkBody } from '../../../shared/api/identities.ts';
 import * as schema from '../../../shared/api/sign-in-providers.ts';
 import type { Config } from '../../config.ts';
 import { admin, anyone, signedIn } from '../../http-kit/access.ts';
-import { cookieValues, flowCookieName, flowSetCookie } from '../../http-kit/cookies.ts';
+import type { FlowCookie } from '../../http-kit/flow-cookie.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import type { SessionCookies } from '../../http-kit/session-cookies.ts';
-import { FLOW_MS } from './flows.ts';
 import type { Providers } from './providers.ts';
 import type { OauthService } from './service.ts';
 
-type Deps = { oauth: OauthService; providers: Providers; cookies: SessionCookies; config: Config };
+type Deps = {
+  oauth: OauthService;
+  providers: Providers;
+  cookies: SessionCookies;
+  flowCookie: FlowCookie;
+  config: Config;
+};
 
 /** Signing in and linking by a provider, and the providers as admins keep them. */
-export function oauthRoutes({ oauth, providers, cookies, config }: Deps): Route[] {
-  /** Undefined too where there is more than one: somebody planted one. */
-  function browserOf(request: FastifyRequest): string | undefined {
-    const [browser, ...others] = cookieValues(
-      request.headers.cookie,
-      flowCookieName(config, cookies.secureFor(request)),
-    );
-    return others.length === 0 ? browser : undefined;
-  }
-  function remember(request: FastifyRequest, reply: FastifyReply, browser: string): void {
-    const cookie = { value: browser, maxAgeSeconds: FLOW_MS / 1_000 };
-    reply.header('set-cookie', flowSetCookie(config, cookies.secureFor(request), cookie));
-    reply.header('cache-control', 'no-store');
-  }
-
+export function oauthRoutes({ oauth, providers, cookies, flowCookie, config }: Deps): Route[] {
   return [
     route({
       method: 'GET',
@@ -40,8 +30,8 @@ export function oauthRoutes({ oauth, providers, cookies, config }: Deps): Route[
       reply: 'raw',
       handle: async ({ params, query, request, reply }) => {
         const wish = { returnTo: query.return_to, remember: query.remember === 'true', invite: query.invite };
-        const { url, browser } = await oauth.signIn(params.provider, wish, browserOf(request));
-        remember(request, reply, browser);
+        const { url, browser } = await oauth.signIn(params.provider, wish, flowCookie.read(request));
+        flowCookie.write(request, reply, browser);
         return reply.redirect(url, 302);
       },
     }),
@@ -54,7 +44,7 @@ export function oauthRoutes({ oauth, providers, cookies, config }: Deps): Route[
       reply: 'raw',
       handle: async ({ params, request, reply }) => {
         const { search } = new URL(request.url, config.publicUrl);
-        const landing = await oauth.land(params.provider, search, browserOf(request), cookies.originOf(request));
+        const landing = await oauth.land(params.provider, search, flowCookie.read(request), cookies.originOf(request));
         if (landing.signIn) cookies.answer(request, reply, landing.signIn);
         reply.header('cache-control', 'no-store');
         return reply.redirect(landing.url, 302);
@@ -86,8 +76,8 @@ export function oauthRoutes({ oauth, providers, cookies, config }: Deps): Route[
       body: linkBody,
       reply: linkAnswer,
       handle: async ({ actor, body, request, reply }) => {
-        const { url, browser } = await oauth.link(actor, body.provider, browserOf(request));
-        remember(request, reply, browser);
+        const { url, browser } = await oauth.link(actor, body.provider, flowCookie.read(request));
+        flowCookie.write(request, reply, browser);
         return { url };
       },
     }),

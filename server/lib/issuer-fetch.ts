@@ -1,7 +1,7 @@
 import type { CustomFetch } from 'openid-client';
-import { seconds } from '../../lib/clock.ts';
-import { safeFetch, type SafeFetchOptions } from '../../lib/safe-fetch.ts';
-import type { OutboundGuard } from '../../lib/outbound-guard.ts';
+import { seconds } from './clock.ts';
+import { safeFetch, type SafeFetchOptions } from './safe-fetch.ts';
+import type { OutboundGuard } from './outbound-guard.ts';
 
 /** Documents of a provider are a few kilobytes. */
 const MAX_BYTES = 1024 * 1024;
