@@ -185,6 +185,7 @@ export function composeChat({
     store: chatStore,
     folders,
     assistants,
+    memories,
     context,
     engine,
     events,

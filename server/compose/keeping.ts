@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Engine } from '../db/dialect.ts';
 import type { DB } from '../db/schema.ts';
+import { wipeDeleted } from '../db/wipe.ts';
 import { registerAccountExportJobs } from '../features/account-export/jobs.ts';
 import { accountExportRoutes } from '../features/account-export/routes.ts';
 import { createAccountExport } from '../features/account-export/service.ts';
@@ -57,6 +58,6 @@ export function composeKeeping(deps: Deps): { routes: Route[] } {
     now,
   });
   registerAccountExportJobs(jobs, exports);
-  registerRetentionJobs(jobs, retention);
+  registerRetentionJobs(jobs, retention, () => wipeDeleted(db, engine));
   return { routes: [...accountExportRoutes(exports), ...retentionRoutes(retention)] };
 }

@@ -63,6 +63,8 @@ export type Conversations = {
   memory: Flag;
   /** Which assistant answers; it may be gone. */
   assistant_id: string | null;
+  /** The version that the person chose last; null: the newest. It may be gone. */
+  leaf_id: string | null;
   created_at: number;
   updated_at: number;
 };

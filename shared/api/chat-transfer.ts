@@ -10,7 +10,7 @@ const carried = message.extend({ assistant: assistantMark.nullable().default(nul
 
 /** A conversation as it is carried from one instance to another. Ids hold the tree together and are made anew by an import. */
 export const exportedConversation = conversation
-  .omit({ folder_id: true, assistant_id: true })
+  .omit({ folder_id: true, assistant_id: true, leaf_id: true })
   .extend({ format: z.literal(EXPORT_FORMAT), version: z.literal(1), messages: z.array(carried) });
 export type ExportedConversation = z.infer<typeof exportedConversation>;
 

@@ -20,6 +20,8 @@ export const conversation = z.object({
   memory: z.boolean(),
   /** Which assistant answers. One that is gone, or not shared with the person any more, is passed over. */
   assistant_id: id.nullable(),
+  /** Of several versions, the one that was kept; null: the newest, as after every new message. */
+  leaf_id: id.nullable(),
   created_at: timestamp,
   updated_at: timestamp,
 });
@@ -35,7 +37,9 @@ export const tag = z
   .min(1)
   .max(50)
   .regex(/^[^\p{Cc},]+$/u, 'A tag holds neither commas nor control characters.');
-const tags = z.array(tag).max(20);
+/** Of one conversation. */
+export const MAX_TAGS = 20;
+const tags = z.array(tag).max(MAX_TAGS);
 const place = { folder_id: id.nullable().optional(), tags: tags.optional() };
 
 export const conversationBody = z.strictObject({
@@ -48,6 +52,7 @@ export const conversationPatch = conversationBody.extend({
   pinned: z.boolean().optional(),
   archived: z.boolean().optional(),
   memory: z.boolean().optional(),
+  leaf_id: id.nullable().optional(),
 });
 export type ConversationPatch = z.infer<typeof conversationPatch>;
 export const conversationQuery = pageQuery.extend({

@@ -24,6 +24,8 @@ export const model = z.object({
   tools: z.boolean().optional(),
   reasoning: z.boolean().optional(),
   healthy: z.boolean(),
+  /** For a million tokens, where an admin has said so. */
+  price: z.object({ input: z.number(), output: z.number() }).optional(),
 });
 export type Model = z.infer<typeof model>;
 export const modelList = z.object({ items: z.array(model), next_cursor: z.null() });

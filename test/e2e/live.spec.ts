@@ -210,6 +210,11 @@ test('several models answer side by side, and one of the answers is kept', async
   await expect(answers(page)).toHaveCount(1);
   await expect(lastAnswer(page)).toHaveAccessibleName('Answer by gpt-4o');
   await expect(lastAnswer(page).getByText('1/2')).toBeVisible();
+  await expect
+    .poll(async () => (await reader.get('/api/conversations')).body.items[0]?.leaf_id as string | null)
+    .not.toBeNull();
+  await page.reload();
+  await expect(lastAnswer(page)).toHaveAccessibleName('Answer by gpt-4o');
 
   await ask(page, 'Go on, then');
   await expect(answers(page).first()).toHaveAccessibleName('Answer by gpt-4o');

@@ -29,7 +29,8 @@ function openSqlite(path: string): [SQLite.Database, WalSync | null] {
     // Some file systems have no WAL.
     const hasLog = sqlite.pragma('journal_mode = WAL', { simple: true }) === 'wal';
     sqlite.pragma(`synchronous = ${hasLog ? 'NORMAL' : 'FULL'}`);
-    for (const pragma of ['foreign_keys = ON', 'temp_store = MEMORY']) sqlite.pragma(pragma);
+    // What is deleted is overwritten, and does not lie about in the file until its place is needed.
+    for (const pragma of ['foreign_keys = ON', 'temp_store = MEMORY', 'secure_delete = ON']) sqlite.pragma(pragma);
     // From here on waiting is done by the driver, which does not hold up the event loop as SQLite's own would.
     sqlite.pragma('busy_timeout = 0');
     return [sqlite, hasLog ? createWalSync(`${path}-wal`) : null];

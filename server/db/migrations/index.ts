@@ -19,6 +19,8 @@ import { mcp } from './0120-mcp.ts';
 import { pageLayouts } from './0160-page-layouts.ts';
 import { movedFactorsAndProviderSignOut } from './0110-moved-factors-and-provider-sign-out.ts';
 import { accountExports } from './0131-account-exports.ts';
+import { forgottenWords } from './0132-forgotten-words.ts';
+import { chosenVersion } from './0133-chosen-version.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
@@ -44,4 +46,6 @@ export const migrations: readonly Migration[] = [
   pageLayouts,
   movedFactorsAndProviderSignOut,
   accountExports,
+  forgottenWords,
+  chosenVersion,
 ];

@@ -48,7 +48,7 @@ export function createChatTransfer(deps: Deps) {
   const { store, presentConversation, messagesOf, owning, events, now } = deps;
 
   async function exportOne(conversation: OwnConversation): Promise<ExportedConversation> {
-    const { folder_id: _folder, assistant_id: _assistant, ...rest } = presentConversation(conversation);
+    const { folder_id: _folder, assistant_id: _assistant, leaf_id: _leaf, ...rest } = presentConversation(conversation);
     const messages: Message[] = [];
     let cursor: string | undefined;
     do {

@@ -1,4 +1,10 @@
-import type { BulkBody, Conversation, ConversationPatch, Message } from '../../../shared/api/chat.ts';
+import {
+  MAX_TAGS,
+  type BulkBody,
+  type Conversation,
+  type ConversationPatch,
+  type Message,
+} from '../../../shared/api/chat.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
@@ -7,6 +13,7 @@ import type { Actor } from '../../http-kit/actor.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { AssistantService } from '../assistants/service.ts';
 import type { ContextService } from './context/service.ts';
+import type { MemoryService } from '../memories/service.ts';
 import type { FolderService } from '../folders/service.ts';
 import type { ConversationChanges, ConversationRepository, ConversationRow } from './conversation-repository.ts';
 import { partsWritten, writtenIn } from './frames.ts';
@@ -28,6 +35,7 @@ type Deps = {
   folders: Pick<FolderService, 'check'>;
   assistants: Pick<AssistantService, 'check'>;
   context: Pick<ContextService, 'forget'>;
+  memories: Pick<MemoryService, 'forgetLearned'>;
   engine: GenerationEngine;
   events: EventBus;
   now: Clock;
@@ -36,7 +44,8 @@ type Deps = {
 export type ConversationService = ReturnType<typeof createConversationService>;
 
 export function createConversationService(deps: Deps) {
-  const { conversations, messages, generations, store, folders, assistants, context, engine, events, now } = deps;
+  const { conversations, messages, generations, store, folders, assistants, memories, context, engine, events, now } =
+    deps;
 
   const announce = ({ user_id, id }: { user_id: string; id: string }): void =>
     events.publish('conversation.updated', { user_id, conversation_id: id });
@@ -52,6 +61,12 @@ export function createConversationService(deps: Deps) {
     return { ...row, content, parts: JSON.stringify(partsWritten(written)), sources: JSON.stringify(sources) };
   }
 
+  /** MESSAGE_NOT_FOUND for a message that is not in this conversation. */
+  async function inside({ id, user_id }: ConversationRow, messageId: string): Promise<void> {
+    const message = await messages.findOwned(user_id, messageId);
+    if (message?.conversation_id !== id) throw new AppError('MESSAGE_NOT_FOUND');
+  }
+
   async function stopAll(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       await engine.stop(id);
@@ -61,6 +76,7 @@ export function createConversationService(deps: Deps) {
   /** Ends what is being written in it, then takes it away with all its messages. */
   async function remove({ id, user_id }: Pick<ConversationRow, 'id' | 'user_id'>): Promise<void> {
     await stopAll(await generations.runningIn(id));
+    await memories.forgetLearned(user_id, id);
     await conversations.delete(id);
     events.publish('conversation.deleted', { user_id, conversation_id: id });
   }
@@ -112,6 +128,7 @@ export function createConversationService(deps: Deps) {
     async change(conversation: OwnConversation, body: ConversationPatch): Promise<Conversation> {
       if (body.folder_id) await folders.check(conversation.user_id, body.folder_id);
       if (body.assistant_id) await assistants.check({ userId: conversation.user_id }, body.assistant_id);
+      if (body.leaf_id) await inside(conversation, body.leaf_id);
       const changes: ConversationChanges = {
         ...(body.title !== undefined && { title: body.title, title_by_user: 1 as const }),
         ...(body.model !== undefined && { model: body.model }),
@@ -119,6 +136,7 @@ export function createConversationService(deps: Deps) {
         ...(body.pinned !== undefined && { pinned: body.pinned ? (1 as const) : (0 as const) }),
         ...(body.archived !== undefined && { archived: body.archived ? (1 as const) : (0 as const) }),
         ...(body.memory !== undefined && { memory: body.memory ? (1 as const) : (0 as const) }),
+        ...(body.leaf_id !== undefined && { leaf_id: body.leaf_id }),
         ...(body.folder_id !== undefined && { folder_id: body.folder_id }),
         ...(body.tags !== undefined && { tags: storedTags(body.tags) }),
       };
@@ -139,6 +157,8 @@ export function createConversationService(deps: Deps) {
       }
       if (rows.length < ids.length) throw new AppError('CONVERSATION_NOT_FOUND');
       if (body.action === 'move' && body.folder_id !== null) await folders.check(actor.userId, body.folder_id);
+      if (body.action === 'tag' && rows.some((row) => new Set([...tagsOf(row), body.tag]).size > MAX_TAGS))
+        throw invalidField('tag', `One of these conversations has ${MAX_TAGS} tags already.`);
       await store.transaction(async (tx) => {
         for (const row of rows) await tx.conversations.update(row.id, changeOf(row, body));
       });
@@ -208,8 +228,7 @@ export function createConversationService(deps: Deps) {
       const parentId =
         body.parent_id === undefined ? ((await messages.newest(conversation.id))?.id ?? null) : body.parent_id;
       if (parentId !== null) {
-        const parent = await messages.findOwned(conversation.user_id, parentId);
-        if (parent?.conversation_id !== conversation.id) throw new AppError('MESSAGE_NOT_FOUND');
+        await inside(conversation, parentId);
       }
       const row = newMessage({
         conversationId: conversation.id,
@@ -220,7 +239,7 @@ export function createConversationService(deps: Deps) {
       });
       await store.transaction(async (tx) => {
         await tx.messages.insert([row]);
-        await tx.conversations.update(conversation.id, { updated_at: now() });
+        await tx.conversations.update(conversation.id, { updated_at: now(), leaf_id: null });
       });
       announce(conversation);
       return presentMessage(row);

@@ -106,7 +106,7 @@ export function createLauncher({ store: { begin }, engine, answer, quota, contex
           isNew: plan.isNew,
           queuedId: plan.queuedId,
           reopened: before && reply,
-          changes: { updated_at: startedAt, ...plan.pins },
+          changes: { updated_at: startedAt, leaf_id: null, ...plan.pins },
           messages: [...(userMessage ? [userMessage] : []), ...(before ? [] : [reply])],
           generation,
         });

@@ -176,7 +176,15 @@ export function createMessageRepository(db: Kysely<DB>) {
       const ids = [id];
       for (const at of ids) ids.push(...(children.get(at) ?? []).map((row) => row.id));
       // The leaves first: cut off midway, it leaves a smaller tree and no orphans.
-      for (const some of chunksOf(ids.toReversed())) await db.deleteFrom('messages').where('id', 'in', some).execute();
+      for (const some of chunksOf(ids.toReversed())) {
+        // Their runs have what was said in their logs.
+        await db
+          .deleteFrom('generations')
+          .where('conversation_id', '=', conversationId)
+          .where('message_id', 'in', some)
+          .execute();
+        await db.deleteFrom('messages').where('id', 'in', some).execute();
+      }
     },
   };
 }

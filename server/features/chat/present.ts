@@ -16,6 +16,7 @@ export const presentConversation = (row: ConversationRow): Conversation => ({
   tags: tagsOf(row),
   memory: row.memory === 1,
   assistant_id: row.assistant_id,
+  leaf_id: row.leaf_id,
   created_at: toIso(row.created_at),
   updated_at: toIso(row.updated_at),
 });

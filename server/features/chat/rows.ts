@@ -51,6 +51,7 @@ export const newConversationRow = (
     tags: null,
     memory: 1,
     assistant_id: null,
+    leaf_id: null,
     created_at: at,
     updated_at: at,
     ...given,

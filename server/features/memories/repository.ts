@@ -47,6 +47,15 @@ export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
   remove: async (userId: string, id: string): Promise<void> => {
     await db.deleteFrom('memories').where('user_id', '=', userId).where('id', '=', id).execute();
   },
+  /** What was learned from a conversation, and not said to be remembered. */
+  removeLearned: async (userId: string, conversationId: string): Promise<void> => {
+    await db
+      .deleteFrom('memories')
+      .where('user_id', '=', userId)
+      .where('conversation_id', '=', conversationId)
+      .where('origin', '=', 'learned')
+      .execute();
+  },
   removeAll: async (userId: string): Promise<void> => {
     await db.deleteFrom('memories').where('user_id', '=', userId).execute();
   },

@@ -127,6 +127,9 @@ export function createMemoryService({ db, engine, now }: Deps) {
     },
 
     /** Gone for good. Silent about what is gone already. */
+    /** What was learned from a conversation that goes. What the person said to remember stays. */
+    forgetLearned: repository.removeLearned,
+
     remove: ({ userId }: Person, id: string): Promise<void> => repository.remove(userId, id),
     removeAll: ({ userId }: Person): Promise<void> => repository.removeAll(userId),
 

@@ -127,6 +127,7 @@ export function createModelService({ config, open, builtIn, logger, now, people 
           name: entry.rules.displayNames[listed.name] ?? listed.name,
           provider: entry.provider.id,
           healthy: entry.healthy === true,
+          ...(entry.rules.prices[listed.name] && { price: entry.rules.prices[listed.name] }),
         })),
       );
     },

@@ -11,7 +11,10 @@ import { describeRefusal } from '../../lib/words.ts';
 import { changeConversation, keys } from './cache.ts';
 
 type Change = Partial<
-  Pick<Conversation, 'title' | 'model' | 'assistant_id' | 'memory' | 'pinned' | 'archived' | 'folder_id' | 'tags'>
+  Pick<
+    Conversation,
+    'title' | 'model' | 'assistant_id' | 'memory' | 'leaf_id' | 'pinned' | 'archived' | 'folder_id' | 'tags'
+  >
 >;
 
 export type Conversations = {

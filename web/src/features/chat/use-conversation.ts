@@ -11,12 +11,13 @@ const none: readonly Message[] = [];
 
 /** What one conversation shows: its loaded messages as one path, with what is being sent, and the way to other versions. */
 export function useConversation(slot: string, conversationId: string | undefined) {
-  const { client, live } = useServices();
+  const { client, live, conversations } = useServices();
   const id = conversationId ?? '';
   const enabled = conversationId !== undefined;
   const conversation = useQuery({ ...conversationQuery(client, id), enabled });
   const pages = useInfiniteQuery({ ...messagesQuery(client, id), enabled });
-  const [leaf, setLeaf] = useState<string | null>(null);
+  /** What was turned to here; null is the newest, undefined what was kept before. */
+  const [turned, setLeaf] = useState<string | null | undefined>(undefined);
   const sending = useStore(live.runs, (runs) => {
     for (const one of runs.values()) if (one.slot === slot && one.run.messageId === null && !one.beside) return one;
     return undefined;
@@ -26,6 +27,11 @@ export function useConversation(slot: string, conversationId: string | undefined
   const messages = useMemo(
     () => [...(temporary ?? pages.data?.pages.flatMap(({ items }) => items) ?? [])].sort(byAge),
     [temporary, pages.data],
+  );
+  const kept = conversation.data?.leaf_id;
+  const leaf = useMemo(
+    () => (turned === undefined && kept ? newestUnder(messages, kept) : (turned ?? null)),
+    [turned, kept, messages],
   );
   const path = useMemo(() => shownPath(messages, leaf, sending), [messages, leaf, sending]);
   useEffect(() => {
@@ -50,11 +56,13 @@ export function useConversation(slot: string, conversationId: string | undefined
   const beside =
     question !== null && compared.has(question) ? messages.filter(({ parent_id }) => parent_id === question) : none;
   const keep = useCallback(
-    ({ id, parent_id }: Message): void => {
-      setLeaf(newestUnder(latest.current.messages, id));
+    ({ id: answer, parent_id }: Message): void => {
+      setLeaf(newestUnder(latest.current.messages, answer));
       if (parent_id !== null) live.keep(parent_id);
+      // So that it is the one that is shown after a reload, and on other devices.
+      if (conversationId) void conversations.change(conversationId, { leaf_id: answer });
     },
-    [live],
+    [live, conversations, conversationId],
   );
 
   const top = path[0]?.message;

@@ -24,6 +24,19 @@ export const context: typeof contextWords = {
   followUpsList: 'Vorgeschlagene Fragen',
   noFollowUps: 'Diesmal gibt es keine Vorschläge.',
   readAloud: 'Vorlesen',
+  memoryOff: 'Hier ohne Erinnerungen',
+  memoryOn: 'Hier mit Erinnerungen',
+  dictate: 'Diktieren',
+  dictateByBrowser: 'Diktieren (der Browser schickt das Gesagte vielleicht an seinen Hersteller)',
+  dictateStop: 'Diktat beenden',
+  dictationFailed: {
+    denied: 'Das Mikrofon darf nicht benutzt werden. Erlauben Sie es im Browser für diese Seite.',
+    failed:
+      'Was Sie gesagt haben, konnte nicht aufgeschrieben werden. Versuchen Sie es noch einmal, oder tippen Sie es.',
+  },
+  cost: (amount: string) => `Kosten ${amount}`,
+  autoFollowUps: 'Nach jeder Antwort Fragen vorschlagen',
+  autoFollowUpsText: 'Das ist jedes Mal ein kurzer Aufruf des Modells.',
   readStop: 'Vorlesen beenden',
 };
 

@@ -23,6 +23,18 @@ export const context = {
   noFollowUps: 'No suggestions this time.',
   readAloud: 'Read aloud',
   readStop: 'Stop reading',
+  memoryOff: 'Do without memories here',
+  memoryOn: 'Use memories here',
+  dictate: 'Dictate',
+  dictateByBrowser: 'Dictate (your browser may send what you say to its maker)',
+  dictateStop: 'Stop dictating',
+  dictationFailed: {
+    denied: 'The microphone may not be used. Allow it in the browser for this page.',
+    failed: 'What you said could not be written down. Try again, or type it.',
+  },
+  cost: (amount: string) => `cost ${amount}`,
+  autoFollowUps: 'Suggest questions after each answer',
+  autoFollowUpsText: 'Each time it is a short call to the model.',
 };
 
 export const memory = {

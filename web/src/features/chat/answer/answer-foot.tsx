@@ -2,7 +2,7 @@ import { ChevronDown, RefreshCw } from 'lucide-react';
 import type { Message } from '../../../../../shared/api/chat.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu, MenuItem, MenuLabel } from '../../../components/ui/menu.tsx';
-import { formatNumber, formatSeconds } from '../../../lib/format.ts';
+import { formatCost, formatNumber, formatSeconds } from '../../../lib/format.ts';
 import { useLanguage, useStrings } from '../../../lib/strings/index.ts';
 import { FollowUps } from '../context/follow-ups.tsx';
 import { ReadAloud } from '../context/read-aloud.tsx';
@@ -24,15 +24,21 @@ type Props = {
   onFollowUp: ((question: string) => void) | undefined;
 };
 
+/** Written in the last minutes: an older one is looked at, and not talked with. */
+const isFresh = ({ created_at }: Message): boolean => Date.now() - Date.parse(created_at) < 300_000;
+
 /** Under an answer: what one can do with it, and by whom, how fast and how long it is. */
 export function AnswerFoot({ message, at, count, onTurn, onRegenerate, onFollowUp }: Props) {
   const strings = useStrings();
   const language = useLanguage();
   const { models } = useModels();
   const { usage, model, duration_ms: duration } = message;
+  const price = models.find(({ id }) => id === model)?.price;
+  const cost = usage && price && (usage.prompt_tokens * price.input + usage.completion_tokens * price.output) / 1e6;
   const facts = [
     modelName(model),
     duration !== null && duration >= 100 && strings.chat.took(formatSeconds(duration, language)),
+    cost !== null && cost !== undefined && cost > 0 && strings.context.cost(formatCost(cost, language)),
     usage && usage.total_tokens > 0 && strings.chat.tokens(formatNumber(usage.total_tokens, language)),
   ].filter(Boolean);
   const detail = usage
@@ -72,7 +78,7 @@ export function AnswerFoot({ message, at, count, onTurn, onRegenerate, onFollowU
       <span className="ms-2 text-xs text-muted" title={detail}>
         {facts.join(' · ')}
       </span>
-      {onFollowUp && <FollowUps messageId={message.id} onAsk={onFollowUp} />}
+      {onFollowUp && <FollowUps messageId={message.id} fresh={isFresh(message)} onAsk={onFollowUp} />}
     </footer>
   );
 }

@@ -16,6 +16,7 @@ import { isStored } from '../messages.ts';
 import { AttachButton } from './attach-button.tsx';
 import { AttachmentChip } from './attachment-chip.tsx';
 import { CompareButton } from './compare-button.tsx';
+import { DictateButton } from './dictate-button.tsx';
 import { QueueList } from './queue-list.tsx';
 import { Suggest } from './suggest/suggest.tsx';
 import { ToolsButton } from './tools-button.tsx';
@@ -42,6 +43,11 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
   const temporary = useStore(live.temporary.chats, (chats) => chats.has(slot));
   const input = useRef<HTMLTextAreaElement>(null);
   const { stop } = desk;
+  // Dictation goes on while one types.
+  const latest = useRef(text);
+  useEffect(() => {
+    latest.current = text;
+  });
   const newest = view.path.at(-1)?.message;
   const leaf = newest && isStored(newest) ? newest.id : undefined;
 
@@ -141,6 +147,7 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
           <ModelPicker value={desk.answerer} onChange={desk.setModel} />
           {desk.answerer === desk.model && <ToolsButton model={desk.model} />}
           {!temporary && <CompareButton main={desk.model} value={desk.others} onChange={desk.setOthers} />}
+          <DictateButton onText={(said) => desk.setText([latest.current.trimEnd(), said].filter(Boolean).join(' '))} />
           <span className="flex-1" />
           {conversationId && !temporary && (
             <ContextMeter conversationId={conversationId} leaf={busy ? undefined : leaf} model={desk.model} />

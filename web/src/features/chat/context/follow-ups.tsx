@@ -1,31 +1,53 @@
 import { CornerDownRight, Lightbulb } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { followUpsReply } from '../../../../../shared/api/context.ts';
 import { useServices } from '../../../app/services.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { refusalOf } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { usePreferences } from '../../settings/use-preferences.ts';
 import { describeRefusal } from '../../../lib/words.ts';
 
-/** Questions that may come next, asked for by hand: each costs a short call. */
-export function FollowUps({ messageId, onAsk }: { messageId: string; onAsk(question: string): void }) {
+/** Answers for which questions were suggested unasked: once, and not again when they are drawn anew. */
+const suggested = new Set<string>();
+
+type Props = {
+  messageId: string;
+  /** It was written just now, so that who wants suggestions after each answer gets them. */
+  fresh: boolean;
+  onAsk(question: string): void;
+};
+
+/** Questions that may come next, by hand or (where the person wants that) after each answer: each time a short call. */
+export function FollowUps({ messageId, fresh, onAsk }: Props) {
   const strings = useStrings();
   const { context: words } = strings;
   const { client, toasts } = useServices();
   const [busy, setBusy] = useState(false);
   const [items, setItems] = useState<string[] | null>(null);
-  const suggest = async (): Promise<void> => {
+  const { query } = usePreferences();
+  const suggest = async (unasked = false): Promise<void> => {
     setBusy(true);
     try {
       const found = await client.post<z.infer<typeof followUpsReply>>(`/api/messages/${messageId}/follow-ups`);
       setItems(found.items);
-      if (found.items.length === 0) toasts.show({ text: words.noFollowUps });
+      if (found.items.length === 0 && !unasked) toasts.show({ text: words.noFollowUps });
     } catch (error) {
-      toasts.show({ text: describeRefusal(refusalOf(error), strings), tone: 'danger' });
+      if (!unasked) toasts.show({ text: describeRefusal(refusalOf(error), strings), tone: 'danger' });
     }
     setBusy(false);
   };
+  const run = useRef(suggest);
+  useEffect(() => {
+    run.current = suggest;
+  });
+  const wanted = fresh && query.data?.auto_follow_ups === true;
+  useEffect(() => {
+    if (!wanted || suggested.has(messageId)) return;
+    suggested.add(messageId);
+    void run.current(true);
+  }, [wanted, messageId]);
   if (items === null || items.length === 0)
     return (
       <IconButton icon={Lightbulb} size={16} label={words.followUps} disabled={busy} onClick={() => void suggest()} />

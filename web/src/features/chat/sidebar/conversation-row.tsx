@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import {
   Archive,
   ArchiveRestore,
+  Brain,
   Ellipsis,
   FolderInput,
   ListChecks,
@@ -31,7 +32,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
   const navigate = useNavigate();
   const { conversationId: current } = useParams({ strict: false });
   const [renaming, setRenaming] = useState(false);
-  const { id, pinned, archived } = conversation;
+  const { id, pinned, archived, memory } = conversation;
   const title = conversation.title || strings.chat.untitled;
   const here = useStore(live.runs, (runs) => [...runs.values()].some(({ run }) => run.conversationId === id));
   const elsewhere = useStore(updates.running, (running) => running.has(id));
@@ -105,6 +106,9 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
         </MenuItem>
         <MenuItem icon={Tag} onSelect={() => askAbout(conversation, 'tag')}>
           {strings.tags.menu}
+        </MenuItem>
+        <MenuItem icon={Brain} onSelect={() => void conversations.change(id, { memory: !memory })}>
+          {memory ? strings.context.memoryOff : strings.context.memoryOn}
         </MenuItem>
         <MenuItem icon={ListChecks} onSelect={() => selection.begin(id)}>
           {strings.select.menu}
