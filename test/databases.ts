@@ -52,6 +52,9 @@ export function describeEachDatabase(
   }
 }
 
+/** Whether there is such a server on this machine. */
+export const isAvailable = (engine: Engine): boolean => available[engine];
+
 /** A fresh database; migrated unless `empty`. */
 export async function createTestDatabase(engine: Engine, options: { empty?: boolean } = {}): Promise<TestDatabase> {
   const name = `t_${randomBytes(8).toString('hex')}`;

@@ -7,7 +7,11 @@ import { firstLoad } from './p14-page.ts';
 import { installation } from './p16-install.ts';
 import { completions } from './p1-completions.ts';
 import { firstToken } from './p2-first-token.ts';
+import { conversationLists, lastMessages } from './p6-lists.ts';
+import { messageSearch } from './p8-search.ts';
 import { hybridSearch } from './p9-search.ts';
+import { idleConnections } from './p18-idle.ts';
+import { twoInstances } from './p20-instances.ts';
 import { streams } from './p3-streams.ts';
 import { jsonOf, tableOf, verdictOf, type Row } from './report.ts';
 
@@ -15,12 +19,17 @@ import { jsonOf, tableOf, verdictOf, type Row } from './report.ts';
 const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row[]>> = {
   P1: completions,
   P2: firstToken,
-  P9: hybridSearch,
   P3: streams,
+  P6: conversationLists,
+  P7: lastMessages,
+  P8: messageSearch,
+  P9: hybridSearch,
   P12: signInFlood,
   P13: coldStart,
   P14: firstLoad,
   P16: installation,
+  P18: idleConnections,
+  P20: twoInstances,
 };
 
 async function bench(options: Options): Promise<Row[]> {

@@ -19,7 +19,7 @@ const TICK_MICROS = 10_000;
 const stamp = /(\d{13}\.\d+) /g;
 
 /** User and system time of a process since it began, in microseconds. */
-function cpuMicros(pid: number): number {
+export function cpuMicros(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * TICK_MICROS;
 }

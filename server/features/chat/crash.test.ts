@@ -5,11 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, goodPassword } from '../../../test/app.ts';
 import { Client, readEvents, textOf, type SeenEvent } from '../../../test/client.ts';
 import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import { createTestDatabase, isAvailable } from '../../../test/databases.ts';
 import { startProcess } from '../../../test/process.ts';
+import { startRedis } from '../../../test/servers.ts';
 
 const STREAMS = 50;
-/** Longer than the pause between two flushes of the log, in pieces. */
-const LOST_AT_MOST = 60;
+const ROUNDS = 3;
+/** In pieces: what comes before a crash, of every answer, and how much of it may be lost: several times what comes between two flushes of the log. */
+const SEEN = 150;
+const LOST_AT_MOST = 100;
 
 let llm: FakeLlm;
 let dataDir: string;
@@ -26,48 +30,91 @@ afterAll(async () => {
 const answer = Array.from({ length: 2_000 }, (_, at) => `w${at} `);
 const whole = answer.join('');
 
-describe('a crash', () => {
-  it(`under ${STREAMS} streams loses no message and at most a second of text, and says interrupted`, async () => {
-    const env = { DATA_DIR: dataDir, OPENAI_BASE_URL: `${llm.url}/v1`, OPENAI_API_KEY: 'sk-test' };
-    llm.script({ text: answer, delayMs: 15 });
-    const first = await startProcess(env);
-    const before = new Client(first.url);
-    before.signedIn((await before.post('/api/auth/setup', { email: 'a@example.org', password: goodPassword })).body);
-
-    const seen: SeenEvent[][] = Array.from({ length: STREAMS }, () => []);
-    const enough = Promise.withResolvers<void>();
-    const reading = seen.map(async (events, at) => {
-      const response = await before.openStream('POST', '/api/chat/stream', { content: `question ${at}` });
-      for await (const event of readEvents(response)) {
-        events.push(event);
-        if (seen.every(({ length }) => length > 40)) enough.resolve();
-      }
-    });
-    const broken = Promise.allSettled(reading);
-    await enough.promise;
-    await first.kill();
-    await broken;
-
-    const second = await startProcess(env);
-    const after = new Client(second.url);
-    after.cookies = before.cookies;
-    for (const events of seen) {
-      const [meta] = events;
-      if (meta?.event !== 'meta') throw new Error('no meta');
-      const path = `/api/chat/generations/${meta.data.generation_id}/stream`;
-      // Waits for the end of the log: it comes once the writer has been found dead.
-      const replay = await (await after.openStream('GET', path)).text();
-      const messages = (await after.get(`/api/conversations/${meta.data.conversation_id}/messages`)).body.items;
-      expect(messages).toHaveLength(2);
-      expect(messages[1]).toMatchObject({ status: 'interrupted', error: { code: 'GENERATION_INTERRUPTED' } });
-      expect(replay.match(/event: interrupted/g)).toHaveLength(1);
-      const kept = messages[1].content as string;
-      expect(whole.startsWith(kept)).toBe(true);
-      expect(textOf(events).split(' ').length - kept.split(' ').length).toBeLessThan(LOST_AT_MOST);
+/** Asks that many questions at once, and kills the server when each answer is well under way. */
+async function crashUnderStreams(env: Record<string, string>, cookies: Client['cookies']): Promise<SeenEvent[][]> {
+  const carrel = await startProcess(env);
+  const client = new Client(carrel.url);
+  if (cookies.size === 0) {
+    client.cookies = cookies;
+    client.signedIn((await client.post('/api/auth/setup', { email: 'a@example.org', password: goodPassword })).body);
+  } else {
+    client.cookies = cookies;
+    client.csrfToken = (await client.get('/api/auth/session')).body.csrf_token as string;
+  }
+  const seen: SeenEvent[][] = Array.from({ length: STREAMS }, () => []);
+  const enough = Promise.withResolvers<void>();
+  const reading = seen.map(async (events, at) => {
+    const response = await client.openStream('POST', '/api/chat/stream', { content: `question ${at}` });
+    for await (const event of readEvents(response)) {
+      events.push(event);
+      if (seen.every(({ length }) => length > SEEN)) enough.resolve();
     }
-    expect(await second.stop()).toBe(0);
   });
+  const broken = Promise.allSettled(reading);
+  await enough.promise;
+  await carrel.kill();
+  await broken;
+  return seen;
+}
 
+const redis = await startRedis();
+afterAll(() => redis?.stop());
+
+describe('crash after crash', () => {
+  const cases = [
+    { engine: 'sqlite', url: '', name: 'SQLite' },
+    { engine: 'postgres', url: redis?.url ?? '', name: 'PostgreSQL, with Redis' },
+  ] as const;
+  it.for(cases.filter(({ engine }) => isAvailable(engine)))(
+    `under ${STREAMS} streams loses no message and at most a second of text, and says interrupted ($name)`,
+    async ({ engine, url }) => {
+      const database = await createTestDatabase(engine, { empty: true });
+      const env = {
+        DATA_DIR: await mkdtemp(join(dataDir, 'rounds-')),
+        DATABASE_URL: database.url,
+        REDIS_URL: url,
+        OPENAI_BASE_URL: `${llm.url}/v1`,
+        OPENAI_API_KEY: 'sk-test',
+      };
+      llm.script({ text: answer, delayMs: 15 });
+      const cookies: Client['cookies'] = new Map();
+      const all: SeenEvent[][] = [];
+      for (let round = 0; round < ROUNDS; round += 1) all.push(...(await crashUnderStreams(env, cookies)));
+
+      const last = await startProcess(env);
+      const after = new Client(last.url);
+      after.cookies = cookies;
+      const conversations = new Set<string>();
+      for (const events of all) {
+        const [meta] = events;
+        if (meta?.event !== 'meta') throw new Error('no meta');
+        conversations.add(meta.data.conversation_id ?? '');
+        const path = `/api/chat/generations/${meta.data.generation_id}/stream`;
+        // Waits for the end of the log: it comes once the writer has been found dead.
+        const replay = await (await after.openStream('GET', path)).text();
+        const messages = (await after.get(`/api/conversations/${meta.data.conversation_id}/messages`)).body.items;
+        expect(messages).toHaveLength(2);
+        expect(messages[1]).toMatchObject({ status: 'interrupted', error: { code: 'GENERATION_INTERRUPTED' } });
+        expect(replay.match(/event: interrupted/g)).toHaveLength(1);
+        const kept = messages[1].content as string;
+        expect(whole.startsWith(kept)).toBe(true);
+        expect(textOf(events).split(' ').length - kept.split(' ').length).toBeLessThan(LOST_AT_MOST);
+      }
+      // None is there twice, and none that nobody was told of.
+      const listed = (await after.get('/api/conversations?limit=100')).body.items as { id: string }[];
+      const more = (await after.get(`/api/conversations?limit=100&archived=false`)).body.next_cursor as string | null;
+      const rest =
+        more === null
+          ? []
+          : ((await after.get(`/api/conversations?limit=100&cursor=${more}`)).body.items as { id: string }[]);
+      expect(new Set([...listed, ...rest].map(({ id }) => id))).toEqual(conversations);
+      expect(await last.stop()).toBe(0);
+      await database.close();
+    },
+  );
+});
+
+describe('a crash', () => {
   it(`is not what SIGTERM is: ${STREAMS} streams are written to their end, and the process ends well`, async () => {
     const text = answer.slice(0, 100);
     const goOn = Promise.withResolvers<void>();

@@ -58,8 +58,9 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
   const io = new Server<Incoming, Outgoing, Record<string, never>, { refused: number }>({ connectTimeout: joinMs });
   io.bind(engine);
   const handshakes = new WeakMap<IncomingMessage, Handshake>();
+  /** Who is at a socket that is known, and by what one is known at a socket that is not. */
   const callers = new WeakMap<LiveSocket, Caller>();
-  const strangers = new Set<LiveSocket>();
+  const strangers = new Map<LiveSocket, Handshake>();
   const pace = createMemoryRateLimiter({ perMinute: EVENTS_PER_MINUTE, now: systemClock });
   const members = io.to('members');
   const presence = createPresence({
@@ -88,8 +89,11 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
   io.on('connection', (socket) => {
     socket.data.refused = 0;
     const caller = callers.get(socket);
+    const handshake = handshakes.get(socket.request);
+    forgetRequest(socket);
     if (caller) enter(socket, caller);
-    else waitForJoin(socket);
+    else if (handshake) waitForJoin(socket, handshake);
+    else socket.disconnect(true);
     socket.use(([name, ...args]) => void hear(socket, name, args).catch((error: unknown) => refuse(socket, error)));
   });
 
@@ -118,11 +122,12 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
       refuse(socket, new AppError('RATE_LIMITED', { message: 'Too many connections of yours are open.' }));
       return void socket.disconnect(true);
     }
-    callers.set(socket, caller);
+    callers.set(socket, { actor: caller.actor, identify: notAsked });
     void socket.join(roomsFor(caller.actor));
     const leave = watch({
       sessionId,
-      identify: caller.identify,
+      // Behind a session there is nothing else to ask, and what could ask holds the whole request.
+      identify: sessionId === null ? caller.identify : notAsked,
       isOpen: () => socket.connected,
       end: () => void socket.disconnect(true),
     });
@@ -136,9 +141,9 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
     socket.emit('usage', { models: usage.models() });
   }
 
-  function waitForJoin(socket: LiveSocket): void {
+  function waitForJoin(socket: LiveSocket, handshake: Handshake): void {
     if (strangers.size >= MAX_STRANGERS) return void socket.disconnect(true);
-    strangers.add(socket);
+    strangers.set(socket, handshake);
     const late = setTimeout(() => strangers.has(socket) && socket.disconnect(true), joinMs).unref();
     socket.once('disconnect', () => {
       clearTimeout(late);
@@ -169,7 +174,7 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
   ): Promise<void> {
     if (before) return ack?.({ user_id: before.actor.userId });
     try {
-      const handshake = handshakes.get(socket.request);
+      const handshake = strangers.get(socket);
       const { token } = parsed(userJoin, data).auth;
       if (!handshake) throw new AppError('AUTH_REQUIRED');
       const caller = admitted(await known(handshake, token));
@@ -208,6 +213,14 @@ export function createLiveHub({ events, watch, isModel, logger, joinMs = JOIN_MS
       engine.close();
     },
   };
+}
+
+const notAsked = (): Promise<never> => Promise.reject(new AppError('INTERNAL_ERROR'));
+
+/** The request that a connection began with, and its headers, are as large as all the rest that an idle one keeps. */
+function forgetRequest(socket: LiveSocket): void {
+  Object.assign(socket.conn, { request: null });
+  Object.assign(socket.handshake, { headers: {}, query: {} });
 }
 
 function problemOf(error: unknown): LiveEvents['error'] {

@@ -7,8 +7,8 @@ import { createLocalEvents } from './local.ts';
 
 type Deps = { redis: Pick<RedisConnection, 'prefix' | 'run' | 'listen'>; logger: Logger };
 
-/** On the wire: who says it, and what. */
-type Message = { from: string; name: DomainEventName; event: never };
+/** On the wire: who says it, and what happened in one moment, in order. */
+type Message = { from: string; events: { name: DomainEventName; event: never }[] };
 
 /** Events of all processes that reach one Redis, by its publish and subscribe. Without Redis: of this process. */
 export function createRedisEvents({ redis, logger }: Deps): EventBus {
@@ -17,26 +17,32 @@ export function createRedisEvents({ redis, logger }: Deps): EventBus {
   const followed = new Set<DomainEventName>();
   const channel = `${redis.prefix}events`;
   const me = newId();
+  let waiting: { name: DomainEventName; event: object }[] = [];
 
   redis.listen(channel, (text) => {
     try {
-      const { from, name, event } = JSON.parse(text) as Message;
-      if (from !== me && followed.has(name)) everybodys.publish(name, event);
+      const { from, events } = JSON.parse(text) as Message;
+      if (from === me) return;
+      for (const { name, event } of events) if (followed.has(name)) everybodys.publish(name, event);
     } catch (error) {
       logger.warn({ err: error }, 'an event of another process could not be read');
     }
   });
+
+  function send(): void {
+    const message = JSON.stringify({ from: me, events: waiting });
+    waiting = [];
+    redis
+      .run((client) => client.publish(channel, message))
+      .catch(() => logger.debug({}, 'other processes were not told of what happened'));
+  }
 
   return {
     publish(name, event) {
       own.publish(name, event);
       everybodys.publish(name, event);
       // All processes run the same code: what nobody follows here, nobody follows there.
-      if (!followed.has(name)) return;
-      const message = JSON.stringify({ from: me, name, event });
-      redis
-        .run((client) => client.publish(channel, message))
-        .catch(() => logger.debug({ event: name }, 'other processes were not told'));
+      if (followed.has(name) && waiting.push({ name, event }) === 1) setImmediate(send);
     },
     subscribe: own.subscribe,
     follow(name, handler) {

@@ -4,21 +4,43 @@ import type { MessageFilter, MessageHit, MessageIndex } from '../driver.ts';
 import { scopedGroups } from '../term-query.ts';
 import type { TermEngine } from './term-index.ts';
 
-/** The index of messages on any engine: the words first, cut at `depth`, then what the rows have to be. */
+/** Of the messages with the words the newest are looked at first; older ones, where those are not what is looked for. */
+const WINDOWS = [200, 2_000];
+
+/** The index of messages on any engine: the words first, then what the rows have to be. */
 export function messageIndexOn(db: Kysely<DB>, engine: TermEngine): MessageIndex {
   return {
     async find({ userId, groups, filter, before, limit, depth }) {
       const all = scopedGroups({ userId }, groups);
       if (all === null || groups.length === 0) return [];
-      const { rows } = await sql<MessageHit>`
-        select m.id as message_id, m.conversation_id, m.role, c.title, m.content, m.created_at
-        from (select p.message_id from ${engine.source} where ${engine.has(all)} limit ${sql.lit(depth)}) as found
-        join messages as m on m.id = found.message_id
-        join conversations as c on c.id = m.conversation_id
-        where c.user_id = ${userId}
-        ${before === undefined ? sql`` : sql`and m.id < ${before}`} ${conditions(filter)}
-        order by m.id desc limit ${sql.lit(limit)}`.execute(db);
-      return rows.map((row) => ({ ...row, created_at: Number(row.created_at) }));
+      /** The joins are written so that SQLite makes them in this order: it would begin with all of the person's messages. */
+      const among = async (window: number): Promise<{ hits: MessageHit[]; looked: number }> => {
+        const { rows } = await sql<MessageHit & { looked: number | string }>`
+          with found as (
+            select p.message_id from ${engine.source} where ${engine.has(all)}
+            ${before === undefined ? sql`` : sql`and p.message_id < ${before}`}
+            order by ${engine.age} desc limit ${sql.lit(window)})
+          select m.id as message_id, m.conversation_id, m.role, c.title, m.content, m.created_at,
+            (select count(*) from found) as looked
+          from found cross join messages as m cross join conversations as c
+          where m.id = found.message_id and c.id = m.conversation_id and c.user_id = ${userId} ${conditions(filter)}
+          order by m.id desc limit ${sql.lit(limit)}`.execute(db);
+        const hits = rows.map(({ message_id, conversation_id, role, title, content, created_at }) => ({
+          message_id,
+          conversation_id,
+          role,
+          title,
+          content,
+          created_at: Number(created_at),
+        }));
+        return { hits, looked: Number(rows[0]?.looked ?? window) };
+      };
+      for (const window of WINDOWS) {
+        if (window >= depth) break;
+        const { hits, looked } = await among(window);
+        if (hits.length >= limit || looked < window) return hits;
+      }
+      return (await among(depth)).hits;
     },
   };
 }

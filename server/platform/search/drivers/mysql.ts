@@ -3,6 +3,7 @@ import type { TermEngine } from './term-index.ts';
 
 /** InnoDB's full-text index in boolean mode. Rows are found once their transaction has been committed. */
 export const mysqlTerms = (kind: 'passage' | 'message'): TermEngine => ({
+  age: sql`${sql.ref(`p.${kind}_id`)}`,
   source: sql`${sql.table(`${kind}_terms`)} as p`,
   has: (groups) =>
     sql`match (p.terms) against (${groups.map((group) => (group.length === 1 ? `+${group.join('')}` : `+(${group.join(' ')})`)).join(' ')} in boolean mode)`,

@@ -9,6 +9,8 @@ export type TermEngine = {
   source: RawBuilder<unknown>;
   /** A condition on `source` that is true for rows with a term of each group. */
   has(groups: readonly TermGroup[]): RawBuilder<unknown>;
+  /** What rows are ordered by, descending, for the newest first: as cheap as not ordering where the engine can. */
+  age: RawBuilder<unknown>;
 };
 
 /** Small enough that SQLite, which runs on the main thread, holds nobody up. */
