@@ -9,7 +9,15 @@ type Round = { nonce: string; sub: string; issuer: string };
 export type BentIssuer = {
   url: string;
   /** What its ID tokens say, and how they are signed; set anew by each test. */
-  bend: { claims: (claims: Claims) => Claims; token: (claims: Claims) => Promise<string>; metadata: Claims };
+  bend: {
+    claims: (claims: Claims) => Claims;
+    token: (claims: Claims) => Promise<string>;
+    metadata: Claims;
+    /** What its userinfo endpoint tells. */
+    userinfo: Claims;
+    /** Where its discovery document sends whoever asks for it. */
+    movedTo: string | null;
+  };
   sign(claims: Claims, key?: CryptoKey): Promise<string>;
   /** Forms of the token endpoint, as they came. */
   asked: URLSearchParams[];
@@ -36,6 +44,8 @@ export async function startBentIssuer(): Promise<BentIssuer> {
     claims: (claims) => claims,
     token: (claims) => sign(claims),
     metadata: {},
+    userinfo: {},
+    movedTo: null,
   });
   const issuer: BentIssuer = {
     url,
@@ -66,15 +76,17 @@ export async function startBentIssuer(): Promise<BentIssuer> {
           issuer: url,
           authorization_endpoint: `${url}/authorize`,
           token_endpoint: `${url}/token`,
+          userinfo_endpoint: `${url}/userinfo`,
           jwks_uri: `${url}/keys`,
           response_types_supported: ['code'],
           subject_types_supported: ['public'],
-          id_token_signing_alg_values_supported: ['RS256', 'none'],
+          id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
           code_challenge_methods_supported: ['S256'],
           ...issuer.bend.metadata,
         },
       ];
     if (path === '/keys') return [200, { keys: [jwk] }];
+    if (path === '/userinfo') return [200, issuer.bend.userinfo];
     if (path !== '/token') return [404, { error: 'not_found' }];
     const form = new URLSearchParams(body);
     issuer.asked.push(form);
@@ -99,7 +111,13 @@ export async function startBentIssuer(): Promise<BentIssuer> {
     let body = '';
     request.on('data', (data) => (body += data));
     request.on('end', () => {
-      void answer(new URL(request.url ?? '/', url).pathname, body).then(([status, json]) => {
+      const { pathname } = new URL(request.url ?? '/', url);
+      if (issuer.bend.movedTo !== null && pathname.startsWith('/.well-known/')) {
+        response.writeHead(302, { location: issuer.bend.movedTo });
+        response.end();
+        return;
+      }
+      void answer(pathname, body).then(([status, json]) => {
         response.writeHead(status, { 'content-type': 'application/json' });
         response.end(JSON.stringify(json));
       });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { generateKeyPair } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
@@ -219,6 +220,36 @@ describe('an ID token is not taken', () => {
     expect(await tried(() => land(client, 'one', { state, code: one.code({ nonce }) }))).toBe('PROVIDER_ERROR');
   });
 
+  it.each([
+    ['the issuer’s public key', async () => JSON.stringify(await (await fetch(`${one.url}/keys`)).json())],
+    ['what everybody knows of the client', () => Promise.resolve('carrel')],
+  ])('signed by HMAC with %s', async (_name, secretOf) => {
+    const secret = await secretOf();
+    one.bend.token = (claims) => {
+      const signed = `${b64({ alg: 'HS256', kid: 'one' })}.${b64(claims)}`;
+      return Promise.resolve(`${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`);
+    };
+    const { client, state, nonce } = await begin();
+    expect(await tried(() => land(client, 'one', { state, code: one.code({ nonce }) }))).toBe('PROVIDER_ERROR');
+  });
+
+  it('whose subject is not the one that the userinfo endpoint speaks of', async () => {
+    one.bend.claims = ({ email: _email, email_verified: _verified, ...claims }) => claims;
+    const told = { email: 'told@example.org', email_verified: true };
+    one.bend.userinfo = { ...told, sub: 'somebody-else' };
+    const { client, state, nonce } = await begin();
+    expect(await tried(() => land(client, 'one', { state, code: one.code({ nonce, sub: 'told' }) }))).toBe(
+      'PROVIDER_ERROR',
+    );
+    one.bend.userinfo = { ...told, sub: 'told' };
+    const again = await begin();
+    const { isIn } = await land(again.client, 'one', {
+      state: again.state,
+      code: one.code({ nonce: again.nonce, sub: 'told' }),
+    });
+    expect(isIn).toBe(true);
+  });
+
   it('signed with a key that is not the issuer’s', async () => {
     const { privateKey } = await generateKeyPair('RS256');
     one.bend.token = (claims) => one.sign(claims, privateKey);
@@ -337,6 +368,18 @@ describe('the address of an issuer', () => {
     const { client, state, nonce } = await begin('lured');
     expect(await tried(() => land(client, 'lured', { state, code: two.code({ nonce }) }))).toBe('URL_BLOCKED');
     expect(two.asked.length).toBe(asked);
+  });
+
+  it.each(['http://169.254.169.254/', 'two'])('that leads on to %s is not followed', async (to) => {
+    one.bend.movedTo = to === 'two' ? `${two.url}/.well-known/openid-configuration` : to;
+    const id = to === 'two' ? 'moved-two' : 'moved-meta';
+    await admin.post('/api/admin/sign-in-providers', { id, name: 'Moved', issuer: one.url, client_id: 'carrel' });
+    const { body } = await admin.post(`/api/admin/sign-in-providers/${id}/test`);
+    expect(body).toMatchObject({ ok: false, steps: [{ step: 'discovery', ok: false }] });
+    expect((await app.stranger().get(`/oauth/${id}/login`)).body.code).toBe('URL_BLOCKED');
+    // Where it is not moved, all is well: so it was the way that was refused.
+    one.straighten();
+    expect((await admin.post(`/api/admin/sign-in-providers/${id}/test`)).body.ok).toBe(true);
   });
 
   it('of many tenants is not trusted for the addresses that it tells', async () => {
