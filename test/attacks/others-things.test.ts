@@ -241,7 +241,6 @@ async function whole(): Promise<Json> {
       `/api/collections/${things.collection}/sources`,
       `/api/files/${things.file}/content`,
       '/api/auth/api-keys',
-      '/api/auth/sessions',
       '/api/folders',
       '/api/prompts',
       '/api/assistants',
@@ -252,6 +251,7 @@ async function whole(): Promise<Json> {
       '/api/auth/identities',
     ].map(async (path) => (await owner.get(path)).body),
   );
+  const sessions = (await owner.get('/api/auth/sessions')).body.items as Json[];
   const { db } = app.carrel.database;
   const counts = await Promise.all(
     (
@@ -267,7 +267,8 @@ async function whole(): Promise<Json> {
       ),
     ),
   );
-  return { seen, counts };
+  // Looking is being seen: when that was changes by itself.
+  return { seen, counts, sessions: sessions.map(({ last_seen_at: _seen, expires_at: _ends, ...rest }) => rest) };
 }
 
 const plain = ({ status, body }: { status: number; body: Json }) => ({
