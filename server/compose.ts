@@ -432,7 +432,7 @@ export async function compose(
       ...mcpSignInRoutes({ signIn: mcp.signIn, cookie: flowCookie }),
       ...queueRoutes({ queue, policy }),
       ...fileRoutes(files),
-      ...knowledgeRoutes(knowledge),
+      ...knowledgeRoutes({ knowledge, policy }),
       ...embeddingRoutes(embeddings),
       ...collectionRoutes({ collections, sources }),
       ...webRoutes(web),

@@ -29,6 +29,7 @@ import { createGenerationReader } from '../features/chat/generation-reader.ts';
 import { createAfterAnswer } from '../features/chat/after/service.ts';
 import { createSideCall } from '../features/chat/after/side-call.ts';
 import { createContextService } from '../features/chat/context/service.ts';
+import { createPassageFinder } from '../features/chat/passages.ts';
 import { createShowing } from '../features/chat/pictures.ts';
 import { createChatPolicy } from '../features/chat/policy.ts';
 import { createMessageQueue } from '../features/chat/queue.ts';
@@ -146,7 +147,8 @@ export function composeChat({
     jobs,
     logger,
   });
-  const answer = createAnswerer({ models, knowledge, files, web, context, rounds, showing, logger, now });
+  const findPassages = createPassageFinder({ knowledge, files, web, showing, logger });
+  const answer = createAnswerer({ models, knowledge, findPassages, context, rounds, showing, logger, now });
   const chat = createChatService({
     policy,
     messages,

@@ -19,3 +19,11 @@ export type PageLayouts = {
 
 /** The passages' analysed terms, in the form that the engine's full-text index wants; see platform/search. (SQLite's rows have a row_id too.) */
 export type PassageTerms = { passage_id: string; file_id: string; user_id: string; terms: string };
+
+/** What was looked at for an answer. */
+export type AnswerTraces = {
+  message_id: string;
+  /** JSON: places, ranks and outcomes; no text. */
+  trace: string;
+  created_at: number;
+};

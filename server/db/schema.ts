@@ -7,7 +7,7 @@ import type { AccountExports } from './account-export-tables.ts';
 import type { Assistants, AssistantShares } from './assistant-tables.ts';
 import type { Collections, CollectionShares, CollectionSources } from './collection-tables.ts';
 import type { McpConnections, McpServers } from './mcp-tables.ts';
-import type { PageLayouts, Passages, PassageTerms } from './knowledge-tables.ts';
+import type { AnswerTraces, PageLayouts, Passages, PassageTerms } from './knowledge-tables.ts';
 import type { EmbeddingIndexes, PassageVectors, VectorFiles } from './embedding-tables.ts';
 import type {
   ApiKeys,
@@ -419,6 +419,7 @@ export type DB = {
   files: Files;
   passages: Passages;
   page_layouts: PageLayouts;
+  answer_traces: AnswerTraces;
   passage_terms: PassageTerms;
   embedding_indexes: EmbeddingIndexes;
   vector_files: VectorFiles;

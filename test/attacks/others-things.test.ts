@@ -97,6 +97,7 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'PATCH /api/memories/:id': { thing: 'memory', body: { content: 'Taken over' } },
   'DELETE /api/messages/:id': { thing: 'message' },
   'GET /api/messages/:id': { thing: 'message' },
+  'GET /api/messages/:id/trace': { thing: 'message' },
   'PATCH /api/messages/:id': { thing: 'message', body: { content: 'Put in' } },
   'DELETE /api/files/:id': { thing: 'file' },
   'GET /api/files/:id': { thing: 'file' },

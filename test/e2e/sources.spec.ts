@@ -84,6 +84,13 @@ test('a quotation that its source does not have is marked in the answer', async 
   await doubted.click();
   await expect(sourcePanel(page)).toContainText(words.sources.notHere(wrong));
   await expect(sourcePanel(page).locator('[data-mark=words]').first()).toBeInViewport();
+
+  await button(answer, words.sources.howFound).click();
+  const trace = page.getByRole('dialog', { name: words.sources.howFound });
+  await expect(trace).toContainText(burner.question);
+  await expect(trace.getByRole('listitem').filter({ hasText: words.sources.outcomes.given }).first()).toContainText(
+    words.sources.rankByWords(1),
+  );
 });
 
 test('a text file opens at the passage, and a file that is not there says so', async ({ page }) => {

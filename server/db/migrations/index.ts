@@ -21,6 +21,7 @@ import { movedFactorsAndProviderSignOut } from './0110-moved-factors-and-provide
 import { accountExports } from './0131-account-exports.ts';
 import { forgottenWords } from './0132-forgotten-words.ts';
 import { chosenVersion } from './0133-chosen-version.ts';
+import { answerTraces } from './0161-answer-traces.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first. Append only. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   accountExports,
   forgottenWords,
   chosenVersion,
+  answerTraces,
 ];

@@ -8,10 +8,8 @@ import type { Logger } from '../../lib/logger.ts';
 import type { FinishReason, LlmEvent, LlmMessage } from '../../platform/llm/driver.ts';
 import { collect, textOf, type WholeAnswer } from '../../platform/llm/messages.ts';
 import type { Assisting } from '../assistants/service.ts';
-import type { FileService } from '../files/service.ts';
 import type { KnowledgeService } from '../knowledge/service.ts';
 import type { ModelService, ResolvedModel } from '../models/service.ts';
-import type { WebService } from '../web/service.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Turn } from './context/compact.ts';
 import type { ContextService } from './context/service.ts';
@@ -20,13 +18,9 @@ import type { Ending } from './generation-engine.ts';
 import { eventsOf, partsWritten, type Written } from './frames.ts';
 import type { LiveGeneration, StopReason } from './live-generation.ts';
 import type { MessageRow } from './message-repository.ts';
+import type { FindPassages } from './passages.ts';
 import type { Showing } from './pictures.ts';
 import { callsOf, MAX_ROUNDS, resultsOf, turnsOf, type ToolRounds } from './tool-rounds.ts';
-
-/** Passages put before a model; more only dilute the answer. */
-const PASSAGE_LIMIT = 8;
-/** How long an answer waits for the files it is to be about. */
-const FILE_WAIT_MS = 60_000;
 
 export type Question = {
   model: ResolvedModel;
@@ -61,9 +55,8 @@ export type Question = {
 
 type Deps = {
   models: ModelService;
-  knowledge: KnowledgeService;
-  files: FileService;
-  web: Pick<WebService, 'passages'>;
+  knowledge: Pick<KnowledgeService, 'contextFor' | 'verify'>;
+  findPassages: FindPassages;
   context: Pick<ContextService, 'fit' | 'remembered'>;
   rounds: ToolRounds;
   showing: Showing;
@@ -72,7 +65,7 @@ type Deps = {
 };
 
 /** Writes an answer into a live generation: files → passages → prompt → model. A failure is an ending, never a rejection. */
-export function createAnswerer({ models, knowledge, files, web, context, rounds, showing, logger, now }: Deps) {
+export function createAnswerer({ models, knowledge, findPassages, context, rounds, showing, logger, now }: Deps) {
   return async function answer(live: LiveGeneration, question: Question): Promise<Ending> {
     const { before } = question;
     const run = {
@@ -213,62 +206,7 @@ export function createAnswerer({ models, knowledge, files, web, context, rounds,
       };
     }
   };
-
-  /** What the web, the attached files and collections, or for a grounded model all that the person may read, say about the question. */
-  async function findPassages(live: LiveGeneration, question: Question): Promise<Passage[]> {
-    const { grounded } = question.model.provider;
-    const found = [...(await onTheWeb(live, question)), ...(await inFiles(live, question))];
-    live.signal.throwIfAborted();
-    if (grounded) return found;
-    // Only what fits the prompt is a source, so that the numbers cited are those shown.
-    const passages = knowledge.withinBudget(found);
-    if (passages.length) live.emit({ event: 'sources', data: { items: passages } });
-    return passages;
-  }
-
-  async function onTheWeb(live: LiveGeneration, question: Question): Promise<Passage[]> {
-    return question.webSearch ? web.passages(askedIn(question).at(-1) ?? '', PASSAGE_LIMIT, live.signal) : [];
-  }
-
-  async function inFiles(live: LiveGeneration, question: Question): Promise<Passage[]> {
-    const { model, collectionIds, background, webSearch } = question;
-    const fileIds = await showing.toRead(live, question);
-    const { grounded } = model.provider;
-    const named = fileIds.length > 0 || collectionIds.length > 0;
-    const scope = background ?? { collectionIds: [], fileIds: [] };
-    const scoped = named || scope.fileIds.length > 0 || scope.collectionIds.length > 0;
-    if (!scoped && (!grounded || webSearch)) return [];
-    if (fileIds.length) await readable(live, fileIds);
-    const asked = askedIn(question);
-    const filesIn = (ids: string[]) => knowledge.filesIn(live.userId, ids);
-    const found = await knowledge.retrieve({
-      userId: live.userId,
-      ...(scoped && {
-        fileIds: [...fileIds, ...scope.fileIds, ...(await filesIn([...collectionIds, ...scope.collectionIds]))],
-      }),
-      question: asked.at(-1) ?? '',
-      previous: asked.at(-2),
-      limit: grounded ? PASSAGE_LIMIT * 2 : PASSAGE_LIMIT,
-    });
-    return (grounded || !named) && !found.matched ? [] : found.passages;
-  }
-
-  async function readable(live: LiveGeneration, fileIds: readonly string[]): Promise<void> {
-    const rows = await files.waitUntilReady(live.userId, fileIds, live.signal, FILE_WAIT_MS);
-    if (rows.some(({ status }) => status === 'ready')) return;
-    const [row] = rows;
-    if (row?.status === 'failed') {
-      throw new AppError('FILE_UNREADABLE', {
-        message: `“${row.filename}” could not be read. ${row.status_detail ?? ''}`.trim(),
-      });
-    }
-    throw new AppError('FILE_UNREADABLE', {
-      message: 'The attached files are still being read. Ask again in a minute.',
-    });
-  }
 }
-
-const askedIn = ({ history }: Question): string[] => history.filter(({ role }) => role === 'user').map(textOf);
 
 const CONTINUE =
   'Your last message was cut off. Go on exactly where it stopped, in the middle of a word where that is so. ' +

@@ -1,7 +1,7 @@
 import type { Passage } from '../../../shared/api/passages.ts';
 
 /** Tokens of passages put before a model by default: room for eight, and well inside a window of 8,192. */
-const defaultBudget = 3_000;
+export const defaultBudget = 3_000;
 /** Characters a token, roughly, in European languages; for scripts of wide characters it promises too much by half. */
 const charactersPerToken = 4;
 /** What the marks around a passage add. */
@@ -9,11 +9,15 @@ const frame = 60;
 
 const tokens = (text: string): number => Math.ceil(text.length / charactersPerToken);
 
+/** What a passage takes of the budget. */
+export const passageTokens = ({ text, source }: Passage): number =>
+  tokens(text + source.title) + tokens(' '.repeat(frame));
+
 /** The best passages that fit a budget of tokens (approximate: characters / 4), whole; the first always. In their order. */
 export function withinBudget(passages: readonly Passage[], budget = defaultBudget): Passage[] {
   let left = budget;
-  const cut = passages.findIndex(({ text, source }, at) => {
-    left -= tokens(text + source.title) + tokens(' '.repeat(frame));
+  const cut = passages.findIndex((passage, at) => {
+    left -= passageTokens(passage);
     return at > 0 && left < 0;
   });
   return passages.slice(0, cut === -1 ? passages.length : cut);

@@ -92,15 +92,22 @@ export function fuse<T extends Ranked>(lists: readonly (readonly T[])[]): T[] {
 
 /**
  * The best `limit`, each different from those before it: copies of the same text are left out, and each further passage
- * of the same page counts a little less, so that other places of the files are heard too.
+ * of the same page counts a little less, so that other places of the files are heard too. `onCopy` is told what was left out.
  */
-export function selectDiverse<T extends Ranked & { page: number | null }>(ranked: readonly T[], limit: number): T[] {
+export function selectDiverse<T extends Ranked & { page: number | null }>(
+  ranked: readonly T[],
+  limit: number,
+  onCopy?: (item: T) => void,
+): T[] {
   const pool = ranked.map((item) => ({ item, set: shingles(item.terms), score: item.score }));
   const chosen: typeof pool = [];
   while (chosen.length < limit && pool.length > 0) {
     const best = pool.reduce((top, each) => (each.score > top.score ? each : top));
     pool.splice(pool.indexOf(best), 1);
-    if (chosen.some(({ set }) => jaccard(set, best.set) > sameText)) continue;
+    if (chosen.some(({ set }) => jaccard(set, best.set) > sameText)) {
+      onCopy?.(best.item);
+      continue;
+    }
     chosen.push(best);
     for (const each of pool) {
       if (each.item.file_id === best.item.file_id && each.item.page === best.item.page) each.score *= 0.93;

@@ -5,6 +5,7 @@ import { readQuestion, type Concept, type Question } from '../../lib/text/questi
 import { analyse } from '../../lib/text/terms.ts';
 import type { Clause, SearchScope, TermIndex } from '../../platform/search/driver.ts';
 import type { VectorHit } from '../../platform/vectors/driver.ts';
+import type { Trace } from './traces.ts';
 import type { PassageRepository, PassageRow } from './repository.ts';
 import { fuse, idf, rank, selectDiverse, type Ranked, type WeighedConcept } from './ranking.ts';
 
@@ -18,6 +19,9 @@ const headingBonus = 0.25;
 const titleBonus = 0.2;
 const pageBonus = 1.5;
 
+/** Passages that a trace tells of. */
+const traced = 40;
+
 /** Below this cosine a passage has nothing to do with the question. */
 const unrelated = 0.3;
 
@@ -27,7 +31,17 @@ export type SearchMeaning = (scope: SearchScope, text: string, limit: number) =>
 type Deps = { passages: PassageRepository; index: TermIndex; meaning?: SearchMeaning | undefined };
 type Counted = WeighedConcept & { found: number };
 type Weighed = Ranked & { row: PassageRow; page: number | null };
-export type Retrieval = { passages: Passage[]; matched: boolean };
+/** A passage that was looked at, and whether it is among those that were found: at its place in them, or why not. */
+export type Considered = Omit<Trace['items'][number], 'outcome'> & { outcome: 'given' | 'copy' | 'later' };
+export type Retrieval = {
+  passages: Passage[];
+  matched: boolean;
+  /** How they were found; what was `given` is in the order of `passages`. */
+  way: Trace['way'];
+  terms: string[];
+  byMeaning: boolean;
+  considered: Considered[];
+};
 
 /**
  * Finds passages for a question: engine's candidates → BM25 with coverage and closeness → headings, titles; beside it those
@@ -35,27 +49,45 @@ export type Retrieval = { passages: Passage[]; matched: boolean };
  */
 export function createRetriever({ passages, index, meaning }: Deps) {
   return async function retrieve(scope: SearchScope, text: string, limit: number): Promise<Retrieval> {
-    if (scope.fileIds?.length === 0) return { passages: [], matched: false };
+    if (scope.fileIds?.length === 0) return { ...nothing, terms: [] };
     const question = readQuestion(text);
+    const terms = question.concepts.map((concept) => concept.text);
     const lengths = await passages.lengths(scope);
     const total = lengths.reduce((sum, file) => sum + file.total, 0);
-    if (total === 0) return { passages: [], matched: false };
+    if (total === 0) return { ...nothing, terms };
     // Asked for no subject: the pages named, or the files as such, are what was asked for.
     if (question.general && question.pages.length > 0) {
       const rows = await passages.onPages(scope, question.pages, limit);
-      if (rows.length > 0) return { passages: rows.map((row) => present(row, 1)), matched: true };
+      if (rows.length > 0) return { ...asTheyAre(rows, 1, 'pages'), matched: true, terms };
     }
     if (question.general && (scope.fileIds || question.requests))
-      return { passages: await openings(lengths), matched: true };
+      return { ...(await openings(lengths)), matched: true, terms };
     const found = await search(question, total);
-    if (found.length > 0) return { passages: found, matched: true };
-    return { passages: scope.fileIds ? await openings(lengths) : [], matched: false };
+    if (found.passages.length > 0) return { ...found, matched: true, terms };
+    return scope.fileIds ? { ...(await openings(lengths)), matched: false, terms } : { ...nothing, terms };
 
-    async function search(asked: Question, passagesInScope: number): Promise<Passage[]> {
+    async function search(asked: Question, passagesInScope: number): Promise<Omit<Retrieval, 'matched' | 'terms'>> {
       const [worded, near] = await Promise.all([byWords(asked, passagesInScope), byMeaning()]);
-      const chosen = selectDiverse(near.length > 0 ? fuse([worded, near]) : worded, limit);
+      const fused = near.length > 0 ? fuse([worded, near]) : worded;
+      const copies = new Set<string>();
+      const chosen = selectDiverse(fused, limit, ({ passage_id }) => copies.add(passage_id));
       const best = chosen[0]?.score ?? 1;
-      return chosen.map(({ row, score }) => present(row, score / best));
+      const [wordRank, meaningRank] = [ranksIn(worded), ranksIn(near)];
+      const given = new Set(chosen.map(({ passage_id }) => passage_id));
+      const told = [...chosen, ...fused.filter(({ passage_id }) => !given.has(passage_id))].slice(0, traced);
+      return {
+        passages: chosen.map(({ row, score }) => present(row, score / best)),
+        way: 'search',
+        byMeaning: near.length > 0,
+        considered: told.map(({ passage_id, row: { file_id, page, ordinal } }) => ({
+          file_id,
+          page,
+          ordinal,
+          by_words: wordRank.get(passage_id) ?? null,
+          by_meaning: meaningRank.get(passage_id) ?? null,
+          outcome: given.has(passage_id) ? 'given' : copies.has(passage_id) ? 'copy' : 'later',
+        })),
+      };
     }
 
     async function byMeaning(): Promise<Weighed[]> {
@@ -125,7 +157,7 @@ export function createRetriever({ passages, index, meaning }: Deps) {
     }
 
     /** First passages of each file, and some from further on, as many as there is room for. */
-    async function openings(files: readonly { file_id: string; total: number }[]): Promise<Passage[]> {
+    async function openings(files: readonly { file_id: string; total: number }[]) {
       const each = Math.max(1, Math.floor(limit / files.length));
       const places = files
         .slice(0, limit)
@@ -133,10 +165,36 @@ export function createRetriever({ passages, index, meaning }: Deps) {
       const rows = await passages.at(scope, places);
       const order = new Map(places.map(({ file_id }, at) => [file_id, at]));
       rows.sort((a, b) => (order.get(a.file_id) ?? 0) - (order.get(b.file_id) ?? 0) || a.ordinal - b.ordinal);
-      return rows.slice(0, limit).map((row) => present(row, 0));
+      return asTheyAre(rows.slice(0, limit), 0, 'openings');
     }
   };
 }
+
+const nothing: Omit<Retrieval, 'terms'> = {
+  passages: [],
+  matched: false,
+  way: 'search',
+  byMeaning: false,
+  considered: [],
+};
+
+const ranksIn = (list: readonly Ranked[]): Map<string, number> =>
+  new Map(list.map(({ passage_id }, at) => [passage_id, at + 1]));
+
+/** Passages that were not searched for, but are at the place that was asked for. */
+const asTheyAre = (rows: readonly PassageRow[], score: number, way: Retrieval['way']) => ({
+  passages: rows.map((row) => present(row, score)),
+  way,
+  byMeaning: false,
+  considered: rows.map(({ file_id, page, ordinal }): Considered => ({
+    file_id,
+    page,
+    ordinal,
+    by_words: null,
+    by_meaning: null,
+    outcome: 'given',
+  })),
+});
 
 /**
  * One clause a concept that tells passages apart, weighing as it is rare. Where every word is common, passages that have
@@ -188,7 +246,7 @@ function spread(total: number, wanted: number): number[] {
   ];
 }
 
-const present = (row: PassageRow, score: number): Passage => ({
+export const present = (row: PassageRow, score: number): Passage => ({
   source: { kind: 'file', id: row.file_id, title: row.filename },
   ...(row.page !== null && { page: row.page }),
   text: row.text,

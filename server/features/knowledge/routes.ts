@@ -1,9 +1,24 @@
+import { idParams } from '../../../shared/api/common.ts';
 import { searchBody, searchReply } from '../../../shared/api/passages.ts';
+import { answerTrace } from '../../../shared/api/traces.ts';
 import { member } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
+import type { ChatPolicy } from '../chat/policy.ts';
 import type { KnowledgeService } from './service.ts';
 
-export const knowledgeRoutes = (knowledge: KnowledgeService): Route[] => [
+type Deps = { knowledge: KnowledgeService; policy: Pick<ChatPolicy, 'message'> };
+
+export const knowledgeRoutes = ({ knowledge, policy }: Deps): Route[] => [
+  route({
+    method: 'GET',
+    url: '/api/messages/:id/trace',
+    access: member('chat'),
+    summary: 'How the passages of an answer were found: what was looked at, its ranks, and what was left out',
+    params: idParams,
+    reply: answerTrace,
+    handle: async ({ actor, params }) =>
+      knowledge.traces.get(actor.userId, (await policy.message(actor, params.id)).id),
+  }),
   route({
     method: 'POST',
     url: '/api/search',

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Box } from '../../../shared/api/citations.ts';
+import type { Passage } from '../../../shared/api/passages.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { DB, Passages } from '../../db/schema.ts';
 import { newId } from '../../lib/ids.ts';
 import { leansOnPrevious } from '../../lib/text/follow-up.ts';
@@ -8,12 +10,15 @@ import { detectLanguage } from '../../lib/text/language.ts';
 import type { Language } from '../../lib/text/stop-words.ts';
 import { analyse } from '../../lib/text/terms.ts';
 import type { ExtractedPage } from '../../platform/extract/driver.ts';
-import type { TermIndex } from '../../platform/search/driver.ts';
+import type { SearchScope, TermIndex } from '../../platform/search/driver.ts';
 import { createVerifier } from './citations.ts';
 import { chunkPage, type Chunk } from './chunking.ts';
 import { contextFor, withinBudget } from './context.ts';
 import { createPage } from './places.ts';
 import { createPassageRepository } from './repository.ts';
+import { createSelector } from './selection.ts';
+import { createTraceRepository } from './trace-repository.ts';
+import { createTraces } from './traces.ts';
 import { createRetriever, type Retrieval, type SearchMeaning } from './retrieval.ts';
 
 export type RetrieveQuery = {
@@ -35,14 +40,21 @@ type Deps = {
   meaning?: SearchMeaning;
   /** Told when a file has new passages. */
   onRead?: (fileId: string) => Promise<void>;
+  now?: Clock;
 };
 
 type Indexed = { passage: Passages; terms: string[] };
 
 /** What the files say: cuts their pages into passages, keeps them searchable, finds those that answer a question. */
-export function createKnowledgeService({ db, index, meaning, onRead }: Deps) {
+export function createKnowledgeService({ db, index, meaning, onRead, now = Date.now }: Deps) {
   const passages = createPassageRepository(db);
   const retrieve = createRetriever({ passages, index: index(db), meaning });
+  const select = createSelector(passages);
+  const scopeOf = async (userId: string, fileIds: readonly string[] | undefined): Promise<SearchScope> => ({
+    userId,
+    shared: await passages.sharedFiles(userId, fileIds),
+    fileIds,
+  });
 
   return {
     /** Puts these pages in the place of whatever the file had before, all or nothing. The file's row must be there. */
@@ -95,10 +107,20 @@ export function createKnowledgeService({ db, index, meaning, onRead }: Deps) {
      * false where nothing has a word of the question: then `passages` are the openings of `fileIds`, or empty without them.
      */
     async retrieve({ userId, fileIds, question, previous, limit }: RetrieveQuery): Promise<Retrieval> {
-      const full = previous !== undefined && leansOnPrevious(question) ? `${question}\n${previous}` : question;
-      const shared = await passages.sharedFiles(userId, fileIds);
-      return retrieve({ userId, shared, fileIds }, full, limit);
+      return retrieve(await scopeOf(userId, fileIds), fullQuestion(question, previous), limit);
     },
+
+    /** The same after the passages of the web: as much as goes before a model, or all of it, and the account of it. */
+    async select(
+      { userId, fileIds, question, previous, limit }: RetrieveQuery,
+      beside: { web: readonly Passage[]; unbounded: boolean },
+    ) {
+      const [scope, asked] = [await scopeOf(userId, fileIds), fullQuestion(question, previous)];
+      const found = await retrieve(scope, asked, limit);
+      return { matched: found.matched, selection: await select(scope, asked, found, beside) };
+    },
+
+    traces: createTraces({ traces: createTraceRepository(db), passages, now }),
 
     /** The files of these collections, as far as the person may read them now. */
     filesIn: passages.filesIn,
@@ -112,6 +134,9 @@ export function createKnowledgeService({ db, index, meaning, onRead }: Deps) {
   };
 }
 export type KnowledgeService = ReturnType<typeof createKnowledgeService>;
+
+const fullQuestion = (question: string, previous: string | undefined): string =>
+  previous !== undefined && leansOnPrevious(question) ? `${question}\n${previous}` : question;
 
 /** Reads page by page and lets others run in between: a book takes seconds. */
 async function analysePages(

@@ -4,7 +4,9 @@ import type { Message } from '../../../../../shared/api/chat.ts';
 import { cx } from '../../../components/ui/cx.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { citedNumbers, shareSources } from '../citations.ts';
+import { isStored } from '../messages.ts';
 import { SourceButton } from './source-button.tsx';
+import { TraceButton } from './trace-button.tsx';
 
 type Props = { message: Message; onOpen(index: number, from: HTMLElement): void };
 
@@ -12,7 +14,8 @@ type Props = { message: Message; onOpen(index: number, from: HTMLElement): void 
  * The sources of an answer: those it cites, by number; what else was read is behind one button. While it is still being
  * written nobody knows what it will cite, so that the first few stand for all.
  */
-export function SourceRow({ message: { content, sources, status }, onOpen }: Props) {
+export function SourceRow({ message, onOpen }: Props) {
+  const { content, sources, status } = message;
   const strings = useStrings();
   const id = useId();
   const [open, setOpen] = useState(false);
@@ -51,6 +54,7 @@ export function SourceRow({ message: { content, sources, status }, onOpen }: Pro
           </ol>
         </>
       )}
+      {!writing && isStored(message) && message.conversation_id !== '' && <TraceButton messageId={message.id} />}
     </div>
   );
 }
