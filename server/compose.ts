@@ -38,6 +38,7 @@ import { collectionRoutes } from './features/collections/routes.ts';
 import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jobs.ts';
 import { embeddingRoutes } from './features/embeddings/routes.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
+import { withRecordings, type Transcribe } from './features/files/recordings.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
 import { folderRoutes } from './features/folders/routes.ts';
@@ -99,6 +100,7 @@ import type { Door } from './http-kit/register.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { createSealer } from './lib/crypto.ts';
 import { currentRequest } from './lib/request-context.ts';
+import { AppError } from './lib/errors.ts';
 import { createOutboundGuard, type OutboundGuard } from './lib/outbound-guard.ts';
 import { createTextExtractor } from './platform/extract/drivers/worker-pool.ts';
 import { createDatabaseJobs } from './platform/jobs/drivers/database/jobs.ts';
@@ -116,6 +118,8 @@ import { composeModels } from './compose/models.ts';
 
 /** Running answers get this long to end by themselves when the process is asked to stop. */
 const DRAIN_MS = 20_000;
+/** What servers of speech that know only one model take for it. */
+const SPEECH_MODEL = 'whisper-1';
 const QUICK_READ_MS = 45_000;
 const JOB_GRACE_MS = 5_000;
 const FAREWELL_MS = 2_000;
@@ -232,11 +236,15 @@ export async function compose(
     now,
   });
   events.subscribe('entitlements.changed', quotas.forget);
+  const transcribe: Transcribe = async (recording, signal) => {
+    if (!whisper?.transcribe) throw new AppError('UNSUPPORTED_FILE_TYPE');
+    return whisper.transcribe({ ...recording, model: SPEECH_MODEL }, signal);
+  };
   const files = createFileService({
     db,
     inTransaction,
     store,
-    extractor,
+    extractor: withRecordings(extractor, config.providers.whisperUrl ? transcribe : null),
     passages: knowledge,
     jobs,
     events,
@@ -246,7 +254,7 @@ export async function compose(
     now,
   });
   const profiles = createProfileService({ db, engine: sqlEngine, now });
-  const { open, records, models, vectors, embeddings, providers, ai, pulls } = await composeModels({
+  const { whisper, records, models, vectors, embeddings, providers, ai, pulls } = await composeModels({
     db,
     sqlEngine,
     inTransaction,
@@ -449,7 +457,7 @@ export async function compose(
       ...quotaRoutes(quotas),
       ...usageRoutes(createUsageService({ db, upToDate: quotas.reservations.flush, now })),
       ...directoryRoutes(createDirectoryService({ db })),
-      ...composeSkins({ config, models, quotas, knowledge, open, audit, logger }),
+      ...composeSkins({ config, models, quotas, knowledge, whisper, audit, logger }),
     ],
   });
 

@@ -87,4 +87,7 @@ export const auditActions = [
   'mcp_server.signed_out',
   'tool.allowed',
   'tool.denied',
+  'collection.shared',
+  'collection.unshared',
+  'collection.left',
 ] as const;

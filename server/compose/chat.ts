@@ -121,7 +121,7 @@ export function composeChat({
     sniff,
     tempDir: join(config.dataDir, 'tmp'),
   });
-  const collections = createCollectionService({ db, knowledge, files, now });
+  const collections = createCollectionService({ db, knowledge, files, audit, now });
   const sources = createSourceService({ db, collections, files, web: pages, jobs, logger, now });
   const approvals = createApprovals({ db, now });
   const showing = createShowing({ files, pictures: createPictures({ store, extractor: quickReader, tempDir }) });

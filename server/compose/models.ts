@@ -87,8 +87,13 @@ export async function composeModels({
   const ai = createAiSettings({ config, records, providers, models, audit, now });
   const pulls = createPullService({ db, models, jobs, audit, now });
 
+  const { whisperUrl } = config.providers;
+  const whisper = whisperUrl
+    ? open({ id: 'whisper', name: 'Whisper', kind: 'openai-compatible', baseUrl: whisperUrl })
+    : null;
   return {
     open,
+    whisper,
     records,
     models,
     vectors,

@@ -12,7 +12,7 @@ import type { QuotaService } from '../features/quotas/service.ts';
 import type { Route } from '../http-kit/route.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createOutboundGuard } from '../lib/outbound-guard.ts';
-import type { OpenProvider } from '../platform/llm/open.ts';
+import type { LlmProvider } from '../platform/llm/driver.ts';
 
 /** Images come inside requests, so that these may be as large as the APIs of the services themselves take. */
 const REQUEST_BYTES = 20 * 1024 * 1024;
@@ -22,23 +22,21 @@ type Deps = {
   models: ModelService;
   quotas: QuotaService;
   knowledge: KnowledgeService;
-  open: OpenProvider;
+  /** The server for speech, where one is set up. */
+  whisper: LlmProvider | null;
   audit: Pick<AuditService, 'note'>;
   logger: Logger;
 };
 
 /** The models behind the APIs that other programs speak. */
-export function composeSkins({ config, models, quotas, knowledge, open, audit, logger }: Deps): Route[] {
+export function composeSkins({ config, models, quotas, knowledge, whisper, audit, logger }: Deps): Route[] {
   const limits = { requestBytes: Math.max(config.limits.bodyBytes, REQUEST_BYTES) };
-  const { whisperUrl } = config.providers;
   const gateway = createGateway({
     models,
     quota: quotas,
     passages: findPassages(knowledge),
     fetchImage: imageFetcher(createOutboundGuard()),
-    whisper: whisperUrl
-      ? open({ id: 'whisper', name: 'Whisper', kind: 'openai-compatible', baseUrl: whisperUrl })
-      : null,
+    whisper,
     onDenied: ({ userId }, id) =>
       audit.note({ action: 'model.denied', actorId: userId, target: { kind: 'model', id } }),
     logger,

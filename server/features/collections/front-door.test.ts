@@ -168,6 +168,28 @@ describeEachDatabase('collections', (database) => {
     expect([status, body.code]).toEqual([404, 'FILE_NOT_FOUND']);
   });
 
+  it('say in the audit log with whom they are shared, and not what they are called', async () => {
+    const made = (await ada.post('/api/collections', { name: 'Secret plans' })).body.id;
+    const shares = `/api/collections/${made}/shares`;
+    await ada.put(shares, { user_id: bob.id, access: 'read' });
+    await ada.put(shares, { user_id: eve.id, access: 'write' });
+    await ada.call('DELETE', shares, { user_id: bob.id });
+    expect((await eve.call('DELETE', shares, { user_id: eve.id })).status).toBe(204);
+    expect((await eve.get(`/api/collections/${made}`)).status).toBe(404);
+    const { items } = (await admin.get('/api/admin/audit?limit=50')).body as {
+      items: { action: string; target: { id: string } | null; detail: object }[];
+    };
+    const told = items.filter(({ target }) => target?.id === made).toReversed();
+    expect(told.map(({ action }) => action)).toEqual([
+      'collection.shared',
+      'collection.shared',
+      'collection.unshared',
+      'collection.left',
+    ]);
+    expect(told[1]?.detail).toMatchObject({ user_id: eve.id, group_id: null, access: 'write' });
+    expect(JSON.stringify(told)).not.toContain('Secret plans');
+  });
+
   it('shared to read are found, asked and opened by that person, and changed by them not at all', async () => {
     expect((await ada.put(`/api/collections/${clock}/shares`, { user_id: bob.id, access: 'read' })).status).toBe(204);
     expect((await bob.get('/api/collections')).body.items).toEqual([

@@ -8,6 +8,7 @@ import type { Actor } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import type { AuditService } from '../audit/service.ts';
 import type { FileService } from '../files/service.ts';
 import type { KnowledgeService } from '../knowledge/service.ts';
 import { authorizeCollection, type OwnCollection } from './policy.ts';
@@ -18,9 +19,13 @@ type Deps = {
   db: Kysely<DB>;
   knowledge: Pick<KnowledgeService, 'retrieve' | 'filesIn'>;
   files: Pick<FileService, 'remove'>;
+  audit: Pick<AuditService, 'record'>;
   now: Clock;
 };
 type Who = Pick<Actor, 'userId'>;
+
+/** Its name is content, and stays out of the audit log. */
+const target = (id: string) => ({ kind: 'collection', id });
 
 /** More would make no list that a person can look at. */
 const MAX_COLLECTIONS = 500;
@@ -28,7 +33,7 @@ const MAX_COLLECTIONS = 500;
 export type CollectionService = ReturnType<typeof createCollectionService>;
 
 /** Files and web pages that belong together: made, described, shared and asked. */
-export function createCollectionService({ db, knowledge, files, now }: Deps) {
+export function createCollectionService({ db, knowledge, files, audit, now }: Deps) {
   const repository = createCollectionRepository(db);
 
   const authorized = async ({ userId }: Who, id: string, need: 'read' | 'write' | 'owner'): Promise<OwnCollection> =>
@@ -114,12 +119,20 @@ export function createCollectionService({ db, knowledge, files, now }: Deps) {
         if (!isUniqueViolation(error)) throw error;
         await repository.changeShare(id, subject, access);
       }
+      await audit.record({ action: 'collection.shared', target: target(id), detail: { user_id, group_id, access } });
     },
 
     async unshare(who: Who, id: string, subject: Subject): Promise<void> {
       // Whoever it is shared with by name may leave it.
-      await authorized(who, id, subject.user_id === who.userId ? 'read' : 'owner');
+      const leaves = subject.user_id === who.userId;
+      await authorized(who, id, leaves ? 'read' : 'owner');
       await repository.removeShare(id, subject);
+      const { user_id = null, group_id = null } = subject;
+      await audit.record({
+        action: leaves ? 'collection.left' : 'collection.unshared',
+        target: target(id),
+        detail: { user_id, group_id },
+      });
     },
   };
 }

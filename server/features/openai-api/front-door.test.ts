@@ -138,6 +138,17 @@ it('writes down speech: at the server for it, or at a provider that is named', a
   expect([empty.status, empty.body.error.param]).toEqual([400, 'file']);
 });
 
+it('writes down speech for our own clients too: no model has to be named, and refusals are ours', async () => {
+  const headers = { authorization: `Bearer ${house.key}` };
+  const form = new FormData();
+  form.set('file', new File([new Uint8Array(1_000)], 'note.wav', { type: 'audio/wav' }));
+  const said = await house.app.stranger().post('/api/audio/transcriptions', form, { headers });
+  expect([said.status, said.body]).toEqual([200, { text: 'Heard 1000 bytes of note.wav.' }]);
+  const empty = await house.app.stranger().post('/api/audio/transcriptions', new FormData(), { headers });
+  expect([empty.status, empty.body.code]).toEqual([400, 'VALIDATION_FAILED']);
+  expect((await house.app.stranger().post('/api/audio/transcriptions', form)).status).toBe(401);
+});
+
 it('keeps nothing between responses, and says so', async () => {
   const asked = { model: modelOf.openai, input: 'hello' };
   const error = await failure(client.responses.create({ ...asked, previous_response_id: 'resp_1' }));

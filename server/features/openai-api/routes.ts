@@ -92,27 +92,35 @@ export function openAiRoutes(gateway: Gateway, limits: { requestBytes: number })
           return sendJson(reply, embeddingList(made, made.id, body.encoding_format ?? 'float'));
         }),
     }),
-    route({
-      method: 'POST',
-      url: '/v1/audio/transcriptions',
-      access: member('chat'),
-      limit: 'chat',
-      summary: 'OpenAI’s transcriptions: the text of a recording',
-      accepts: 'multipart',
-      bodyLimit: MAX_RECORDING,
-      reply: 'raw',
-      handle: ({ actor, request, reply }) =>
-        whileConnected(reply, async (signal) => {
-          if (!request.isMultipart()) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
-          const parts = request.parts({ limits: { fileSize: MAX_RECORDING } }) as AsyncIterable<FormPart>;
-          const { model, request: recording } = await readRecording(parts);
-          const said = await gateway.transcribe({ actor, model, signal }, recording);
-          const { contentType, body } = transcriptReply(said, recording.format);
-          return reply.type(contentType).send(body);
-        }),
-    }),
+    ...transcriptionsAt.map(({ url, summary, usual }) =>
+      route({
+        method: 'POST',
+        url,
+        access: member('chat'),
+        limit: 'chat',
+        summary,
+        accepts: 'multipart',
+        bodyLimit: MAX_RECORDING,
+        reply: 'raw',
+        handle: ({ actor, request, reply }) =>
+          whileConnected(reply, async (signal) => {
+            if (!request.isMultipart()) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
+            const parts = request.parts({ limits: { fileSize: MAX_RECORDING } }) as AsyncIterable<FormPart>;
+            const { model, request: recording } = await readRecording(parts, usual);
+            const said = await gateway.transcribe({ actor, model, signal }, recording);
+            const { contentType, body } = transcriptReply(said, recording.format);
+            return reply.type(contentType).send(body);
+          }),
+      }),
+    ),
   ];
 }
+
+/** The same for OpenAI's clients and for our own, which need not name a model. */
+const transcriptionsAt = [
+  { url: '/v1/audio/transcriptions', summary: 'OpenAI’s transcriptions: the text of a recording', usual: undefined },
+  { url: '/api/audio/transcriptions', summary: 'The text of a recording', usual: 'whisper-1' },
+] as const;
 
 /** As large as OpenAI takes; it is held in memory. */
 const MAX_RECORDING = 25 * 1024 * 1024;

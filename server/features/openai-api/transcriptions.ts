@@ -17,9 +17,12 @@ const fields = z.looseObject({
   stream: z.literal('false', 'Transcripts are not streamed here.').optional(),
 });
 
-/** Reads the form of a transcription; the file is held in memory, as the provider gets it in one piece. */
-export async function readRecording(parts: AsyncIterable<FormPart>) {
-  const said: Record<string, unknown> = {};
+/**
+ * Reads the form of a transcription; the file is held in memory, as the provider gets it in one piece. `usual`: the model where
+ * the form names none.
+ */
+export async function readRecording(parts: AsyncIterable<FormPart>, usual?: string) {
+  const said: Record<string, unknown> = usual === undefined ? {} : { model: usual };
   let file: TranscribeRequest['file'] | undefined;
   for await (const part of parts) {
     if (part.type === 'field') said[part.fieldname] = part.value;

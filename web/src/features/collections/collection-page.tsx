@@ -19,6 +19,7 @@ import { askedOf, nothingAsked } from './asked.ts';
 import { CollectionForm } from './collection-form.tsx';
 import { CollectionShareForm } from './collection-share-form.tsx';
 import { factsOf } from './facts.ts';
+import { LeaveButton } from './leave-button.tsx';
 import { SourceList } from './source-list.tsx';
 import { useAct, useCollection } from './use-collections.ts';
 
@@ -96,6 +97,7 @@ function Actions({ collection }: { collection: Collection }) {
           <IconButton icon={Trash2} label={words.delete} onClick={() => setDialog('delete')} />
         </>
       )}
+      {collection.access !== 'owner' && <LeaveButton collection={collection} />}
       {collection.access !== 'read' && (
         <IconButton icon={Pencil} label={words.edit} onClick={() => setDialog('edit')} />
       )}

@@ -9,7 +9,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** A page as paper, in any theme, with the marks of a reader on it. Comes to the first of them by itself. */
+/** A page as paper with the marks of a reader on it: white, and marked in the same colours, in any theme. Comes to the first of them by itself. */
 export function Sheet({ marks, drawn, style, children }: Props) {
   const first = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -18,7 +18,7 @@ export function Sheet({ marks, drawn, style, children }: Props) {
   const words = marks?.words ?? [];
   const passage = marks?.passage ?? [];
   return (
-    <div className="relative mx-auto bg-white shadow-md [color-scheme:light]" style={style}>
+    <div className="relative mx-auto bg-white shadow-md" style={style}>
       {children}
       {passage.map((box, at) => (
         <div
@@ -26,7 +26,7 @@ export function Sheet({ marks, drawn, style, children }: Props) {
           ref={at === 0 && words.length === 0 ? first : undefined}
           aria-hidden
           data-mark="passage"
-          className="pointer-events-none absolute bg-accent-soft/60 mix-blend-multiply"
+          className="pointer-events-none absolute bg-[#dce7dc99] mix-blend-multiply"
           style={placeOf(box)}
         />
       ))}
@@ -36,7 +36,7 @@ export function Sheet({ marks, drawn, style, children }: Props) {
           ref={at === 0 ? first : undefined}
           aria-hidden
           data-mark="words"
-          className="pointer-events-none absolute rounded-[2px] bg-marked mix-blend-multiply"
+          className="pointer-events-none absolute rounded-[2px] bg-[#fae3a0] mix-blend-multiply"
           style={placeOf(box)}
         />
       ))}
