@@ -17,6 +17,7 @@ Usage: ./start.sh, or node server/main.ts [command]
   keys list        the keys that access tokens are signed with
   keys rotate      a new one signs at once, the old one verifies while its tokens live
   keys generate    makes a key that is not there yet, also for another algorithm
+  eval             asks the questions again whose answers were rated down: what is found otherwise now
   doctor           what is found here: Node, page, data, database, model servers
   version          the version
   help             this text
@@ -29,6 +30,7 @@ const commands: Record<string, (config: Config, rest: string[]) => Promise<numbe
   migrate: async (config, rest) => (await import('./migrate.ts')).migrateCommand(config, rest),
   audit: async (config, rest) => (await import('./audit.ts')).auditCommand(config, rest),
   keys: async (config, rest) => (await import('./keys.ts')).keysCommand(config, rest),
+  eval: async (config) => (await import('./eval.ts')).evalCommand(config),
   doctor: async (config) => (await import('./doctor.ts')).doctor(config),
 };
 

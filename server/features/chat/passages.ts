@@ -4,6 +4,7 @@ import type { Logger } from '../../lib/logger.ts';
 import { textOf } from '../../platform/llm/messages.ts';
 import type { FileService } from '../files/service.ts';
 import type { KnowledgeService } from '../knowledge/service.ts';
+import type { Trace } from '../knowledge/traces.ts';
 import type { WebService } from '../web/service.ts';
 import type { Question } from './answer.ts';
 import type { LiveGeneration } from './live-generation.ts';
@@ -65,12 +66,18 @@ export function createPassageFinder({ knowledge, files, web, showing, logger }: 
       },
       { web: onWeb, unbounded: grounded },
     );
-    if (live.conversationId !== null) {
-      await knowledge.traces.keep(live.messageId, selection.trace).catch((error: unknown) => {
-        logger.warn({ err: error, generation_id: live.id }, 'how an answer was found was not kept');
-      });
-    }
+    if (live.conversationId !== null) await keep(live, question, selection.trace);
     return (grounded || !named) && !matched ? without : selection.passages;
+  }
+
+  /** It hangs on the answer's record, which is being made meanwhile. The answer is whole without it. */
+  async function keep(live: LiveGeneration, { record }: Question, trace: Trace): Promise<void> {
+    try {
+      await record;
+      await knowledge.traces.keep(live.messageId, trace);
+    } catch (error) {
+      logger.warn({ err: error, generation_id: live.id }, 'how an answer was found was not kept');
+    }
   }
 
   async function readable(live: LiveGeneration, fileIds: readonly string[]): Promise<void> {

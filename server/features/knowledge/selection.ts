@@ -38,6 +38,7 @@ export function createSelector(passages: Pick<PassageRepository, 'at'>) {
       passages: [...kept, ...neighbours.map(({ passage }) => passage)],
       trace: {
         question,
+        scope: scope.fileIds ?? null,
         way: found.way,
         terms: found.terms,
         by_meaning: found.byMeaning,

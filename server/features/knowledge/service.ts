@@ -16,6 +16,7 @@ import { chunkPage, type Chunk } from './chunking.ts';
 import { contextFor, withinBudget } from './context.ts';
 import { createPage } from './places.ts';
 import { createPassageRepository } from './repository.ts';
+import { createSavedQuestions } from './saved-questions.ts';
 import { createSelector } from './selection.ts';
 import { createTraceRepository } from './trace-repository.ts';
 import { createTraces } from './traces.ts';
@@ -50,6 +51,7 @@ export function createKnowledgeService({ db, index, meaning, onRead, now = Date.
   const passages = createPassageRepository(db);
   const retrieve = createRetriever({ passages, index: index(db), meaning });
   const select = createSelector(passages);
+  const traces = createTraceRepository(db);
   const scopeOf = async (userId: string, fileIds: readonly string[] | undefined): Promise<SearchScope> => ({
     userId,
     shared: await passages.sharedFiles(userId, fileIds),
@@ -120,7 +122,14 @@ export function createKnowledgeService({ db, index, meaning, onRead, now = Date.
       return { matched: found.matched, selection: await select(scope, asked, found, beside) };
     },
 
-    traces: createTraces({ traces: createTraceRepository(db), passages, now }),
+    traces: createTraces({ traces, passages, now }),
+
+    /** Questions whose answers were rated down, asked again. */
+    saved: createSavedQuestions({
+      traces,
+      find: async (userId, { scope, question }, limit) =>
+        (await retrieve(await scopeOf(userId, scope ?? undefined), question, limit)).considered,
+    }),
 
     /** The files of these collections, as far as the person may read them now. */
     filesIn: passages.filesIn,

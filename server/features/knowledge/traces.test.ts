@@ -114,4 +114,26 @@ describe('how the passages of an answer were found', () => {
     expect(after.items.length).toBeGreaterThan(0);
     expect(after.items.every(({ title, text }) => title === null && text === null)).toBe(true);
   });
+
+  it('is asked again where the answer was rated down, and compared with what is found now', async () => {
+    const cleo = await app.person('cleo');
+    const own = await cleo.uploadAndWait('own.md', book, 'text/markdown');
+    const { id } = await traceOf(cleo, { content: 'Is the boathouse painted?', model: 'librarian/librarian' });
+    expect((await cleo.post('/api/saved-questions/check')).body.items).toEqual([]);
+    await cleo.post('/api/feedback', { message_id: id, rating: 'down' });
+    const check = async () => (await cleo.post('/api/saved-questions/check')).body.items;
+    const [same] = await check();
+    expect(same).toMatchObject({ message_id: id, question: 'Is the boathouse painted?', came: 0, same_best: true });
+    expect(same.still).toBe(same.before);
+    expect((await ben.post('/api/saved-questions/check')).body.items).toEqual([]);
+
+    await cleo.delete(`/api/files/${own.id}`);
+    expect((await check())[0]).toMatchObject({ before: same.before, still: 0, came: 0, same_best: false });
+    const summary = await anna.post('/api/admin/saved-questions/check');
+    expect(summary.body).toMatchObject({ questions: 1, lost: 1, unchanged: 0 });
+    expect(JSON.stringify(summary.body)).not.toContain('boathouse');
+    expect((await cleo.post('/api/admin/saved-questions/check')).status).toBe(403);
+    await cleo.post('/api/feedback', { message_id: id, rating: 'up' });
+    expect(await check()).toEqual([]);
+  });
 });

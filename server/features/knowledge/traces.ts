@@ -7,7 +7,11 @@ import type { TraceRepository } from './trace-repository.ts';
 
 type Item = Omit<AnswerTrace['items'][number], 'title' | 'text'>;
 /** As it is kept: places alone, so that it says nothing to whoever may not read the files any more. */
-export type Trace = Omit<AnswerTrace, 'items'> & { items: Item[] };
+export type Trace = Omit<AnswerTrace, 'items'> & {
+  items: Item[];
+  /** The files that were searched; null for all that the person could read. */
+  scope: readonly string[] | null;
+};
 
 /** First words of a passage that are shown. */
 const shownLetters = 160;
@@ -28,7 +32,7 @@ export function createTraces({ traces, passages, now }: Deps) {
     async get(userId: string, messageId: string): Promise<AnswerTrace> {
       const row = await traces.find(messageId);
       if (!row) throw new AppError('NOT_FOUND', { message: 'Nothing was searched for this answer.' });
-      const trace = JSON.parse(row.trace) as Trace;
+      const { scope: _scope, ...trace } = JSON.parse(row.trace) as Trace;
       const byFile = Map.groupBy(trace.items, ({ file_id }) => file_id);
       const scope: SearchScope = {
         userId,
