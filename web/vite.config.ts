@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { fetchAhead } from './plugins/fetch-ahead.ts';
 import { pdfData } from './plugins/pdf-data.ts';
 
 const server = `http://127.0.0.1:${process.env.PORT ?? '8080'}`;
@@ -8,7 +9,7 @@ const proxied = ['/api', '/health', '/docs', '/openapi.json'];
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), pdfData()],
+  plugins: [react(), tailwindcss(), pdfData(), fetchAhead()],
   // The server replaces the placeholder in index.html with the nonce of each answer.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {

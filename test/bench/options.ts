@@ -1,6 +1,21 @@
 import { parseArgs } from 'node:util';
 
-export const parts = ['P1', 'P2', 'P3', 'P6', 'P7', 'P8', 'P9', 'P12', 'P13', 'P14', 'P16', 'P18', 'P20'] as const;
+export const parts = [
+  'P1',
+  'P2',
+  'P3',
+  'P6',
+  'P7',
+  'P8',
+  'P9',
+  'P12',
+  'P13',
+  'P14',
+  'P15',
+  'P16',
+  'P18',
+  'P20',
+] as const;
 export type Part = (typeof parts)[number];
 
 export type Options = {
@@ -17,7 +32,7 @@ export type Options = {
   rounds: number;
 };
 
-export const usage = `npm run bench -- [P1 P2 P3 P6 P7 P8 P9 P12 P13 P14 P16 P18 P20] [--quick] [--install] [--rounds n] [--strict] [--json file] [--profile folder]
+export const usage = `npm run bench -- [P1 P2 P3 P6 P7 P8 P9 P12 P13 P14 P15 P16 P18 P20] [--quick] [--install] [--rounds n] [--strict] [--json file] [--profile folder]
 
   P1 …        only these figures; all of them without
   --quick     three short rounds, no 1 GB database, no installation

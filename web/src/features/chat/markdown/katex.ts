@@ -2,7 +2,7 @@ import { mathFromMarkdown } from 'mdast-util-math';
 import { math } from 'micromark-extension-math';
 import rehypeKatex from 'rehype-katex';
 import 'katex/dist/katex.min.css';
-import type { Maths } from './draw.tsx';
+import type { Maths } from './tree.ts';
 
 const drawFormulas = rehypeKatex({ errorColor: 'var(--danger)' });
 

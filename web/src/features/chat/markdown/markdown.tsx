@@ -1,10 +1,11 @@
 import { memo, useEffect, useMemo, useState } from 'react';
 import remend from 'remend';
 import { blocksOf, endsInFence, growingBlocks } from './blocks.ts';
-import { draw, type Maths } from './draw.tsx';
+import { draw } from './draw.tsx';
 import { GrowingContext } from './growing-context.ts';
 import { HeadingContext, headingLevels } from './headings.ts';
 import { hasMaths, normalizeMaths } from './maths.ts';
+import type { Maths } from './tree.ts';
 
 let maths: Maths | null = null;
 

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { treeOf } from './draw.tsx';
 import type { Node } from './glue.ts';
+import { treeOf } from './tree.ts';
 
 const write = (node: Node): string => {
   const inside = (node.children ?? []).map(write).join('');
   if (node.type === 'text') return node.value ?? '';
   if (node.type !== 'element') return inside;
   const given = Object.entries(node.properties ?? {}).flatMap(([name, value]) =>
-    value === undefined || value === null || value === '' ? [] : [` ${name}=${[value].flat().join(' ')}`],
+    value === undefined || value === null || value === ''
+      ? []
+      : [` ${name}=${JSON.stringify(value).replaceAll('"', '')}`],
   );
   return `‹${node.tagName}${given.join('')}›${inside}‹/›`;
 };
@@ -18,15 +20,15 @@ describe('Markdown', () => {
     ['**b** *i* ~~d~~ `c`', '‹p›‹strong›b‹/› ‹em›i‹/› ‹del›d‹/› ‹code›c‹/›‹/›'],
     [
       '- [x] done',
-      '‹ul className=contains-task-list› ‹li className=task-list-item›‹input type=checkbox checked=true disabled=true›‹/› done‹/› ‹/›',
+      '‹ul className=[contains-task-list]› ‹li className=[task-list-item]›‹input type=checkbox checked=true disabled=true›‹/› done‹/› ‹/›',
     ],
-    ['```js\nlet a\n```', '‹pre›‹code className=language-js›let a ‹/›‹/›'],
+    ['```js\nlet a\n```', '‹pre›‹code className=[language-js]›let a ‹/›‹/›'],
     [
       '|a|\n|:-:|\n|1|',
       '‹table› ‹thead› ‹tr› ‹th align=center›a‹/› ‹/› ‹/› ‹tbody› ‹tr› ‹td align=center›1‹/› ‹/› ‹/› ‹/›',
     ],
     ['https://example.org', '‹p›‹a href=https://example.org›https://example.org‹/›‹/›'],
-    ['told [2]', '‹p›‹span className=cited›told‹cite dataIndex=2 dataBefore=told› [2]‹/›‹/›‹/›'],
+    ['told [2]', '‹p›‹span className=[cited]›told‹cite dataIndex=2 dataBefore=told› [2]‹/›‹/›‹/›'],
   ])('%j', (markdown, expected) => expect(drawn(markdown)).toBe(expected));
 
   it('parts footnotes from nothing: they lead where they stand', () => {

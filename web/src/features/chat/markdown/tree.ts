@@ -1,0 +1,45 @@
+import { defaultSchema, sanitize } from 'hast-util-sanitize';
+import { fromMarkdown, type Options } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { toHast } from 'mdast-util-to-hast';
+import { gfm } from 'micromark-extension-gfm';
+import { markCitations } from './cite-plugin.ts';
+import type { Node } from './glue.ts';
+
+type Tree = Parameters<typeof sanitize>[0];
+
+/** What formulas add: their marks, what these become, and the drawing of it. */
+export type Maths = {
+  syntax: NonNullable<Options['extensions']>[0];
+  nodes: NonNullable<Options['mdastExtensions']>[0];
+  draw(tree: Tree): void;
+};
+
+/** No prefix of ids here: footnotes have theirs already, and a second one would part them from their links. */
+const schema = {
+  ...defaultSchema,
+  clobberPrefix: '',
+  protocols: { ...defaultSchema.protocols, href: [...(defaultSchema.protocols?.['href'] ?? []), 'tel'] },
+};
+
+const syntax = gfm();
+const nodes = gfmFromMarkdown();
+
+/** HTML in a message is text, and stays text. */
+function asText(node: Node): void {
+  if (node.type === 'html') node.type = 'text';
+  node.children?.forEach(asText);
+}
+
+/** Markdown parsed and made harmless, with its citations and formulas. */
+export function treeOf(markdown: string, maths: Maths | null): Tree {
+  const parsed = fromMarkdown(markdown, {
+    extensions: maths ? [syntax, maths.syntax] : [syntax],
+    mdastExtensions: maths ? [nodes, maths.nodes] : [nodes],
+  });
+  asText(parsed as Node);
+  const tree = sanitize(toHast(parsed), schema);
+  markCitations(tree as Node);
+  maths?.draw(tree);
+  return tree;
+}
