@@ -6,7 +6,7 @@ import { manualPages } from '../fixtures/manual.ts';
 import { letterAnswer, roastAnswer, titles } from './example-answers.ts';
 import type { House, Person } from './house.ts';
 
-const MODEL = 'ollama/llama3.2:3b';
+const MODEL = 'ollama/llama3.2:latest';
 const HOUR = 3_600_000;
 
 /** A house that is lived in: people, conversations of some weeks, files, a collection, prompts, groups. */

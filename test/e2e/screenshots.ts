@@ -1,15 +1,17 @@
 /**
- * `node test/e2e/screenshots.ts docs/images` takes the pictures of the README from a running Carrel with example data:
- * chat.png, chat-dark.png, chat-phone.png, sign-in.png.
+ * `node test/e2e/screenshots.ts docs/images` takes the pictures of the documentation from a running Carrel with example data:
+ * a chat with its source (light, dark, phone), sign-in, and every other page under its name.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type BrowserContextOptions, type Page } from '@playwright/test';
 import config from '../../playwright.config.ts';
 import { ask, button, lastAnswer, citations, words } from './desk.ts';
+import { furnish } from './example-data.ts';
 import { enter, openHouse, type House, type Person } from './house.ts';
 import { leanPng } from './lean-png.ts';
 import { lever, manualFile } from './manual.ts';
+import { views } from './views.ts';
 
 const folder = process.argv[2] ?? 'docs/images';
 const answer = `Pull the yellow quenching lever only when flames are seen at the sight glass; it lets two litres of water into the drum [1].
@@ -23,21 +25,6 @@ Before that, **keep the air out**:
 | --- | --- |
 | Powder extinguisher, class ABC | 6 kg |
 `;
-const earlier = [
-  'Cleaning plan for the autumn',
-  'Letter to the gas supplier',
-  'Roast profile for the new Ethiopian lot',
-  'Why does the drum squeal?',
-  'Opening hours over the holidays',
-  'Notes from the cupping on Friday',
-];
-
-async function prepare(house: House): Promise<Person> {
-  const reader = await house.person('Ada Marten');
-  for (const title of earlier) await reader.post('/api/conversations', { title });
-  return reader;
-}
-
 /** A file is laid on the desk, a question asked, and its source opened. */
 async function readManual(page: Page, house: House): Promise<string> {
   house.fake.script({ text: answer });
@@ -77,7 +64,7 @@ const visit = async (reader: Person | null, options: BrowserContextOptions): Pro
   return context.newPage();
 };
 try {
-  const reader = await prepare(house);
+  const { reader, roast } = await furnish(house);
   const viewport = { width: 1280, height: 800 };
   const light = await visit(reader, { viewport, colorScheme: 'light' });
   const address = await readManual(light, house);
@@ -100,6 +87,12 @@ try {
   await take(phone, 'chat-phone.png');
 
   const door = await visit(null, { viewport, colorScheme: 'light' });
+  for (const { name, path, stands } of views(roast)) {
+    await light.goto(house.url + path);
+    await stands(light);
+    await take(light, `${name}.png`);
+  }
+
   await door.goto(`${house.url}/sign-in`);
   await door.getByRole('heading', { name: words.auth.signInTitle }).waitFor();
   await take(door, 'sign-in.png');

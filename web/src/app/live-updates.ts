@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { LiveEvents } from '../../../shared/api/live.ts';
 import { keys } from '../features/chat/cache.ts';
 import type { Live } from '../features/chat/live.ts';
+import type { Notices } from '../features/notices/notices.ts';
 import type { Uploads } from '../features/files/uploads.ts';
 import type { Client } from '../lib/client.ts';
 import { createLiveSocket, type LiveSocket } from '../lib/socket.ts';
@@ -12,7 +13,13 @@ export type LiveUpdates = LiveSocket & {
   running: Store<ReadonlySet<string>>;
 };
 
-type Tools = { client: Client; queries: QueryClient; live: Live; uploads: Uploads };
+type Tools = {
+  client: Client;
+  queries: QueryClient;
+  live: Live;
+  uploads: Uploads;
+  notices: Pick<Notices, 'answered' | 'seen'>;
+};
 
 const filesKey = ['files'];
 const collectionsKey = ['collections'];
@@ -22,7 +29,7 @@ const embeddingsKey = ['admin', '/api/admin/embeddings'];
 const GATHER_MS = 80;
 
 /** Keeps what the page shows as it is on the server, whoever changed it: by asking anew for what an event names. */
-export function createLiveUpdates({ client, queries, live, uploads }: Tools): LiveUpdates {
+export function createLiveUpdates({ client, queries, live, uploads, notices }: Tools): LiveUpdates {
   const running = createStore<ReadonlySet<string>>(new Set());
   const changed = new Set<string>();
   /** Lists that are asked for anew, by their keys. */
@@ -64,11 +71,15 @@ export function createLiveUpdates({ client, queries, live, uploads }: Tools): Li
 
   const handlers: { [N in keyof LiveEvents]?: (event: LiveEvents[N]) => void } = {
     'conversation.updated': ({ conversation_id, deleted }) => {
-      if (deleted) setRunning(conversation_id, false);
+      if (deleted) {
+        setRunning(conversation_id, false);
+        notices.seen(conversation_id);
+      }
       gather(conversation_id);
     },
     'generation.updated': ({ conversation_id, status }) => {
       setRunning(conversation_id, status === 'running');
+      if (status === 'done') notices.answered(conversation_id);
       gather(conversation_id);
     },
     'document.updated': (file) => {
@@ -82,6 +93,7 @@ export function createLiveUpdates({ client, queries, live, uploads }: Tools): Li
   };
 
   const socket = createLiveSocket({
+    token: client.token,
     checkSession: () => client.get('/api/auth/session'),
     onEvent: (name, event) => handlers[name]?.(event as never),
     onGap() {

@@ -1,8 +1,16 @@
-import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  notFound,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { safeReturnTo } from '../../../shared/return-to.ts';
 import { optionsQuery, sessionQuery, waitingRoom, type Person } from '../features/auth/session.ts';
 import { part } from '../lib/part.tsx';
 import { ApiError } from '../lib/problem.ts';
+import { pageUrl } from '../lib/server.ts';
 import { BrokenPage, LoadingPage, MissingPage, WaitingDeskPart, WaitingPart } from './fallbacks.tsx';
 import type { Services } from './services.ts';
 
@@ -23,7 +31,7 @@ const entry = createRoute({
   validateSearch: entrySearch,
   beforeLoad: async ({ context: { client, queries }, search }) => {
     const user = await queries.ensureQueryData(sessionQuery(client));
-    if (user) throw redirect({ href: waitingRoom(user) ?? safeReturnTo(search.return_to) });
+    if (user) throw redirect({ href: pageUrl(waitingRoom(user) ?? safeReturnTo(search.return_to)) });
   },
 });
 const signIn = createRoute({
@@ -79,6 +87,16 @@ const needFactor = createRoute({
   getParentRoute: () => root,
   path: '/second-factor',
   component: part(async () => (await import('../features/auth/need-factor.tsx')).NeedFactor, WaitingPart),
+});
+
+/** The components for those who work on them: only while developing. */
+const ui = createRoute({
+  getParentRoute: () => root,
+  path: '/ui',
+  beforeLoad: () => {
+    if (!import.meta.env.DEV) throw notFound();
+  },
+  component: part(async () => (import.meta.env.DEV ? (await import('./ui-page.tsx')).UiPage : () => null), WaitingPart),
 });
 
 /** Everything behind the gate. Nobody signed in: to the form, and back here afterwards. */
@@ -242,6 +260,7 @@ const routeTree = root.addChildren([
   share,
   pending,
   needFactor,
+  ui,
   desk.addChildren([
     chat.addChildren([newChat, oneChat]),
     files,
@@ -271,6 +290,7 @@ const routeTree = root.addChildren([
 export function createAppRouter(services: Services) {
   const router = createRouter({
     routeTree,
+    basepath: import.meta.env.BASE_URL,
     context: services,
     defaultPreload: 'intent',
     defaultPendingComponent: LoadingPage,
@@ -283,6 +303,8 @@ export function createAppRouter(services: Services) {
     if (router.state.location.pathname !== '/') return services.live.slots.renew();
     void router.navigate({ to: '/c/$conversationId', params: { conversationId }, replace: true });
   };
+  navigation.shown = () => /^\/c\/([^/]+)/.exec(router.state.location.pathname)?.[1];
+  navigation.open = (conversationId) => void router.navigate({ to: '/c/$conversationId', params: { conversationId } });
   client.onSignedOut(() => {
     if (!queries.getQueryData(sessionQuery(client).queryKey)) return;
     const { href } = router.state.location;

@@ -1,8 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import { followPerson } from '../features/auth/person.ts';
-import { createConversations, type Conversations } from '../features/chat/conversations.ts';
+import { conversationQuery, createConversations, type Conversations } from '../features/chat/conversations.ts';
 import { createLive, type Live } from '../features/chat/live.ts';
+import { createNotices, type Notices } from '../features/notices/notices.ts';
 import { createUploads, type Uploads } from '../features/files/uploads.ts';
 import { createClient, type Client } from '../lib/client.ts';
 import { followDownloads } from '../lib/downloads.ts';
@@ -21,9 +22,16 @@ export type Services = {
   live: Live;
   uploads: Uploads;
   updates: LiveUpdates;
+  notices: Notices;
   conversations: Conversations;
-  /** Set by the router: called when a new chat has got its address. */
-  navigation: { started(slot: string, conversationId: string): void };
+  /** Set by the router. */
+  navigation: {
+    /** A new chat has got its address. */
+    started(slot: string, conversationId: string): void;
+    /** Which conversation is open. */
+    shown(): string | undefined;
+    open(conversationId: string): void;
+  };
 };
 
 export function createServices(): Services {
@@ -31,7 +39,11 @@ export function createServices(): Services {
   const queries = createQueryClient();
   followPerson(client, queries);
   const toasts = createToasts();
-  const navigation: Services['navigation'] = { started: () => undefined };
+  const navigation: Services['navigation'] = {
+    started: () => undefined,
+    shown: () => undefined,
+    open: () => undefined,
+  };
   followDownloads(client, (error) =>
     toasts.show({ text: describeRefusal(refusalOf(error), currentStrings()), tone: 'danger' }),
   );
@@ -41,9 +53,15 @@ export function createServices(): Services {
     onStored: () => void queries.invalidateQueries({ queryKey: ['files'] }),
     lasting: live.slots.lasting,
   });
-  const updates = createLiveUpdates({ client, queries, live, uploads });
+  const notices = createNotices({
+    titleOf: async (id) => (await queries.ensureQueryData(conversationQuery(client, id))).title,
+    isShown: (id) => navigation.shown() === id && !document.hidden,
+    open: (id) => navigation.open(id),
+    words: () => currentStrings().notices,
+  });
+  const updates = createLiveUpdates({ client, queries, live, uploads, notices });
   const conversations = createConversations({ client, queries, toasts });
-  return { client, queries, toasts, live, uploads, updates, conversations, navigation };
+  return { client, queries, toasts, live, uploads, updates, notices, conversations, navigation };
 }
 
 export const ServicesContext = createContext<Services | null>(null);

@@ -1,4 +1,5 @@
 import { ApiError, offline, toRefusal } from './problem.ts';
+import { serverUrl, standsElsewhere } from './server.ts';
 import { createStore, type Store } from './store.ts';
 
 type Send = { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined; keepalive?: boolean };
@@ -21,6 +22,8 @@ export type Client = {
   renew(): Promise<boolean>;
   /** Whether the server takes no cookies: links to it then need `open`. */
   byToken(): boolean;
+  /** What a socket says of who one is; null where its cookie says it. */
+  token(): string | null;
   /** Whether the last request reached the server. */
   reachable: Store<boolean>;
   /** Called when a session has ended while the page was in use. */
@@ -38,7 +41,7 @@ export function createClient(): Client {
   let token: string | null = null;
   let access: string | null = null;
   /** Found out by a request: with the cookie alone it was nobody's. */
-  let byToken = false;
+  let byToken = standsElsewhere;
   /** Nobody was signed in here before: asking once is enough. */
   let nobody = false;
   let renewing: Promise<boolean> | null = null;
@@ -53,7 +56,7 @@ export function createClient(): Client {
 
   function hold(answer: Held | null): void {
     token = answer?.csrf_token ?? null;
-    if (answer === null) [access, byToken] = [null, false];
+    if (answer === null) [access, byToken] = [null, standsElsewhere];
     else {
       access = answer.access_token ?? access;
       nobody = false;
@@ -65,10 +68,10 @@ export function createClient(): Client {
     if (send.body !== undefined) headers['content-type'] = 'application/json';
     if (byToken || method !== 'GET') Object.assign(headers, credentials());
     try {
-      const response = await fetch(path, {
+      const response = await fetch(serverUrl(path), {
         method,
         headers,
-        credentials: 'same-origin',
+        credentials: standsElsewhere ? 'include' : 'same-origin',
         ...(send.body !== undefined && { body: JSON.stringify(send.body) }),
         ...(send.signal && { signal: send.signal }),
         ...(send.keepalive && { keepalive: true }),
@@ -153,6 +156,7 @@ export function createClient(): Client {
     credentials,
     renew,
     byToken: () => byToken,
+    token: () => (byToken ? access : null),
     reachable,
     onSignedOut: (listener) => void signedOut.add(listener),
   };

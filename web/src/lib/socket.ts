@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import type { LiveEvents } from '../../../shared/api/live.ts';
 import { livePath } from '../../../shared/live-path.ts';
+import { serverUrl } from './server.ts';
 import { createStore, type Store } from './store.ts';
 
 export type LiveSocket = {
@@ -11,6 +12,8 @@ export type LiveSocket = {
 };
 
 type Deps = {
+  /** Who one is, where no cookie says it. */
+  token(): string | null;
   /** Asks whether somebody is still signed in; what must be done when nobody is, it does itself. */
   checkSession(): Promise<unknown>;
   onEvent<N extends keyof LiveEvents>(name: N, event: LiveEvents[N]): void;
@@ -23,7 +26,7 @@ const START_MS = 400;
 const pauses = { first: 1_000, longest: 20_000 };
 
 /** What happens on the server and on the person's other devices, as Socket.IO tells it. Its code is fetched when the page rests. */
-export function createLiveSocket({ checkSession, onEvent, onGap }: Deps): LiveSocket {
+export function createLiveSocket({ token, checkSession, onEvent, onGap }: Deps): LiveSocket {
   const connected = createStore(false);
 
   function start(): () => void {
@@ -45,10 +48,14 @@ export function createLiveSocket({ checkSession, onEvent, onGap }: Deps): LiveSo
       try {
         const { io } = await import('socket.io-client');
         if (stopped) return;
-        socket = io({
+        socket = io(serverUrl('') || location.origin, {
           path: livePath,
           transports: ['websocket', 'polling'],
           tryAllTransports: true,
+          auth: (say: (who: object) => void) => {
+            const known = token();
+            say(known === null ? {} : { token: known });
+          },
           reconnectionDelay: pauses.first,
           reconnectionDelayMax: pauses.longest,
         });

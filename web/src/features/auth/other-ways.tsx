@@ -1,6 +1,7 @@
 import { KeyRound } from 'lucide-react';
 import { Button, buttonClass } from '../../components/ui/button.tsx';
 import type { Refusal } from '../../lib/problem.ts';
+import { serverUrl } from '../../lib/server.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import type { SignInOptions } from './session.ts';
 import { ThroughProxy } from './through-proxy.tsx';
@@ -43,7 +44,11 @@ export function OtherWays({ options, remember = false, returnTo, invite, onRefus
       {throughProxy && <ThroughProxy onRefused={onRefused} />}
       {options.oauth.map(({ id, name }) => (
         // Not a link of the page's router: it leads out of the page.
-        <a key={id} className={buttonClass('plain', 'w-full')} href={`/oauth/${id}/login${query && `?${query}`}`}>
+        <a
+          key={id}
+          className={buttonClass('plain', 'w-full')}
+          href={serverUrl(`/oauth/${id}/login${query && `?${query}`}`)}
+        >
           <span className="truncate">{words.withProvider(name)}</span>
         </a>
       ))}

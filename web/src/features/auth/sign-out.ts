@@ -1,6 +1,7 @@
 import { useServices } from '../../app/services.ts';
 import { forgetPerson } from '../../lib/forget.ts';
 import { ApiError, refusalOf } from '../../lib/problem.ts';
+import { pageUrl } from '../../lib/server.ts';
 import { currentStrings } from '../../lib/strings/index.ts';
 import { describeRefusal } from '../../lib/words.ts';
 
@@ -21,6 +22,6 @@ export function useSignOut(): () => Promise<void> {
       }
     }
     await forgetPerson();
-    location.assign(end ?? '/sign-in');
+    location.assign(end ?? pageUrl('/sign-in'));
   };
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { safeReturnTo } from '../../../../shared/return-to.ts';
 import { useServices } from '../../app/services.ts';
+import { pageUrl } from '../../lib/server.ts';
 import { personOf, sessionQuery, waitingRoom, type SignUpAnswer } from './session.ts';
 
 /** After a sign-in of any kind: keeps what came with it, and goes on to where one wanted to be. */
@@ -19,6 +20,6 @@ export function useArrive(): (answer: SignUpAnswer) => Promise<void> {
     queries.setQueryData(sessionQuery(client).queryKey, person);
     const room = waitingRoom(person);
     if (room) await navigate({ to: room });
-    else router.history.push(safeReturnTo(search.return_to));
+    else router.history.push(pageUrl(safeReturnTo(search.return_to)));
   };
 }

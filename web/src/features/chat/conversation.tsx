@@ -32,7 +32,8 @@ export function Conversation({ slot, conversationId }: Props) {
   const { uploads } = useServices();
   const view = useConversation(slot, conversationId);
   const { conversation, pages, path } = view;
-  const { scroller, content, atEnd, toEnd, letGo } = useStickToEnd();
+  const blank = path.length === 0 && !pages.isLoading && !pages.isError;
+  const { scroller, content, atEnd, toEnd, letGo } = useStickToEnd(!blank);
   const bring = useRef<BringInto>(null);
   useSought(view, scroller, bring, letGo);
   const [source, setSource] = useState<OpenSource | null>(null);
@@ -54,7 +55,6 @@ export function Conversation({ slot, conversationId }: Props) {
   }, []);
   const cited = source && path.find(({ message }) => message.id === source.messageId)?.message;
   const missing = [pages.error, conversation.error].some((error) => error !== null && refusalOf(error).status === 404);
-  const blank = path.length === 0 && !pages.isLoading && !pages.isError;
   const sent = (): void => {
     view.showNewest();
     toEnd();

@@ -4,13 +4,17 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 const near = 60;
 
 /**
- * Keeps a growing text scrolled to its end until the reader scrolls up, and again once they are back at the end.
+ * Keeps a growing text (`follows`) scrolled to its end until the reader scrolls up, and again once they are back at the end.
  * `scroller` and `content` are set as refs on the scrolling element and on what grows inside it.
  */
-export function useStickToEnd() {
+export function useStickToEnd(follows: boolean) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticking = useRef(true);
+  const wanted = useRef(follows);
+  useLayoutEffect(() => {
+    wanted.current = follows;
+  }, [follows]);
   const [atEnd, setAtEnd] = useState(true);
 
   const toEnd = useCallback((): void => {
@@ -18,7 +22,7 @@ export function useStickToEnd() {
     if (!element) return;
     sticking.current = true;
     setAtEnd(true);
-    element.scrollTop = element.scrollHeight;
+    if (wanted.current) element.scrollTop = element.scrollHeight;
   }, []);
 
   /** The reader is taken somewhere else: what grows does not pull them back. */
@@ -33,7 +37,7 @@ export function useStickToEnd() {
     if (!element || !inside) return;
     let lastTop = element.scrollTop;
     const follow = new ResizeObserver(() => {
-      if (sticking.current) element.scrollTop = element.scrollHeight;
+      if (sticking.current && wanted.current) element.scrollTop = element.scrollHeight;
     });
     follow.observe(inside);
     follow.observe(element);
@@ -43,7 +47,7 @@ export function useStickToEnd() {
       if (element.scrollTop < lastTop - 2 && distance > near) sticking.current = false;
       else if (distance <= near) sticking.current = true;
       lastTop = element.scrollTop;
-      setAtEnd(distance <= near || sticking.current);
+      setAtEnd(distance <= near || sticking.current || !wanted.current);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => {

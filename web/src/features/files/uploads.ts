@@ -1,6 +1,7 @@
 import type { StoredFile } from '../../../../shared/api/files.ts';
 import type { Client } from '../../lib/client.ts';
 import { offline, refusalOf, toRefusal, type Refusal } from '../../lib/problem.ts';
+import { serverUrl, standsElsewhere } from '../../lib/server.ts';
 import { createStore, type Store } from '../../lib/store.ts';
 import { createUploadKeeper } from './upload-keeper.ts';
 
@@ -94,7 +95,8 @@ export function createUploads({ client, onStored, lasting }: Tools): Uploads {
     requests.set(key, request);
     const body = new FormData();
     body.append('file', file, file.name);
-    request.open('POST', '/api/files');
+    request.open('POST', serverUrl('/api/files'));
+    request.withCredentials = standsElsewhere;
     request.setRequestHeader('accept', 'application/json');
     for (const [name, value] of Object.entries(client.credentials())) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => change(slot, key, { sent: total > 0 ? loaded / total : 0 });

@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { textFields } from '../../lib/form.ts';
 import { fieldMessages } from '../../lib/problem.ts';
 import { forgetPerson } from '../../lib/forget.ts';
+import { pageUrl } from '../../lib/server.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { Section } from './section.tsx';
 import { useSave } from './use-save.ts';
@@ -34,7 +35,7 @@ function Proof({ onCancel }: { onCancel(): void }) {
     await client.open('DELETE', '/api/users/me', { body: { password: textFields(form).password } });
     // A fresh page holds nothing in memory of what was there.
     await forgetPerson();
-    location.assign('/sign-in');
+    location.assign(pageUrl('/sign-in'));
   });
   return (
     <form

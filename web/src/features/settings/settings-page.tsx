@@ -12,6 +12,7 @@ import { DeleteAccount } from './delete-account.tsx';
 import { Devices } from './devices.tsx';
 import { MemorySection } from './memory.tsx';
 import { LinkedAccounts } from './linked-accounts.tsx';
+import { Notifications } from './notifications.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
@@ -30,6 +31,7 @@ export function SettingsPage() {
       { id: 'profile', name: strings.settings.profile, content: <ProfileForm /> },
       { id: 'appearance', name: strings.settings.appearance, content: <Appearance /> },
       { id: 'chat', name: strings.preferences.title, content: <ChatPreferences /> },
+      { id: 'notifications', name: strings.notices.setting, content: <Notifications /> },
       { id: 'memory', name: strings.memory.title, content: <MemorySection /> },
       peopleSignIn && { id: 'password', name: strings.auth.password, content: <PasswordForm /> },
       peopleSignIn && { id: 'security', name: strings.secondFactor.title, content: <Security /> },

@@ -2,6 +2,9 @@ import type { answering as english } from './answering.en.ts';
 
 /** Of the composer and the answers: going on, comparing, waiting, and chats that are not kept. */
 export const answering: typeof english = {
+  diagram: 'Diagramm',
+  asDiagram: 'Das Diagramm zeigen',
+  asText: 'Zeigen, woraus es gezeichnet ist',
   copiedLast: 'Die letzte Antwort ist kopiert.',
   branch: 'Von hier abzweigen',
   branched: 'Ein neues Gespräch mit dem bisher Gesagten.',

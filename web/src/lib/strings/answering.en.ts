@@ -1,5 +1,8 @@
 /** Of the composer and the answers: going on, comparing, waiting, and chats that are not kept. */
 export const answering = {
+  diagram: 'Diagram',
+  asDiagram: 'Show the diagram',
+  asText: 'Show what it was drawn from',
   copiedLast: 'The last answer is copied.',
   branch: 'Fork from here',
   branched: 'A new chat with what was said so far.',

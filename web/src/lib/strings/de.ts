@@ -10,7 +10,7 @@ import { auth } from './auth.de.ts';
 import { files } from './files.de.ts';
 import { secondFactor } from './second-factor.de.ts';
 import { knowledge } from './knowledge.de.ts';
-import { shell, tray } from './shell.de.ts';
+import { notices, shell, tray } from './shell.de.ts';
 import { sources } from './sources.de.ts';
 import { waysIn } from './de-ways-in.ts';
 import type { Strings } from './en.ts';
@@ -57,6 +57,7 @@ export const de: Strings = {
   auth,
   shell,
   tray,
+  notices,
   chat: {
     untitled: 'Neues Gespräch',
     hello: { morning: 'Guten Morgen', day: 'Guten Tag', evening: 'Guten Abend' },

@@ -12,7 +12,7 @@ import { auth } from './auth.en.ts';
 import { files } from './files.en.ts';
 import { secondFactor } from './second-factor.en.ts';
 import { knowledge } from './knowledge.en.ts';
-import { shell, tray } from './shell.en.ts';
+import { notices, shell, tray } from './shell.en.ts';
 import { sources } from './sources.en.ts';
 import { waysIn } from './en-ways-in.ts';
 
@@ -56,6 +56,7 @@ export const en = {
   auth,
   shell,
   tray,
+  notices,
   chat: {
     untitled: 'New chat',
     hello: { morning: 'Good morning', day: 'Good day', evening: 'Good evening' },

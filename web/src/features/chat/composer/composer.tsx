@@ -141,40 +141,41 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
         <p id={`${inputId}-hint`} hidden>
           {strings.chat.enterHint}. {strings.suggest.hint}
         </p>
-        <div className="flex items-center gap-1 p-1.5">
+        <div className="flex flex-wrap items-center gap-1 p-1.5 pointer-coarse:[&_button[data-tip]]:size-9">
           <AttachButton onFiles={desk.addFiles} />
           <AskButton slot={slot} />
           <ModelPicker value={desk.answerer} onChange={desk.setModel} />
           {desk.answerer === desk.model && <ToolsButton model={desk.model} />}
           {!temporary && <CompareButton main={desk.model} value={desk.others} onChange={desk.setOthers} />}
           <DictateButton onText={(said) => desk.setText([latest.current.trimEnd(), said].filter(Boolean).join(' '))} />
-          <span className="flex-1" />
-          {conversationId && !temporary && (
-            <ContextMeter conversationId={conversationId} leaf={busy ? undefined : leaf} model={desk.model} />
-          )}
-          {busy && (
-            <IconButton
-              icon={Square}
-              size={13}
-              label={strings.chat.stop}
-              keys={keyNames.stop}
-              className={cx(
-                '[&>svg]:fill-current',
-                text.trim() === '' ? round : 'size-9! rounded-full! border border-line-strong',
-              )}
-              onClick={stop}
-            />
-          )}
-          {(!busy || (desk.canSend && desk.queues)) && (
-            <IconButton
-              icon={ArrowUp}
-              label={desk.queues ? strings.chat.queue.send : strings.chat.send}
-              keys={keyNames.send}
-              type="submit"
-              className={round}
-              disabled={!desk.canSend}
-            />
-          )}
+          <span className="ms-auto flex items-center gap-1">
+            {conversationId && !temporary && (
+              <ContextMeter conversationId={conversationId} leaf={busy ? undefined : leaf} model={desk.model} />
+            )}
+            {busy && (
+              <IconButton
+                icon={Square}
+                size={13}
+                label={strings.chat.stop}
+                keys={keyNames.stop}
+                className={cx(
+                  '[&>svg]:fill-current',
+                  text.trim() === '' ? round : 'size-9! rounded-full! border border-line-strong',
+                )}
+                onClick={stop}
+              />
+            )}
+            {(!busy || (desk.canSend && desk.queues)) && (
+              <IconButton
+                icon={ArrowUp}
+                label={desk.queues ? strings.chat.queue.send : strings.chat.send}
+                keys={keyNames.send}
+                type="submit"
+                className={round}
+                disabled={!desk.canSend}
+              />
+            )}
+          </span>
         </div>
       </form>
     </div>

@@ -1,5 +1,5 @@
 import { WrapText } from 'lucide-react';
-import { use, useEffect, useState } from 'react';
+import { use, useEffect, useState, type ReactNode } from 'react';
 import { cx } from '../../../components/ui/cx.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { useStrings } from '../../../lib/strings/index.ts';
@@ -33,7 +33,14 @@ function useTokens(code: string, language: string, partial: boolean): { of: stri
   return done && code.startsWith(done.of) ? done : null;
 }
 
-export function CodeBlock({ code, language }: { code: string; language: string }) {
+type Props = {
+  code: string;
+  language: string;
+  /** A further button in its head. */
+  extra?: ReactNode;
+};
+
+export function CodeBlock({ code, language, extra }: Props) {
   const strings = useStrings();
   const partial = use(GrowingContext);
   const [wrap, setWrap] = useState(false);
@@ -42,6 +49,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
     <div className="code-block" data-wrap={wrap} dir="ltr">
       <div className="flex min-h-9 items-center border-b border-line bg-well ps-4 pe-1">
         <span className="flex-1 font-mono text-xs text-muted">{language || strings.chat.code}</span>
+        {extra}
         <IconButton
           icon={WrapText}
           size={15}

@@ -4,6 +4,7 @@ import type { Components } from 'hast-util-to-jsx-runtime';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { Cite } from './cite.tsx';
 import { CodeBlock } from './code-block.tsx';
+import { Diagram } from './diagram.tsx';
 import { HeadingContext } from './headings.ts';
 import { safeHref } from './links.ts';
 
@@ -56,6 +57,7 @@ function Pre({ children }: { children?: ReactNode }) {
   const { className, children: inside } = children.props;
   const language = /language-([^\s]+)/.exec(className ?? '')?.[1] ?? '';
   const text = Array.isArray(inside) ? inside.join('') : typeof inside === 'string' ? inside : '';
+  if (language === 'mermaid') return <Diagram text={text.replace(/\n$/, '')} />;
   return <CodeBlock code={text.replace(/\n$/, '')} language={language} />;
 }
 

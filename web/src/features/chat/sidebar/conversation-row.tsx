@@ -28,7 +28,7 @@ import { selection } from './selection.ts';
 
 export const ConversationRow = memo(function ConversationRow({ conversation }: { conversation: Conversation }) {
   const strings = useStrings();
-  const { conversations, live, updates } = useServices();
+  const { conversations, live, notices, updates } = useServices();
   const navigate = useNavigate();
   const { conversationId: current } = useParams({ strict: false });
   const [renaming, setRenaming] = useState(false);
@@ -37,6 +37,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
   const here = useStore(live.runs, (runs) => [...runs.values()].some(({ run }) => run.conversationId === id));
   const elsewhere = useStore(updates.running, (running) => running.has(id));
   const running = here || elsewhere;
+  const unread = useStore(notices.list, (list) => list.some(({ conversationId }) => conversationId === id));
   const active = current === id;
 
   if (renaming) {
@@ -72,7 +73,10 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
             className="size-2 shrink-0 animate-[breathe_1.4s_infinite] rounded-full bg-accent"
           />
         )}
-        <span className="truncate">{title}</span>
+        {unread && !running && (
+          <span role="img" aria-label={strings.notices.unread} className="size-2 shrink-0 rounded-full bg-warn" />
+        )}
+        <span className={cx('truncate', unread && 'font-semibold')}>{title}</span>
       </Link>
       {pinned && (
         <Pin

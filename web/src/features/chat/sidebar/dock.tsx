@@ -9,13 +9,13 @@ export function Dock() {
   const strings = useStrings();
   const user = useUser();
   return (
-    <nav aria-label={strings.shell.apps} className="grid grid-cols-4 gap-0.5">
+    <nav aria-label={strings.shell.apps} className="flex flex-wrap gap-y-0.5">
       {appsOf(user).map(({ to, icon: Icon, name }) => (
         <Link
           key={to}
           to={to}
           onClick={() => layout.drawer.set(false)}
-          className="flex min-w-0 flex-col items-center gap-0.5 rounded-md px-0.5 py-1.5 text-xs text-muted transition-colors hover:bg-well hover:text-ink"
+          className="flex min-w-14 flex-auto flex-col items-center gap-0.5 rounded-md px-1 py-1.5 text-xs text-muted transition-colors hover:bg-well hover:text-ink"
           activeProps={{ className: 'bg-accent-soft text-ink!' }}
         >
           <Icon size={18} strokeWidth={1.75} aria-hidden />

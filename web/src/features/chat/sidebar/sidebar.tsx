@@ -9,6 +9,7 @@ import { Wordmark } from '../../../components/ui/lamp.tsx';
 import { useNarrow } from '../../../lib/media.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { FolderList } from '../../folders/folder-list.tsx';
+import { NoticeBell } from '../../notices/bell.tsx';
 import { RetentionNote } from '../../retention/retention-note.tsx';
 import { TagList } from '../../tags/tag-list.tsx';
 import { ConversationList } from './conversation-list.tsx';
@@ -35,6 +36,7 @@ export function Sidebar() {
           <Wordmark />
         </Link>
         <span className="flex">
+          <NoticeBell />
           <IconButton
             icon={TextSearch}
             label={strings.palette.title}

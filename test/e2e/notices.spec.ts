@@ -1,0 +1,93 @@
+import { button, gate, messageField, prose, lastAnswer, send, settled, sidebar, words } from './desk.ts';
+import { enter } from './house.ts';
+import { inspect } from './inspect.ts';
+import { expect, test, useHouse } from './test.ts';
+
+const house = useHouse({ provider: 'openai' });
+
+test('an answer that ended elsewhere is told of, until it is looked at', async ({ page, context }) => {
+  const reader = await house().person();
+  await enter(context, reader);
+  await page.goto(house().url);
+  const end = gate();
+  house().fake.script({ text: ['A start, ', 'and an end.'], hold: { after: 1, until: end.until } });
+  await send(page, 'Take your time');
+  await expect(prose(lastAnswer(page))).toContainText('A start');
+  await page.getByRole('link', { name: words.prompts.title }).click();
+  await expect(button(sidebar(page), words.notices.title(0))).toBeVisible();
+  end.open();
+  await expect(button(sidebar(page), words.notices.title(1))).toBeVisible();
+  await expect(sidebar(page).getByRole('img', { name: words.notices.unread })).toBeVisible();
+  await button(sidebar(page), words.notices.title(1)).click();
+  await inspect(page, [1280]);
+  await page.getByRole('menuitem', { name: /Take your time/ }).click();
+  await settled(lastAnswer(page));
+  await expect(prose(lastAnswer(page))).toContainText('and an end.');
+  await expect(button(sidebar(page), words.notices.title(0))).toBeVisible();
+  await expect(sidebar(page).getByRole('img', { name: words.notices.unread })).toBeHidden();
+});
+
+test('a diagram is drawn as a picture in which nothing runs, and can be read as text', async ({ page, context }) => {
+  await enter(context, await house().person());
+  await page.goto(house().url);
+  house().fake.script({
+    text: 'Look:\n\n```mermaid\nflowchart LR\n  a[Drum] --> b{Crack?}\n  b -- yes --> c["<img src=https://elsewhere.example/x onerror=alert(1)>"]\n```\n\n```mermaid\nnothing known\n```\n',
+  });
+  await send(page, 'Draw it');
+  const picture = lastAnswer(page).getByRole('img', { name: /flowchart LR/ });
+  await expect(picture).toBeVisible();
+  expect(await picture.getAttribute('src')).toMatch(/^data:image\/svg\+xml/);
+  await expect(lastAnswer(page).locator('pre').filter({ hasText: 'nothing known' })).toBeVisible();
+  await inspect(page, [1280]);
+  await button(lastAnswer(page), words.chat.asText).click();
+  await expect(lastAnswer(page).locator('pre').filter({ hasText: 'flowchart LR' })).toBeVisible();
+  await button(lastAnswer(page), words.chat.asDiagram).click();
+  await expect(picture).toBeVisible();
+});
+
+test('a conversation is forked, a message kept in other words, the last answer copied by its keys', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await enter(context, await house().person());
+  await page.goto(house().url);
+  house().fake.script({ text: 'The **first** answer.' });
+  await send(page, 'A question with a tpyo');
+  await settled(lastAnswer(page));
+  await messageField(page).focus();
+  await page.keyboard.press('Control+Shift+C');
+  await expect(page.getByText(words.chat.copiedLast)).toBeVisible();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('The **first** answer.');
+
+  const question = page.getByRole('article', { name: words.chat.you, exact: true });
+  await question.hover();
+  await button(question, words.chat.edit).click();
+  await page.getByRole('textbox', { name: words.chat.editLabel }).fill('A question without a typo');
+  await button(page, words.chat.saveOnly).click();
+  await expect(question).toContainText('A question without a typo');
+  await expect(prose(lastAnswer(page))).toContainText('The first answer.');
+
+  const from = page.url();
+  await button(lastAnswer(page), words.chat.branch).click();
+  await expect(page).not.toHaveURL(from);
+  await expect(prose(lastAnswer(page))).toContainText('The first answer.');
+  await expect(question).toContainText('A question without a typo');
+});
+
+test('what was asked about a row stays when the window narrows', async ({ page, context }) => {
+  const reader = await house().person();
+  await reader.post('/api/conversations', { title: 'To be shared' });
+  await enter(context, reader);
+  await page.goto(house().url);
+  const row = sidebar(page).getByRole('link', { name: 'To be shared' });
+  await row.hover();
+  await button(page, words.shell.more('To be shared')).click();
+  await page.getByRole('menuitem', { name: words.shares.menu }).click();
+  const dialog = page.getByRole('dialog', { name: words.shares.title('To be shared') });
+  await expect(dialog).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(dialog).toBeVisible();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(dialog).toBeVisible();
+});
