@@ -9,7 +9,7 @@ const text = (some: string | RegExp) => (page: Page) => page.getByText(some).fir
 
 export const views = (roast: string): View[] => [
   { name: 'new-chat', path: '/', stands: heading('Ada') },
-  { name: 'answer', path: `/c/${roast}`, stands: text('A profile to start with') },
+  { name: 'answer', path: `/c/${roast}`, stands: (page) => page.locator('figure img').first().waitFor() },
   { name: 'files', path: '/files', stands: text('cupping-notes.md') },
   { name: 'collections', path: '/collections', stands: text('The roaster') },
   { name: 'prompts', path: '/prompts', stands: text('Explain simply') },
