@@ -9,7 +9,10 @@ import type { ChatEvent } from '../../../shared/stream.ts';
  * only ends a frame, and a log of frames can be cut anywhere between two events.
  */
 export const frameOf = (seq: number, { event, data }: ChatEvent): string =>
-  `id: ${seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  event === 'delta'
+    ? // Most events are words: these are written without going over an object.
+      `id: ${seq}\nevent: delta\ndata: {"text":${JSON.stringify(data.text)}}\n\n`
+    : `id: ${seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /** The part of a stretch of frames that comes after event `after`. */
 export function framesAfter(frames: string, firstSeq: number, after: number): string {

@@ -34,12 +34,24 @@ export type LiveGeneration = GenerationIds & {
   readonly closed: boolean;
 };
 
+let waiting: (() => void)[] = [];
+
+/** One visit to the event loop for all the answers that have something new in this turn of it. */
+function atEndOfTurn(work: () => void): void {
+  waiting.push(work);
+  if (waiting.length > 1) return;
+  setImmediate(() => {
+    const due = waiting;
+    waiting = [];
+    for (const one of due) one();
+  });
+}
+
 export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
   const abort = new AbortController();
   const written = nothingWritten();
   const frames: string[] = [];
   const listeners = new Set<() => void>();
-  let unsaved: string[] = [];
   let savedSeq = 0;
   let sealed: string | null = null;
   let closed = false;
@@ -48,7 +60,7 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
   const announce = (): void => {
     if (announced) return;
     announced = true;
-    setImmediate(() => {
+    atEndOfTurn(() => {
       announced = false;
       for (const listener of listeners) listener();
     });
@@ -60,9 +72,7 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
     written,
     emit(event) {
       write(written, event);
-      const frame = frameOf(frames.length + 1, event);
-      frames.push(frame);
-      unsaved.push(frame);
+      frames.push(frameOf(frames.length + 1, event));
       announce();
     },
     abort: (reason) => abort.abort(reason),
@@ -75,22 +85,22 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
       return () => listeners.delete(listener);
     },
     takeUnsaved() {
+      const unsaved = frames.slice(savedSeq);
+      if (sealed !== null && savedSeq <= frames.length) unsaved.push(sealed);
       if (!unsaved.length) return null;
       const taken = { firstSeq: savedSeq + 1, lastSeq: savedSeq + unsaved.length, frames: unsaved.join('') };
       savedSeq = taken.lastSeq;
-      unsaved = [];
       return taken;
     },
     putBack(taken) {
       savedSeq = taken.firstSeq - 1;
-      unsaved.unshift(...taken.frames.split(/(?<=\n\n)/));
     },
     seal(event) {
       sealed = frameOf(frames.length + 1, event);
-      unsaved.push(sealed);
     },
     close(stored) {
-      if (stored && sealed) frames.push(sealed);
+      if (stored && sealed !== null) frames.push(sealed);
+      sealed = null;
       closed = true;
       announce();
     },

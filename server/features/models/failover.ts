@@ -141,11 +141,13 @@ export function createFailover({ entryOf, delays, onAnswer, onFailure }: Deps) {
         throw error;
       };
       return {
-        async next() {
-          if (over) return { done: true, value: undefined };
+        next() {
+          if (over) return Promise.resolve({ done: true, value: undefined });
           if (begun) return begun.events.next().then(seen, failed);
-          begun = await begin(resolved, request, signal, onModel);
-          return seen(begun.first);
+          return begin(resolved, request, signal, onModel).then((first) => {
+            begun = first;
+            return seen(begun.first);
+          });
         },
         async return() {
           end();

@@ -3,6 +3,8 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { nonsense, type Speaker } from './errors.ts';
 import type { ProviderStream } from './http.ts';
 
+type Batch = readonly EventSourceMessage[];
+
 /** Characters of one event; a longer one is no model's work and must not fill the memory. */
 const MAX_EVENT_LENGTH = 1024 * 1024;
 
@@ -10,21 +12,27 @@ const MAX_EVENT_LENGTH = 1024 * 1024;
  * The events of a Server-Sent Events stream (WHATWG HTML 9.2), in batches as they arrive together. A server that ignored
  * `stream` and answered with JSON gives one event with all of it.
  */
-export async function* readSse(
-  stream: Pick<ProviderStream, 'contentType' | 'chunks'>,
+export function readSse(
+  { contentType, chunks }: Pick<ProviderStream, 'contentType' | 'chunks'>,
   speaker: Speaker,
-): AsyncGenerator<readonly EventSourceMessage[]> {
-  const decoder = new StringDecoder('utf8');
-  if (stream.contentType.startsWith('application/json')) {
-    let data = '';
-    for await (const chunk of stream.chunks) {
-      data += decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      if (data.length > MAX_EVENT_LENGTH) throw tooLong(speaker);
-    }
-    yield [{ data }];
-    return;
-  }
+): AsyncIterable<Batch> {
+  return contentType.startsWith('application/json') ? oneEvent(chunks, speaker) : events(chunks, speaker);
+}
 
+async function* oneEvent(chunks: AsyncIterable<Uint8Array>, speaker: Speaker): AsyncGenerator<Batch> {
+  const decoder = new StringDecoder('utf8');
+  let data = '';
+  for await (const chunk of chunks) {
+    data += decoder.write(asBuffer(chunk));
+    if (data.length > MAX_EVENT_LENGTH) throw tooLong(speaker);
+  }
+  yield [{ data }];
+}
+
+/** Written out rather than as a generator: it runs for each piece of each answer. */
+function events(chunks: AsyncIterable<Uint8Array>, speaker: Speaker): AsyncIterableIterator<Batch> {
+  const decoder = new StringDecoder('utf8');
+  const source = chunks[Symbol.asyncIterator]();
   let batch: EventSourceMessage[] = [];
   let overflow = false;
   const parser = createParser({
@@ -34,16 +42,33 @@ export async function* readSse(
       if (error.type === 'max-buffer-size-exceeded') overflow = true;
     },
   });
-  for await (const chunk of stream.chunks) {
-    parser.feed(decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
-    if (batch.length > 0) {
-      const ready = batch;
-      batch = [];
-      yield ready;
-    }
-    if (overflow) throw tooLong(speaker);
+  async function leave(): Promise<IteratorResult<Batch>> {
+    await source.return?.();
+    return { done: true, value: undefined };
   }
+  return {
+    async next() {
+      while (!overflow) {
+        const { done, value } = await source.next();
+        if (done) return { done: true, value: undefined };
+        parser.feed(decoder.write(asBuffer(value)));
+        if (batch.length === 0) continue;
+        const ready = batch;
+        batch = [];
+        return { done: false, value: ready };
+      }
+      await leave();
+      throw tooLong(speaker);
+    },
+    return: leave,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 const tooLong = (speaker: Speaker) => nonsense(speaker, 'A line of its answer has no end.');
 
