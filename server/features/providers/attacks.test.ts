@@ -93,6 +93,45 @@ describe('the address of a provider', () => {
     expect([refused.status, refused.body.code]).toEqual([422, 'URL_BLOCKED']);
   });
 
+  it('takes the stored secrets to another server only where they are typed again', async () => {
+    const secret = 'sk-stored-0123456789-abcd';
+    const team = 'team-secret-0123456789';
+    const one = { id: 'moved', kind: 'openai-compatible', base_url: `${fake.url}/v1` };
+    const headers = { 'X-Team': team };
+    expect((await admin.post(path, { ...one, api_key: secret, headers })).status).toBe(201);
+    let heard = 0;
+    const thief = createServer((_request, response) => {
+      heard += 1;
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => thief.once('listening', resolve));
+    const base_url = `http://127.0.0.1:${(thief.address() as AddressInfo).port}/v1`;
+    const shown = (await admin.get(`${path}/moved`)).body;
+
+    const fields = ['api_key', 'headers.x-team'];
+    const masks = { api_key: shown.api_key, headers: shown.headers };
+    for (const answer of [
+      await admin.patch(`${path}/moved`, { base_url }),
+      await admin.patch(`${path}/moved`, { base_url, ...masks }),
+      await admin.post(`${path}/test`, { ...one, base_url, ...masks }),
+    ]) {
+      expect([answer.status, answer.body.code]).toEqual([400, 'VALIDATION_FAILED']);
+      expect(answer.body.details.fields.map((field: { path: string }) => field.path)).toEqual(fields);
+    }
+    expect(heard).toBe(0);
+    expect((await admin.get(`${path}/moved`)).body.base_url).toBe(one.base_url);
+
+    // Another path of the same server is no other server; and who types the secrets means them.
+    expect((await admin.patch(`${path}/moved`, { base_url: `${fake.url}/other/v1` })).status).toBe(200);
+    expect((await admin.patch(`${path}/moved`, { base_url, api_key: secret, headers })).status).toBe(200);
+    expect((await admin.patch(`${path}/moved`, { base_url: one.base_url, api_key: null, headers: {} })).status).toBe(
+      200,
+    );
+    await admin.delete(`${path}/moved`);
+    thief.closeAllConnections();
+    await new Promise((resolve) => thief.close(resolve));
+  });
+
   it('may be a name that nobody knows yet; the test says so', async () => {
     const saved = await admin.post(path, { id: 'later', kind: 'ollama', base_url: 'http://later.example:11434' });
     expect([saved.status, saved.body.healthy]).toEqual([201, false]);

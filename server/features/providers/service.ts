@@ -13,6 +13,7 @@ import type { ModelService } from '../models/service.ts';
 import type { StoredProvider } from '../models/stored.ts';
 import { checkedAddress } from './address.ts';
 import { testProvider } from './check.ts';
+import { checkMove } from './moved.ts';
 import { presentProvider } from './present.ts';
 import type { ProviderRecords } from './records.ts';
 import { newHeaders, newSecret } from '../../lib/kept-secrets.ts';
@@ -80,7 +81,7 @@ export function createProviderService({ records, models, groups, guard, open, au
   async function changed(before: StoredProvider, patch: ProviderPatch): Promise<StoredProvider> {
     const kind = patch.kind ?? (before.kind as AddableKind);
     const needsAddress = patch.base_url !== undefined || (patch.kind !== undefined && patch.kind !== before.kind);
-    return {
+    const after = {
       ...before,
       kind,
       name: patch.name ?? before.name,
@@ -100,6 +101,8 @@ export function createProviderService({ records, models, groups, guard, open, au
       groupIds: patch.group_ids === undefined ? before.groupIds : patch.group_ids,
       updatedAt: now(),
     };
+    checkMove(before, patch, after);
+    return after;
   }
 
   const blank = (id: string, kind: StoredProvider['kind'], name: string): StoredProvider => ({

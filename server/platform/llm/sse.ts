@@ -48,17 +48,20 @@ function events(chunks: AsyncIterable<Uint8Array>, speaker: Speaker): AsyncItera
   }
   return {
     async next() {
-      while (!overflow) {
+      for (;;) {
         const { done, value } = await source.next();
         if (done) return { done: true, value: undefined };
         parser.feed(decoder.write(asBuffer(value)));
-        if (batch.length === 0) continue;
-        const ready = batch;
-        batch = [];
-        return { done: false, value: ready };
+        if (batch.length > 0) {
+          const ready = batch;
+          batch = [];
+          return { done: false, value: ready };
+        }
+        if (overflow) {
+          await leave();
+          throw tooLong(speaker);
+        }
       }
-      await leave();
-      throw tooLong(speaker);
     },
     return: leave,
     [Symbol.asyncIterator]() {

@@ -49,7 +49,7 @@ export function createAfterAnswer(deps: Deps) {
 
   async function enqueue(userId: string, generationId: string): Promise<void> {
     const generation = await generations.find(generationId);
-    if (!generation) return;
+    if (!generation || !(await isAnythingDue(userId, generation.message_id))) return;
     const { message_id } = generation;
     await jobs.enqueue(
       'chat.after-answer',
@@ -64,6 +64,15 @@ export function createAfterAnswer(deps: Deps) {
       logger.error({ err: error }, 'what follows an answer could not be put on the list'),
     );
   });
+
+  /** Most answers have no epilogue, and a job is more work than to see that. */
+  async function isAnythingDue(userId: string, messageId: string): Promise<boolean> {
+    const [, question] = await messages.up(messageId, 2);
+    if (question?.role !== 'user') return false;
+    if (deps.titlesByModel && question.parent_id === null) return true;
+    if (deps.askedToRemember(question.content) !== null) return true;
+    return (await memories.settings({ userId })).learns;
+  }
 
   const modelOf = async (person: Person, { model }: MessageRow) => {
     const resolved = await models.resolve({ conversation: model ?? undefined, actor: person });
