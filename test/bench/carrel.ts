@@ -43,6 +43,8 @@ export async function startCarrel(
       DETECT_PROVIDERS: 'false',
       SIGNUP_MODE: 'closed',
       RATE_LIMIT_ENABLED: 'false',
+      // A model that names each conversation is a second question to the provider, which no peer asks.
+      CHAT_TITLES: 'words',
       ...env,
     },
     ready: `${url}/health`,

@@ -31,6 +31,8 @@ function openSqlite(path: string): [SQLite.Database, WalSync | null] {
     sqlite.pragma(`synchronous = ${hasLog ? 'NORMAL' : 'FULL'}`);
     // What is deleted is overwritten, and does not lie about in the file until its place is needed.
     for (const pragma of ['foreign_keys = ON', 'temp_store = MEMORY', 'secure_delete = ON']) sqlite.pragma(pragma);
+    // Pages that are written again and again are carried over once; 16 MB of log at most wait for it.
+    sqlite.pragma('wal_autocheckpoint = 4000');
     // From here on waiting is done by the driver, which does not hold up the event loop as SQLite's own would.
     sqlite.pragma('busy_timeout = 0');
     return [sqlite, hasLog ? createWalSync(`${path}-wal`) : null];

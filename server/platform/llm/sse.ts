@@ -49,6 +49,10 @@ function events(chunks: AsyncIterable<Uint8Array>, speaker: Speaker): AsyncItera
   return {
     async next() {
       for (;;) {
+        if (overflow) {
+          await leave();
+          throw tooLong(speaker);
+        }
         const { done, value } = await source.next();
         if (done) return { done: true, value: undefined };
         parser.feed(decoder.write(asBuffer(value)));
@@ -56,10 +60,6 @@ function events(chunks: AsyncIterable<Uint8Array>, speaker: Speaker): AsyncItera
           const ready = batch;
           batch = [];
           return { done: false, value: ready };
-        }
-        if (overflow) {
-          await leave();
-          throw tooLong(speaker);
         }
       }
     },
