@@ -72,8 +72,6 @@ import { isAmong } from './features/trusted-header/claim.ts';
 import { trustedHeaderRoutes } from './features/trusted-header/routes.ts';
 import { usageRoutes } from './features/usage/routes.ts';
 import { profileRoutes } from './features/users/profile-routes.ts';
-import { mcpAdminRoutes } from './features/mcp/routes.ts';
-import { mcpSignInRoutes } from './features/mcp/sign-in/routes.ts';
 import { memoryRoutes } from './features/memories/routes.ts';
 import { promptRoutes } from './features/prompts/routes.ts';
 import { shareRoutes } from './features/shares/routes.ts';
@@ -326,6 +324,7 @@ export async function compose(
     models,
     webPages,
     toolSources: [mcp.source.tools],
+    permitted: permissions.permitted,
     logger,
     now,
   });
@@ -436,8 +435,7 @@ export async function compose(
       ...contextRoutes({ context, after, policy }),
       ...memoryRoutes(memories),
       ...toolRoutes(tools),
-      ...mcpAdminRoutes(mcp.servers),
-      ...mcpSignInRoutes({ signIn: mcp.signIn, cookie: flowCookie }),
+      ...mcp.routes(flowCookie),
       ...queueRoutes({ queue, policy }),
       ...fileRoutes(files),
       ...knowledgeRoutes({ knowledge, policy }),

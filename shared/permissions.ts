@@ -3,7 +3,14 @@ export const scopes = ['chat', 'models', 'files', 'documents', 'metrics'] as con
 export type Scope = (typeof scopes)[number];
 
 /** What members can be allowed or not; admins may all of it. Each is asked for by a route's `access`. */
-export const permissions = ['chat.edit', 'chat.delete', 'files.upload', 'assistants.share', 'api_keys'] as const;
+export const permissions = [
+  'chat.edit',
+  'chat.delete',
+  'files.upload',
+  'assistants.share',
+  'tools',
+  'api_keys',
+] as const;
 export type Permission = (typeof permissions)[number];
 
 export const roles = ['admin', 'user', 'pending'] as const;

@@ -8,6 +8,7 @@ import type { AuthService } from '../features/auth/service.ts';
 import type { FileService } from '../features/files/service.ts';
 import type { KnowledgeService } from '../features/knowledge/service.ts';
 import type { ModelService } from '../features/models/service.ts';
+import type { PermissionService } from '../features/permissions/service.ts';
 import type { QuotaService } from '../features/quotas/service.ts';
 import type { ProfileService } from '../features/users/profile-service.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -80,6 +81,7 @@ type Deps = {
   webPages: OutboundGuard | undefined;
   /** Further tools of people, beside the built-in ones. */
   toolSources: readonly ToolSource[];
+  permitted: PermissionService['permitted'];
   logger: Logger;
   now: Clock;
 };
@@ -104,6 +106,7 @@ export function composeChat({
   models,
   webPages,
   toolSources,
+  permitted,
   logger,
   now,
 }: Deps) {
@@ -123,15 +126,16 @@ export function composeChat({
   });
   const collections = createCollectionService({ db, knowledge, files, audit, now });
   const sources = createSourceService({ db, collections, files, web: pages, jobs, logger, now });
-  const approvals = createApprovals({ db, now });
+  const approvals = createApprovals({ db, audit, now });
   const showing = createShowing({ files, pictures: createPictures({ store, extractor: quickReader, tempDir }) });
+  const memories = createMemoryService({ db, engine: sqlEngine, now });
   const tools = createToolService({
-    builtIn: builtInTools({ knowledge, fetchPage: web.fetch, timezoneOf: profiles.timezone, now }),
+    builtIn: builtInTools({ knowledge, web, memories, timezoneOf: profiles.timezone, now }),
     sources: toolSources,
+    permitted,
   });
   const assistants = createAssistantService({ db, models, collections, files, tools, audit, now });
   const rounds = createToolRounds({ approvals, logger });
-  const memories = createMemoryService({ db, engine: sqlEngine, now });
   const context = createContextService({ db, messages, models, remembered: memories.forPrompt, now });
   const after = createAfterAnswer({
     conversations,

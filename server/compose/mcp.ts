@@ -9,15 +9,19 @@ import { createConnections } from '../features/mcp/connections.ts';
 import { createListings } from '../features/mcp/listings.ts';
 import { createMcpRecords } from '../features/mcp/records.ts';
 import { createMcpRepository } from '../features/mcp/repository.ts';
+import { mcpAdminRoutes } from '../features/mcp/routes.ts';
 import { createMcpService } from '../features/mcp/service.ts';
 import { createMcpSource } from '../features/mcp/source.ts';
 import { createAuthorization } from '../features/mcp/sign-in/authorization.ts';
+import { mcpSignInRoutes } from '../features/mcp/sign-in/routes.ts';
 import { createMcpSignIn, type McpErrand } from '../features/mcp/sign-in/service.ts';
 import { createTokenStore } from '../features/mcp/sign-in/tokens.ts';
 import type { McpServer } from '../features/mcp/stored.ts';
 import { createFlows } from '../features/oauth/flows.ts';
 import type { OauthRepository } from '../features/oauth/repository.ts';
 import { quoted } from '../features/tools/tool.ts';
+import type { FlowCookie } from '../http-kit/flow-cookie.ts';
+import type { Route } from '../http-kit/route.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Sealer } from '../lib/crypto.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -106,5 +110,6 @@ export function composeMcp(deps: Deps) {
     now,
   });
 
-  return { servers, signIn, source, connections };
+  const routes = (cookie: FlowCookie): Route[] => [...mcpAdminRoutes(servers), ...mcpSignInRoutes({ signIn, cookie })];
+  return { routes, source, connections };
 }

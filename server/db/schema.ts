@@ -154,6 +154,8 @@ export type QueuedMessages = {
   model: string | null;
   /** JSON: the ids and names of files that go with it. */
   files: string;
+  /** JSON: what else it asks with, tools and collections and the web; null: nothing. */
+  asked: string | null;
   /** Why it could not be sent; it waits until the person does something about it. */
   error_code: ErrorCode | null;
   error_message: string | null;

@@ -70,6 +70,7 @@ const withheld: Record<Permission, string> = {
   'chat.delete': 'Your account may not delete conversations and messages here.',
   'files.upload': 'Your account may not upload files here.',
   'assistants.share': 'Your account may not share assistants here.',
+  tools: 'Your account may not let models use tools here.',
   api_keys: 'Your account may not use API keys here.',
 };
 

@@ -187,9 +187,17 @@ export const queuedMessage = z.object({
   created_at: timestamp,
 });
 export type QueuedMessage = z.infer<typeof queuedMessage>;
+/** What a message asks with, beside its files. */
+const askedWith = {
+  tools: toolChoice.optional(),
+  collection_ids: z.array(id).max(20).optional(),
+  web_search: z.boolean().optional(),
+};
 export const queueBody = z.strictObject({
   content: z.string().trim().min(1),
   model: modelId.optional(),
   file_ids: z.array(id).max(50).optional(),
+  ...askedWith,
 });
+export type QueueBody = z.infer<typeof queueBody>;
 export const queuePatch = z.strictObject({ content: z.string().trim().min(1) });

@@ -19,9 +19,9 @@ export type AuthorisationServer = {
 };
 
 /** The package `oidc-provider` as MCP wants one: clients register themselves, PKCE, resource indicators, refresh tokens that work once. */
-export async function startAuthorisationServer(): Promise<AuthorisationServer> {
+export async function startAuthorisationServer(port = 0): Promise<AuthorisationServer> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   const state = { person: 'nobody', registrations: 0 };

@@ -16,6 +16,7 @@ import { tools } from './0040-tools.ts';
 import { contextAndMemory } from './0041-context-and-memory.ts';
 import { assistants } from './0130-assistants.ts';
 import { mcp } from './0120-mcp.ts';
+import { queuedWithTools } from './0121-queued-with-tools.ts';
 import { pageLayouts } from './0160-page-layouts.ts';
 import { movedFactorsAndProviderSignOut } from './0110-moved-factors-and-provider-sign-out.ts';
 import { accountExports } from './0131-account-exports.ts';
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   forgottenWords,
   chosenVersion,
   answerTraces,
+  queuedWithTools,
 ];

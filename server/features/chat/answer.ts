@@ -139,7 +139,7 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
         if (tools.length === 0 || heard.toolCalls.length === 0 || round === MAX_ROUNDS) return;
         // What a tool does stays, so it must be known for what.
         await question.record;
-        const parts = await rounds.run(live, heard.toolCalls, { tools, said });
+        const parts = await rounds.run(live, heard.toolCalls, { tools, said, remembers: question.remembers });
         messages.push(asTurn(heard, parts), ...resultsOf(parts));
       }
     }

@@ -212,6 +212,8 @@ export function createChatService(deps: Deps) {
           conversation_id: row.conversation_id,
           ...(row.model !== null && { model: row.model }),
           file_ids: fileIds,
+          ...(row.asked !== null &&
+            (JSON.parse(row.asked) as Pick<ChatBody, 'tools' | 'collection_ids' | 'web_search'>)),
         },
         { key: { idempotency_key: null, body_hash: null }, request: { requestId: row.id }, queuedId: row.id },
       ),

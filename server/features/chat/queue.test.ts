@@ -184,4 +184,17 @@ describeEachDatabase('messages that wait', (database) => {
     await settled(4);
     expect((await said())[2]).toMatchObject({ parts: [{ type: 'file', file_id: mine.id }] });
   });
+
+  it('go with the tools and collections that they were sent with', async () => {
+    const { path, release, settled } = await busy();
+    const { id } = (await anna.post('/api/collections', { name: 'Papers' })).body;
+    const waits = { content: 'What time is it?', tools: ['current_time'], collection_ids: [id] };
+    expect((await anna.post(`${path}/queue`, waits)).status).toBe(201);
+    expect(await anna.post(`${path}/queue`, { content: 'x', tools: 'all' })).toMatchObject({ status: 400 });
+    release();
+    await settled(4);
+    expect(llm.requests.at(-1)?.body['tools']).toMatchObject([{ function: { name: 'current_time' } }]);
+    const { items } = (await anna.get(`${path}/messages`)).body;
+    expect(items[2].parts).toEqual([{ type: 'collection', collection_id: id, name: 'Papers' }]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { QueuedMessage } from '../../../shared/api/chat.ts';
+import type { QueueBody, QueuedMessage } from '../../../shared/api/chat.ts';
 import { errorMessage } from '../../../shared/errors.ts';
 import { toIso, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -80,18 +80,19 @@ export function createMessageQueue({ queue, engine, generations, chat, asker, fi
 
     async add(
       conversation: OwnConversation,
-      body: { content: string; model?: string | undefined; file_ids?: string[] | undefined },
+      { content, model, file_ids, ...asked }: QueueBody,
     ): Promise<QueuedMessage> {
       if ((await queue.of(conversation.id)).length >= MAX_QUEUED)
         throw new AppError('CONFLICT', { message: `No more than ${MAX_QUEUED} messages can wait in a conversation.` });
-      const attached = body.file_ids?.length ? await files.owned(conversation.user_id, body.file_ids) : [];
+      const attached = file_ids?.length ? await files.owned(conversation.user_id, file_ids) : [];
       const row: QueuedRow = {
         id: newId(),
         conversation_id: conversation.id,
         user_id: conversation.user_id,
-        content: body.content,
-        model: body.model ?? null,
+        content,
+        model: model ?? null,
         files: JSON.stringify(attached.map(({ id, filename }) => ({ id, filename }))),
+        asked: Object.keys(asked).length > 0 ? JSON.stringify(asked) : null,
         error_code: null,
         error_message: null,
         created_at: now(),

@@ -20,15 +20,14 @@ const MAX_RESULT = 100_000;
 
 type Deps = { approvals: Pick<Approvals, 'ask' | 'isGranted'>; logger: Logger };
 
+/** The tools that were offered, what the person said, and whether memory is on. */
+type Given = Pick<ToolContext, 'said' | 'remembers'> & { tools: readonly Tool[] };
+
 export type ToolRounds = ReturnType<typeof createToolRounds>;
 
 /** Runs the calls of one round, all at once. Every call and every result is an event; an error is a result. */
 export function createToolRounds({ approvals, logger }: Deps) {
-  async function run(
-    live: LiveGeneration,
-    calls: readonly ToolCall[],
-    { tools, said }: { tools: readonly Tool[]; said: readonly string[] },
-  ): Promise<ToolPart[]> {
+  async function run(live: LiveGeneration, calls: readonly ToolCall[], given: Given): Promise<ToolPart[]> {
     const announced = calls.slice(0, MAX_CALLS).map((call) => {
       const known = call.id.length <= 190 && !live.written.tools.some(({ id }) => id === call.id);
       const id = known ? call.id : `call_${newId()}`;
@@ -36,12 +35,12 @@ export function createToolRounds({ approvals, logger }: Deps) {
       return id;
     });
     const parts = live.written.tools.filter(({ id }) => announced.includes(id));
-    await Promise.allSettled(parts.map((part) => one(live, part, { tools, said })));
+    await Promise.allSettled(parts.map((part) => one(live, part, given)));
     live.signal.throwIfAborted();
     return parts;
   }
 
-  async function one(live: LiveGeneration, part: ToolPart, given: { tools: readonly Tool[]; said: readonly string[] }) {
+  async function one(live: LiveGeneration, part: ToolPart, given: Given) {
     const result = await work(live, part, given).catch((error: unknown) => failed(live, part, error));
     // What ends after the answer has ended belongs to nothing any more.
     if (live.signal.aborted) return;
@@ -53,7 +52,7 @@ export function createToolRounds({ approvals, logger }: Deps) {
   async function work(
     live: LiveGeneration,
     { id, name, arguments: args }: ToolPart,
-    { tools, said }: { tools: readonly Tool[]; said: readonly string[] },
+    { tools, said, remembers }: Given,
   ): Promise<ToolResult> {
     const tool = tools.find((offered) => offered.name === name);
     if (!tool) return { content: `There is no tool “${name}” here.`, isError: true };
@@ -68,7 +67,8 @@ export function createToolRounds({ approvals, logger }: Deps) {
       if (word === 'late') return { content: 'The user did not answer in time, so this was not done.', isError: true };
     }
     const signal = AbortSignal.any([live.signal, AbortSignal.timeout(tool.timeoutMs ?? TOOL_MS)]);
-    return raced(tool.run(args, { userId: live.userId, signal, said, cite: citing(live) }), signal);
+    const { userId, conversationId } = live;
+    return raced(tool.run(args, { userId, conversationId, remembers, signal, said, cite: citing(live) }), signal);
   }
 
   function failed(live: LiveGeneration, { name }: ToolPart, error: unknown): ToolResult {

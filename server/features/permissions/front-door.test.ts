@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import { createTestApp } from '../../../test/app.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
 
-const all = { 'chat.edit': true, 'chat.delete': true, 'files.upload': true, 'assistants.share': true, api_keys: true };
+const all = {
+  'chat.edit': true,
+  'chat.delete': true,
+  'files.upload': true,
+  'assistants.share': true,
+  tools: true,
+  api_keys: true,
+};
 
 describeEachDatabase('permissions', (database) => {
   it('hold at the next request, by everybody or any group, before the body is read, and never for admins', async () => {
@@ -24,6 +31,7 @@ describeEachDatabase('permissions', (database) => {
         'chat.delete': false,
         'files.upload': false,
         'assistants.share': false,
+        tools: false,
         api_keys: false,
       };
       expect((await admin.put('/api/admin/permissions', none)).body).toEqual(none);

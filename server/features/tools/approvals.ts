@@ -4,6 +4,7 @@ import type { ApproveBody } from '../../../shared/api/tools.ts';
 import type { DB } from '../../db/schema.ts';
 import { minutes, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
+import type { AuditService } from '../audit/service.ts';
 import { createToolRepository } from './repository.ts';
 
 /** How long an answer waits for the person's word. */
@@ -17,13 +18,15 @@ type Asked = { id: string; conversation_id: string | null; status: string };
 
 export type Word = 'allowed' | 'denied' | 'late';
 
+type Deps = { db: Kysely<DB>; audit: Pick<AuditService, 'note'>; now: Clock; waitMs?: number };
+
 export type Approvals = ReturnType<typeof createApprovals>;
 
 /** Asks people whether a tool may act, and waits for their word, from whichever device and process it comes. */
-export function createApprovals({ db, now, waitMs = WAIT_MS }: { db: Kysely<DB>; now: Clock; waitMs?: number }) {
+export function createApprovals({ db, audit, now, waitMs = WAIT_MS }: Deps) {
   const repository = createToolRepository(db);
   /** Of this process: who waits, by run and call. */
-  const waiting = new Map<string, (allow: boolean) => void>();
+  const waiting = new Map<string, { tool: string; say: (allow: boolean) => void }>();
   const keyOf = (generationId: string, callId: string): string => JSON.stringify([generationId, callId]);
 
   async function stored(generationId: string, callId: string, signal: AbortSignal): Promise<boolean> {
@@ -57,7 +60,7 @@ export function createApprovals({ db, now, waitMs = WAIT_MS }: { db: Kysely<DB>;
           created_at: now(),
         });
       run.signal.throwIfAborted();
-      waiting.set(key, word.resolve);
+      waiting.set(key, { tool: call.tool, say: word.resolve });
       signal.addEventListener('abort', () => word.reject(signal.reason as Error), { once: true });
       shown();
       try {
@@ -76,19 +79,28 @@ export function createApprovals({ db, now, waitMs = WAIT_MS }: { db: Kysely<DB>;
 
     /** The person's word. Saying the same again is no error. NOT_FOUND where nothing was asked; CONFLICT where it is too late. */
     async decide(run: Asked, { tool_call_id: callId, allow, always = false }: ApproveBody): Promise<void> {
-      const wake = waiting.get(keyOf(run.id, callId));
+      const asked = waiting.get(keyOf(run.id, callId));
+      /** What it was called with is nobody’s to read there. */
+      const note = (tool: string): void =>
+        audit.note({
+          action: allow ? 'tool.allowed' : 'tool.denied',
+          target: { kind: 'tool', id: tool },
+          detail: { always: allow && always },
+        });
       if (run.conversation_id !== null) {
         const row = await repository.find(run.id, callId);
         if (!row) throw nothingAsked();
         if (row.allowed === null && run.status !== 'running') throw tooLate();
-        if (!(await repository.decide(run.id, callId, allow))) {
+        if (await repository.decide(run.id, callId, allow)) note(row.tool);
+        else {
           const decided = await repository.find(run.id, callId);
           if (decided?.allowed !== (allow ? 1 : 0)) throw tooLate();
         }
         if (allow && always)
           await repository.grant({ conversation_id: run.conversation_id, tool: row.tool, created_at: now() });
-      } else if (!wake) throw nothingAsked();
-      wake?.(allow);
+      } else if (asked) note(asked.tool);
+      else throw nothingAsked();
+      asked?.say(allow);
     },
   };
 }

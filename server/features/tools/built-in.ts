@@ -1,12 +1,16 @@
 import type { KnowledgeService } from '../knowledge/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { calculate } from './arithmetic.ts';
+import type { MemoryService } from '../memories/service.ts';
 import type { WebService } from '../web/service.ts';
-import { quoted, reading, textArgument, texts, type Tool } from './tool.ts';
+import { memoryTools } from './memory-tools.ts';
+import { webSearchTool } from './web-search-tool.ts';
+import { citable, quoted, reading, textArgument, texts, type Tool } from './tool.ts';
 
 type Deps = {
   knowledge: Pick<KnowledgeService, 'retrieve' | 'withinBudget'>;
-  fetchPage: WebService['fetch'];
+  web: Pick<WebService, 'fetch' | 'passages' | 'searches'>;
+  memories: Pick<MemoryService, 'settings' | 'remember' | 'recall'>;
   /** As in the person's profile; undefined where they told none. */
   timezoneOf(userId: string): Promise<string | undefined>;
   now: Clock;
@@ -17,7 +21,7 @@ const PASSAGES = 8;
 const PAGE_LENGTH = 40_000;
 
 /** The tools that every instance has. */
-export function builtInTools({ knowledge, fetchPage, timezoneOf, now }: Deps): Tool[] {
+export function builtInTools({ knowledge, web, memories, timezoneOf, now }: Deps): Tool[] {
   return [
     {
       name: 'search_files',
@@ -33,14 +37,7 @@ export function builtInTools({ knowledge, fetchPage, timezoneOf, now }: Deps): T
         const passages = found.matched ? knowledge.withinBudget(found.passages) : [];
         if (!passages.length) return { content: 'Nothing in the files speaks of it.' };
         const numbers = cite(passages);
-        return {
-          content: quoted(
-            passages.map(({ source, page, text }, at) => {
-              const place = page === undefined ? '' : `, page ${page}`;
-              return `[${numbers[at]}] ${source.title}${place}\n${text}`;
-            }),
-          ),
-        };
+        return { content: quoted(passages.map((passage, at) => citable(passage, numbers[at]))) };
       },
     },
     {
@@ -57,7 +54,7 @@ export function builtInTools({ knowledge, fetchPage, timezoneOf, now }: Deps): T
       async run(args, { signal }) {
         const url = textArgument(args, 'url');
         if (!url) return { content: 'Give a url.', isError: true };
-        const page = await fetchPage(url, signal);
+        const page = await web.fetch(url, signal);
         const text = page.text.slice(0, PAGE_LENGTH).trim() || '(The page has no text.)';
         const cut = page.text.length > PAGE_LENGTH ? '(The rest is left out for length.)' : '';
         return { content: quoted([[page.url, text, cut].filter(Boolean).join('\n\n')]) };
@@ -96,6 +93,8 @@ export function builtInTools({ knowledge, fetchPage, timezoneOf, now }: Deps): T
         }
       },
     },
+    ...(web.searches ? [webSearchTool(web)] : []),
+    ...memoryTools(memories),
   ];
 }
 

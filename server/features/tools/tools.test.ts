@@ -79,6 +79,9 @@ describeEachDatabase('tools in a chat', (database) => {
       'fetch_page',
       'calculator',
       'current_time',
+      'web_search',
+      'remember',
+      'recall',
     ]);
     const refused = await anna.post('/api/chat/message', { content: 'Hi', tools: ['rm'] });
     expect(refused).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
@@ -221,6 +224,54 @@ describeEachDatabase('tools in a chat', (database) => {
     expect(await ben.post(url, body)).toMatchObject({ status: 404 });
     expect(await anna.post(url, body)).toMatchObject({ status: 200 });
     expect((await toEnd(rest)).at(-1)?.event).toBe('done');
+  });
+
+  it('remember only with the person’s word, and recall what is kept, where memory is on', async () => {
+    calls('remember', { fact: 'The user sails a boat called Nore.' });
+    const stream = await anna.openStream('POST', '/api/chat/stream', {
+      content: 'My boat is Nore',
+      tools: ['remember'],
+    });
+    let generation = '';
+    let conversation: string | null = null;
+    for await (const { event, data } of readEvents(stream)) {
+      if (event === 'meta') [generation, conversation] = [data.generation_id, data.conversation_id];
+      if (event !== 'approval') continue;
+      expect((await anna.get('/api/memories')).body.items).toEqual([]);
+      await anna.post(`/api/chat/generations/${generation}/approve`, { tool_call_id: data.tool_call_id, allow: true });
+    }
+    const [kept] = (await anna.get('/api/memories')).body.items;
+    expect(kept).toMatchObject({ content: 'The user sails a boat called Nore.', conversation_id: conversation });
+
+    calls('recall', { query: 'boat' });
+    const recalled = await anna.chat({ content: 'What is my boat?', tools: ['recall'] });
+    expect(of(recalled, 'tool_result')[0]?.content).toContain('Nore');
+    expect(of(await ben.chat({ content: 'Her boat?', tools: ['recall'] }), 'tool_result')[0]?.content).toBe(
+      'Nothing is remembered.',
+    );
+    await anna.patch(`/api/conversations/${conversation}`, { memory: false });
+    const off = await anna.chat({ content: 'And now?', conversation_id: conversation, tools: ['recall'] });
+    expect(of(off, 'tool_result')[0]).toMatchObject({ is_error: true });
+    await anna.patch('/api/memories/settings', { enabled: false });
+    expect(of(await anna.chat({ content: 'Now?', tools: ['recall'] }), 'tool_result')[0]).toMatchObject({
+      is_error: true,
+    });
+  });
+
+  it('are not there for those whom an admin lets use none', async () => {
+    const everybody = (allowed: boolean) => anna.put('/api/admin/permissions', { tools: allowed });
+    expect((await everybody(false)).status).toBe(200);
+    expect((await ben.get('/api/tools')).body.items).toEqual([]);
+    expect(await ben.post('/api/chat/message', { content: 'Hi', tools: ['calculator'] })).toMatchObject({
+      status: 403,
+      body: { code: 'FORBIDDEN' },
+    });
+    expect((await ben.post('/api/chat/message', { content: 'Hi' })).status).toBe(200);
+    expect((await anna.get('/api/tools')).body.items).not.toEqual([]);
+    const group = (await anna.post('/api/admin/groups', { name: 'Handy', permissions: { tools: true } })).body;
+    await anna.put(`/api/admin/groups/${group.id}/members/${ben.id}`);
+    expect((await ben.get('/api/tools')).body.items).not.toEqual([]);
+    await everybody(true);
   });
 
   it('do not ask about an address that the person named', async () => {

@@ -236,6 +236,11 @@ const adminModels = createRoute({
   path: '/models',
   component: part(async () => (await import('../features/admin/providers-page.tsx')).ProvidersPage, WaitingDeskPart),
 });
+const adminTools = createRoute({
+  getParentRoute: () => admin,
+  path: '/tools',
+  component: part(async () => (await import('../features/mcp/mcp-page.tsx')).McpPage, WaitingPart),
+});
 const adminFinding = createRoute({
   getParentRoute: () => admin,
   path: '/finding',
@@ -277,6 +282,7 @@ const routeTree = root.addChildren([
       adminGroups,
       adminPermissions,
       adminModels,
+      adminTools,
       adminFinding,
       adminRetention,
       adminUsage,

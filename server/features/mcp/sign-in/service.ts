@@ -183,7 +183,7 @@ export function createMcpSignIn(deps: Deps) {
         back.searchParams.set('connected', server.slug);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        back.searchParams.set('refused', error.code);
+        back.searchParams.set('tools_refused', error.code);
       }
       return back.href;
     },

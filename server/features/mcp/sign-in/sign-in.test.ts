@@ -123,17 +123,17 @@ it('comes back to the browser that went, once, and to nobody else', async () => 
   };
   const back = await begin();
   // Another person who is sent there does not take over what was begun elsewhere.
-  expect((await landing(ada, back)).searchParams.get('refused')).toBe('INVALID_TOKEN');
-  expect((await landing(app.stranger(), back)).searchParams.get('refused')).toBe('INVALID_TOKEN');
+  expect((await landing(ada, back)).searchParams.get('tools_refused')).toBe('INVALID_TOKEN');
+  expect((await landing(app.stranger(), back)).searchParams.get('tools_refused')).toBe('INVALID_TOKEN');
   const elsewhere = new URL(back.href.replace(server.id, 'another'));
-  expect((await landing(ben, elsewhere)).searchParams.get('refused')).toBe('INVALID_TOKEN');
+  expect((await landing(ben, elsewhere)).searchParams.get('tools_refused')).toBe('INVALID_TOKEN');
   const wrong = new URL(back);
   wrong.searchParams.set('iss', 'https://evil.example');
-  expect((await landing(ben, wrong)).searchParams.get('refused')).toBe('PROVIDER_ERROR');
-  expect((await landing(ben, back)).searchParams.get('refused')).toBe('INVALID_TOKEN');
+  expect((await landing(ben, wrong)).searchParams.get('tools_refused')).toBe('PROVIDER_ERROR');
+  expect((await landing(ben, back)).searchParams.get('tools_refused')).toBe('INVALID_TOKEN');
   const denied = new URL(await begin());
   denied.search = `?error=access_denied&state=${denied.searchParams.get('state')}`;
-  expect((await landing(ben, denied)).searchParams.get('refused')).toBe('PROVIDER_ERROR');
+  expect((await landing(ben, denied)).searchParams.get('tools_refused')).toBe('PROVIDER_ERROR');
 });
 
 it('is let go where the person disconnects, and told to the server', async () => {

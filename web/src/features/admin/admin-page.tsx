@@ -16,6 +16,7 @@ export function AdminPage() {
     ['/admin/invites', strings.admin.invites],
     ['/admin/groups', strings.admin.groups],
     ['/admin/models', strings.providers.title],
+    ['/admin/tools', strings.mcp.title],
     ['/admin/finding', strings.embeddings.title],
     ['/admin/permissions', strings.governance.permissions],
     ['/admin/retention', strings.governance.retention.title],

@@ -3,6 +3,7 @@ import { PageHeader } from '../../app/page-header.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useTitle } from '../../lib/title.ts';
 import { usePeopleSignIn } from '../auth/instance.ts';
+import { Connections } from '../mcp/connections.tsx';
 import { OwnUsage } from '../usage/own-usage.tsx';
 import { ApiKeys } from './api-keys.tsx';
 import { Appearance } from './appearance.tsx';
@@ -38,6 +39,7 @@ export function SettingsPage() {
       peopleSignIn && { id: 'passkeys', name: strings.waysIn.passkeys.title, content: <Passkeys /> },
       peopleSignIn && { id: 'linked', name: strings.waysIn.linked.title, content: <LinkedAccounts /> },
       peopleSignIn && { id: 'devices', name: strings.settings.sessions, content: <Devices /> },
+      { id: 'connections', name: strings.connections.title, content: <Connections /> },
       { id: 'keys', name: strings.apiKeys.title, content: <ApiKeys /> },
       { id: 'usage', name: strings.governance.usage, content: <OwnUsage /> },
       { id: 'data', name: strings.data.title, content: <DataTransfer /> },

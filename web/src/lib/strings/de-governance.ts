@@ -53,6 +53,7 @@ export const governance: typeof english = {
     'chat.delete': 'Gespräche und Nachrichten löschen',
     'files.upload': 'Dateien hochladen',
     'assistants.share': 'Assistenten teilen',
+    tools: 'Modelle Werkzeuge benutzen lassen',
     api_keys: 'API-Schlüssel anlegen und benutzen',
   },
 };

@@ -4,6 +4,7 @@ import { governance } from './de-governance.ts';
 import { context, memory } from './de-context.ts';
 import { signInSettings } from './de-sign-in.ts';
 import { embeddings } from './de-embeddings.ts';
+import { connections, mcp } from './de-mcp.ts';
 import { providers } from './de-providers.ts';
 import { answering } from './answering.de.ts';
 import { auth } from './auth.de.ts';
@@ -332,6 +333,8 @@ export const de: Strings = {
   context,
   memory,
   providers,
+  mcp,
+  connections,
   recovery: {
     forgot: 'Passwort vergessen?',
     forgotTitle: 'Ein neues Passwort',

@@ -50,6 +50,7 @@ export const governance = {
     'chat.delete': 'Delete conversations and messages',
     'files.upload': 'Upload files',
     'assistants.share': 'Share assistants',
+    tools: 'Let models use tools',
     api_keys: 'Make and use API keys',
   },
 };

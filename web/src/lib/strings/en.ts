@@ -4,6 +4,7 @@ import { governance } from './en-governance.ts';
 import { context, memory } from './en-context.ts';
 import { signInSettings } from './en-sign-in.ts';
 import { embeddings } from './en-embeddings.ts';
+import { connections, mcp } from './en-mcp.ts';
 import { providers } from './en-providers.ts';
 import { tools } from './en-tools.ts';
 import { plural } from './plural.ts';
@@ -331,6 +332,8 @@ export const en = {
   context,
   memory,
   providers,
+  mcp,
+  connections,
   recovery: {
     forgot: 'Forgot your password?',
     forgotTitle: 'A new password',

@@ -1,8 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { Check, ChevronRight, CircleSlash, Hand, LoaderCircle, TriangleAlert, type LucideIcon } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ToolPart } from '../../../../../shared/api/tools.ts';
+import { useServices } from '../../../app/services.ts';
 import { cx } from '../../../components/ui/cx.ts';
 import { useStrings, type Strings } from '../../../lib/strings/index.ts';
+import { toolName, toolsQuery } from '../tools.ts';
 import { ToolQuestion } from './tool-question.tsx';
 
 type State = { icon: LucideIcon; label: string; look: string; spins?: boolean };
@@ -37,7 +40,9 @@ export function ToolCard({ tool, writing, generationId, stored }: Props) {
   const asks = writing && tool.approval === 'asked' && tool.result === null;
   const [chosen, setChosen] = useState<boolean | null>(null);
   const open = chosen ?? asks;
-  const name = strings.tools.names[tool.name] ?? tool.name.replace('__', ': ');
+  const { client } = useServices();
+  const { data } = useQuery({ ...toolsQuery(client), enabled: tool.name.includes('__') });
+  const name = toolName(tool.name, data?.items, strings);
   const { icon: Icon, label, look, spins } = stateOf(tool, writing, strings);
   const given = Object.entries(tool.arguments);
   return (

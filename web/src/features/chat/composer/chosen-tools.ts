@@ -1,8 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Model } from '../../../../../shared/api/models.ts';
+import type { Tool } from '../../../../../shared/api/tools.ts';
 import { remembered } from '../../../lib/remembered.ts';
 import { createStore } from '../../../lib/store.ts';
 import { keys } from '../cache.ts';
+import { toolsKey } from '../tools.ts';
 import { isLibrarian } from '../models/names.ts';
 
 /** Switched on until the person chooses: they only read what is the person's own, and reckon. */
@@ -44,5 +46,8 @@ export function toolsBody(queries: QueryClient, id: string | null | undefined): 
     models.filter(({ kind }) => kind === 'chat'),
     id,
   );
-  return tools.length > 0 ? { tools } : {};
+  // One that is gone, or not this person’s to use any more, is left out: it would be refused.
+  const known = queries.getQueryData<{ items: Tool[] }>(toolsKey)?.items;
+  const there = known ? tools.filter((name) => known.some((tool) => tool.name === name)) : tools;
+  return there.length > 0 ? { tools: there } : {};
 }

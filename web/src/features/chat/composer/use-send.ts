@@ -9,6 +9,7 @@ import { isBroken, isMoving, type Upload } from '../../files/uploads.ts';
 import { keys } from '../cache.ts';
 import { drafts, newDraft, useDraft } from '../drafts.ts';
 import type { Ask } from '../live.ts';
+import { toolsBody } from './chosen-tools.ts';
 import { preferModel, useModels, usePreferredModel } from '../models/use-models.ts';
 import type { useConversation } from '../use-conversation.ts';
 
@@ -51,12 +52,15 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
   const queues = busy && conversationId !== undefined;
   const canSend = content !== '' && !uploading && (!busy || queues);
 
-  async function enqueue({ content: text, model, files: sent }: Ask): Promise<Refusal | null> {
+  async function enqueue({ content: text, model, files: sent, collections, webSearch }: Ask): Promise<Refusal | null> {
     try {
       await client.post(`/api/conversations/${conversationId ?? ''}/queue`, {
         content: text,
         ...(model && { model }),
         ...(sent.length > 0 && { file_ids: sent.map(({ id }) => id) }),
+        ...(collections?.length && { collection_ids: collections.map(({ id }) => id) }),
+        ...(webSearch && { web_search: true }),
+        ...(!assistant && toolsBody(queries, model)),
       });
     } catch (error) {
       return refusalOf(error);
@@ -88,8 +92,7 @@ export function useSend({ slot, conversationId, view, onSent }: Props) {
     if (refused?.code === 'CONFLICT' && !queues && conversationId) refused = await enqueue(ask);
     if (!refused) {
       setOthers([]);
-      // A message that waits takes none of it along: it is kept for the next one that is sent.
-      if (!queues) askedOf(slot).set(nothingAsked);
+      askedOf(slot).set(nothingAsked);
       attempt.current = { key: '', of: '' };
       return;
     }
