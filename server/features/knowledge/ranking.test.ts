@@ -77,6 +77,7 @@ describe('selection', () => {
           ranked('c', 'quite another text than that one', 1),
         ],
         5,
+        ({ terms }) => terms,
       ).map(({ passage_id }) => passage_id),
     ).toEqual(['a', 'c']);
   });
@@ -87,6 +88,6 @@ describe('selection', () => {
       ranked('b', 'six seven eight nine ten', 0.98),
       ranked('c', 'alpha beta gamma delta', 0.95, 2),
     ];
-    expect(selectDiverse(pool, 2).map(({ passage_id }) => passage_id)).toEqual(['a', 'c']);
+    expect(selectDiverse(pool, 2, ({ terms }) => terms).map(({ passage_id }) => passage_id)).toEqual(['a', 'c']);
   });
 });

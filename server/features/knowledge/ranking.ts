@@ -4,7 +4,8 @@ import type { TermMatch } from '../../platform/search/driver.ts';
 
 /** A concept with how rare it is in what the user has. */
 export type WeighedConcept = Concept & { idf: number };
-export type Ranked = { passage_id: string; file_id: string; score: number; terms: readonly string[] };
+export type Ranked = { passage_id: string; file_id: string; score: number };
+type Worded = Ranked & { terms: readonly string[] };
 
 /** Okapi BM25 (Robertson & Zaragoza 2009). Passages are of like length, so length counts less than in whole documents. */
 const k1 = 1.2;
@@ -22,7 +23,7 @@ export const idf = (found: number, total: number): number =>
   Math.log(1 + (Math.max(total, found) - found + 0.5) / (found + 0.5));
 
 /** Candidates best first: BM25 over concepts, times how much of the question a passage covers and how close the words stand. */
-export function rank(candidates: readonly TermMatch[], concepts: readonly WeighedConcept[]): Ranked[] {
+export function rank(candidates: readonly TermMatch[], concepts: readonly WeighedConcept[]): Worded[] {
   const places = new Map(concepts.flatMap(({ variants }, at) => variants.map((term) => [term, at] as const)));
   const average = candidates.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, candidates.length);
   const possible = concepts.reduce((sum, concept) => sum + concept.idf * concept.weight, 0);
@@ -93,22 +94,25 @@ export function fuse<T extends Ranked>(lists: readonly (readonly T[])[]): T[] {
 /**
  * The best `limit`, each different from those before it: copies of the same text are left out, and each further passage
  * of the same page counts a little less, so that other places of the files are heard too. `onCopy` is told what was left out.
+ * Terms are asked for only of what is about to be chosen: to compare all with all takes longer than to find them.
  */
 export function selectDiverse<T extends Ranked & { page: number | null }>(
   ranked: readonly T[],
   limit: number,
+  termsOf: (item: T) => readonly string[],
   onCopy?: (item: T) => void,
 ): T[] {
-  const pool = ranked.map((item) => ({ item, set: shingles(item.terms), score: item.score }));
-  const chosen: typeof pool = [];
+  const pool = ranked.map((item) => ({ item, score: item.score }));
+  const chosen: { item: T; score: number; set: ReadonlySet<string> }[] = [];
   while (chosen.length < limit && pool.length > 0) {
     const best = pool.reduce((top, each) => (each.score > top.score ? each : top));
     pool.splice(pool.indexOf(best), 1);
-    if (chosen.some(({ set }) => jaccard(set, best.set) > sameText)) {
+    const set = shingles(termsOf(best.item));
+    if (chosen.some((other) => jaccard(other.set, set) > sameText)) {
       onCopy?.(best.item);
       continue;
     }
-    chosen.push(best);
+    chosen.push({ ...best, set });
     for (const each of pool) {
       if (each.item.file_id === best.item.file_id && each.item.page === best.item.page) each.score *= 0.93;
     }

@@ -27,6 +27,12 @@ const inScope =
       ? e.or([e('passages.user_id', '=', userId), e('passages.file_id', 'in', shared)])
       : e('passages.user_id', '=', userId);
 
+const readable = ({ userId, shared, fileIds }: SearchScope, rows: readonly PassageRow[]): PassageRow[] =>
+  rows.filter(
+    ({ user_id, file_id }) =>
+      (user_id === userId || shared?.includes(file_id) === true) && (fileIds?.includes(file_id) ?? true),
+  );
+
 export function createPassageRepository(db: Kysely<DB>) {
   const withFile = (scope: SearchScope) => {
     const query = rowsWithFile(db).where(inScope(scope));
@@ -83,12 +89,7 @@ export function createPassageRepository(db: Kysely<DB>) {
      */
     async byIds(scope: SearchScope, ids: readonly string[]): Promise<PassageRow[]> {
       if (ids.length === 0) return [];
-      const rows = await rowsWithFile(db).where('passages.id', 'in', ids).execute();
-      return rows.filter(
-        ({ user_id, file_id }) =>
-          (user_id === scope.userId || scope.shared?.includes(file_id) === true) &&
-          (scope.fileIds?.includes(file_id) ?? true),
-      );
+      return readable(scope, await rowsWithFile(db).where('passages.id', 'in', ids).execute());
     },
 
     /**
@@ -132,22 +133,21 @@ export function createPassageRepository(db: Kysely<DB>) {
         .limit(limit)
         .execute(),
 
-    /** Passages by their place in their files. */
+    /** Passages by their place in their files. By place alone, and rows outside the scope are dropped here, as in `byIds`. */
     at: async (
       scope: SearchScope,
       places: readonly { file_id: string; ordinals: readonly number[] }[],
     ): Promise<PassageRow[]> => {
       const wanted = places.filter(({ ordinals }) => ordinals.length > 0);
       if (wanted.length === 0) return [];
-      return withFile(scope)
-        .where((e) =>
-          e.or(
-            wanted.map(({ file_id, ordinals }) =>
-              e.and([e('passages.file_id', '=', file_id), e('passages.ordinal', 'in', ordinals)]),
-            ),
+      const query = rowsWithFile(db).where((e) =>
+        e.or(
+          wanted.map(({ file_id, ordinals }) =>
+            e.and([e('passages.file_id', '=', file_id), e('passages.ordinal', 'in', ordinals)]),
           ),
-        )
-        .execute();
+        ),
+      );
+      return readable(scope, await query.execute());
     },
 
     /** How many passages each file has, newest file first. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Passage } from '../../../shared/api/passages.ts';
 import { fold } from '../../lib/text/fold.ts';
 import { compoundTerms, decompose } from '../../lib/text/compounds.ts';
@@ -30,7 +31,7 @@ export type SearchMeaning = (scope: SearchScope, text: string, limit: number) =>
 
 type Deps = { passages: PassageRepository; index: TermIndex; meaning?: SearchMeaning | undefined };
 type Counted = WeighedConcept & { found: number };
-type Weighed = Ranked & { row: PassageRow; page: number | null };
+type Weighed = Ranked & { row: PassageRow; page: number | null; terms?: readonly string[] };
 /** A passage that was looked at, and whether it is among those that were found: at its place in them, or why not. */
 export type Considered = Omit<Trace['items'][number], 'outcome'> & { outcome: 'given' | 'copy' | 'later' };
 export type Retrieval = {
@@ -70,7 +71,7 @@ export function createRetriever({ passages, index, meaning }: Deps) {
       const [worded, near] = await Promise.all([byWords(asked, passagesInScope), byMeaning()]);
       const fused = near.length > 0 ? fuse([worded, near]) : worded;
       const copies = new Set<string>();
-      const chosen = selectDiverse(fused, limit, ({ passage_id }) => copies.add(passage_id));
+      const chosen = selectDiverse(fused, limit, termsOf, ({ passage_id }) => copies.add(passage_id));
       const best = chosen[0]?.score ?? 1;
       const [wordRank, meaningRank] = [ranksIn(worded), ranksIn(near)];
       const given = new Set(chosen.map(({ passage_id }) => passage_id));
@@ -97,8 +98,7 @@ export function createRetriever({ passages, index, meaning }: Deps) {
       const rows = new Map((await passages.at(scope, places)).map((row) => [`${row.file_id}:${row.ordinal}`, row]));
       return hits.flatMap(({ file_id, ordinal, score }) => {
         const row = rows.get(`${file_id}:${ordinal}`);
-        const terms = row ? analyse(row.text, 'en').map(({ term }) => term) : [];
-        return row ? [{ passage_id: row.id, file_id, terms, score, row, page: row.page }] : [];
+        return row ? [{ passage_id: row.id, file_id, score, row, page: row.page }] : [];
       });
     }
 
@@ -107,7 +107,10 @@ export function createRetriever({ passages, index, meaning }: Deps) {
       const concepts = await weigh(asked, passagesInScope);
       const clauses = clausesFor(concepts);
       if (clauses.length === 0) return [];
+      // On SQLite this and the counting run on the main thread: what else waits has its turn in between.
+      await nextTurn();
       const candidates = await index.match({ scope, clauses, limit: candidateLimit, depth: common });
+      await nextTurn();
       const ranked = rank(candidates, concepts).slice(0, finalists);
       const rows = new Map(
         (
@@ -213,6 +216,9 @@ const clause = (concepts: readonly WeighedConcept[]): Clause => ({
   all: concepts.map(({ variants }) => variants),
   weight: Math.max(1, Math.round(100 * concepts.reduce((sum, concept) => sum + concept.idf * concept.weight, 0))),
 });
+
+const termsOf = ({ terms, row }: Weighed): readonly string[] =>
+  terms ?? analyse(row.text, 'en').map(({ term }) => term);
 
 const byScore = (a: Ranked, b: Ranked): number => b.score - a.score;
 

@@ -23,9 +23,12 @@ export function createScanner(onLost: () => void) {
     if (worker) return worker;
     const started = new Worker(new URL('./worker.ts', import.meta.url), { execArgv: [] });
     started.on('message', ({ id, pairs }: ScanAnswer) => {
-      waiting.get(id)?.resolve(pairs);
+      const asked = waiting.get(id);
       waiting.delete(id);
       if (waiting.size === 0) started.unref();
+      // A port hands over a thousand messages in one turn of the event loop, and what goes on with each: questions that come
+      // one upon the other would let nothing else of the process run. So each goes on in a turn of its own.
+      setImmediate(() => asked?.resolve(pairs));
     });
     started.on('error', (error: Error) => lost(started, error));
     started.on('exit', () => lost(started, new Error('The thread that searches vectors has ended.')));
