@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { thisMachine, type Machine } from './machine.ts';
 import { readOptions, usage, type Options, type Part } from './options.ts';
+import { finding } from './finding.ts';
 import { signInFlood } from './p12-sign-in.ts';
 import { coldStart } from './p13-start.ts';
 import { firstLoad } from './p14-page.ts';
@@ -32,6 +33,7 @@ const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row
   P16: installation,
   P18: idleConnections,
   P20: twoInstances,
+  FINDING: finding,
 };
 
 async function bench(options: Options): Promise<Row[]> {

@@ -15,6 +15,7 @@ export const parts = [
   'P16',
   'P18',
   'P20',
+  'FINDING',
 ] as const;
 export type Part = (typeof parts)[number];
 
@@ -32,7 +33,7 @@ export type Options = {
   rounds: number;
 };
 
-export const usage = `npm run bench -- [P1 P2 P3 P6 P7 P8 P9 P12 P13 P14 P15 P16 P18 P20] [--quick] [--install] [--rounds n] [--strict] [--json file] [--profile folder]
+export const usage = `npm run bench -- [P1 P2 P3 P6 P7 P8 P9 P12 P13 P14 P15 P16 P18 P20 FINDING] [--quick] [--install] [--rounds n] [--strict] [--json file] [--profile folder]
 
   P1 …        only these figures; all of them without
   --quick     three short rounds, no 1 GB database, no installation

@@ -2,7 +2,6 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import pino from 'pino';
 import { openDatabase } from '../../server/db/database.ts';
 import { migrate } from '../../server/db/migrate.ts';
-import type { DB } from '../../server/db/schema.ts';
 import { createTransactor } from '../../server/db/transaction.ts';
 import { createKnowledgeService } from '../../server/features/knowledge/service.ts';
 import { newId } from '../../server/lib/ids.ts';
@@ -10,6 +9,7 @@ import { analyse } from '../../server/lib/text/terms.ts';
 import { createTermIndex } from '../../server/platform/search/create.ts';
 import { createEmbeddedVectors } from '../../server/platform/vectors/drivers/embedded/store.ts';
 import { clustered } from '../../server/platform/vectors/vectors.fixture.ts';
+import { fileRow, userRow } from './seed.ts';
 
 /** Fills a database with passages and vectors, asks it, and says in JSON how that went: `p9-scan.ts <database> <passages> <questions>`. */
 export type Scan = {
@@ -42,7 +42,7 @@ const textOf = (at: number): string =>
   Array.from({ length: 120 }, (_, place) => word(at * 131 + place * 7 + 1)).join(' ');
 
 const all = clustered(passages, dimensions);
-await db.insertInto('users').values(userRow()).execute();
+await db.insertInto('users').values(userRow(userId)).execute();
 await db
   .insertInto('embedding_indexes')
   .values({ id: index, model: 'bench/none', state: 'active', error: null, created_at: 0, activated_at: 0 })
@@ -158,42 +158,4 @@ async function addFile(from: number, length: number): Promise<void> {
     vector: all[from + ordinal] ?? new Float32Array(dimensions),
   }));
   await vectors.replaceFile(index, { ...file, first_passage: rows[0]?.id ?? '' }, made);
-}
-
-function userRow(): DB['users'] {
-  const none = {
-    username: null,
-    username_key: null,
-    password_hash: null,
-    last_active_at: null,
-    second_factor_at: null,
-  };
-  return {
-    id: userId,
-    email: 'bench@example.org',
-    name: 'Bench',
-    role: 'user',
-    is_active: 1,
-    email_verified: 0,
-    created_at: 0,
-    updated_at: 0,
-    ...none,
-  };
-}
-
-function fileRow({ id, user_id }: { id: string; user_id: string }): DB['files'] {
-  return {
-    id,
-    user_id,
-    filename: 'bench.txt',
-    content_type: 'text/plain',
-    size: 1,
-    sha256: '0'.repeat(64),
-    storage_key: id,
-    status: 'ready',
-    status_detail: null,
-    page_count: null,
-    created_at: 0,
-    updated_at: 0,
-  };
 }
