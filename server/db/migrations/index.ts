@@ -14,18 +14,18 @@ import { embeddings } from './0030-embeddings.ts';
 import { collections } from './0031-collections.ts';
 import { tools } from './0040-tools.ts';
 import { contextAndMemory } from './0041-context-and-memory.ts';
-import { assistants } from './0130-assistants.ts';
+import { movedFactorsAndProviderSignOut } from './0110-moved-factors-and-provider-sign-out.ts';
 import { mcp } from './0120-mcp.ts';
 import { queuedWithTools } from './0121-queued-with-tools.ts';
-import { pageLayouts } from './0160-page-layouts.ts';
-import { movedFactorsAndProviderSignOut } from './0110-moved-factors-and-provider-sign-out.ts';
+import { assistants } from './0130-assistants.ts';
 import { accountExports } from './0131-account-exports.ts';
 import { forgottenWords } from './0132-forgotten-words.ts';
 import { chosenVersion } from './0133-chosen-version.ts';
+import { pageLayouts } from './0160-page-layouts.ts';
 import { answerTraces } from './0161-answer-traces.ts';
 import type { Migration } from './migration.ts';
 
-/** Every change of the schema, oldest first. Append only. */
+/** Every change of the schema, oldest first, which is the order of their numbers. Append only. */
 export const migrations: readonly Migration[] = [
   foundation,
   refresh,
@@ -43,13 +43,13 @@ export const migrations: readonly Migration[] = [
   collections,
   tools,
   contextAndMemory,
-  assistants,
-  mcp,
-  pageLayouts,
   movedFactorsAndProviderSignOut,
+  mcp,
+  queuedWithTools,
+  assistants,
   accountExports,
   forgottenWords,
   chosenVersion,
+  pageLayouts,
   answerTraces,
-  queuedWithTools,
 ];
