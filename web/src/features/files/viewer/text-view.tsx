@@ -32,7 +32,7 @@ export function TextView({ fileId, passage: wanted }: Props) {
             key={ordinal}
             ref={ordinal === wanted ? found : undefined}
             className={cx(
-              'mb-4 whitespace-pre-line [content-visibility:auto] [contain-intrinsic-size:auto_8rem]',
+              'mb-4 whitespace-pre-line',
               ordinal === wanted && 'rounded-md border-s-4 border-accent bg-accent-soft/50 px-4 py-3',
             )}
           >
