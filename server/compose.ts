@@ -8,7 +8,6 @@ import { apiKeyRoutes } from './features/api-keys/routes.ts';
 import { createApiKeyService } from './features/api-keys/service.ts';
 import type { Admission } from './features/auth/admission.ts';
 import { presentUser } from './features/auth/present.ts';
-import { assistantRoutes } from './features/assistants/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { createDailyExport } from './features/audit/daily-export.ts';
 import { exportDays, registerAuditJobs } from './features/audit/jobs.ts';
@@ -22,26 +21,17 @@ import { createBreachCheck, PWNED_PASSWORDS_URL } from './features/auth/breached
 import { createKnownNetworksRepository } from './features/auth/known-networks-repository.ts';
 import { createLockOut, noLockOut } from './features/auth/lock-out.ts';
 import { createAuthService } from './features/auth/service.ts';
-import { chatSearchRoutes } from './features/chat-search/routes.ts';
 import { registerChatSearchJobs, startIndexing } from './features/chat-search/jobs.ts';
-import { chatTransferRoutes } from './features/chat-transfer/routes.ts';
-import { chatRoutes } from './features/chat/chat-routes.ts';
-import { conversationRoutes } from './features/chat/conversation-routes.ts';
-import { contextRoutes } from './features/chat/context/routes.ts';
 import { registerChatJobs } from './features/chat/jobs.ts';
-import { queueRoutes } from './features/chat/queue-routes.ts';
 import { createMessageRepository } from './features/chat/message-repository.ts';
-import { feedbackRoutes } from './features/feedback/routes.ts';
 import { onFirstSocket } from './features/live/on-first-socket.ts';
 import { registerCollectionJobs } from './features/collections/jobs.ts';
-import { collectionRoutes } from './features/collections/routes.ts';
 import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jobs.ts';
 import { embeddingRoutes } from './features/embeddings/routes.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { withRecordings, type Transcribe } from './features/files/recordings.ts';
 import { fileRoutes } from './features/files/routes.ts';
 import { createFileService } from './features/files/service.ts';
-import { folderRoutes } from './features/folders/routes.ts';
 import { groupRoutes } from './features/groups/routes.ts';
 import { createGroupService } from './features/groups/service.ts';
 import { identityRoutes } from './features/identities/routes.ts';
@@ -72,13 +62,8 @@ import { isAmong } from './features/trusted-header/claim.ts';
 import { trustedHeaderRoutes } from './features/trusted-header/routes.ts';
 import { usageRoutes } from './features/usage/routes.ts';
 import { profileRoutes } from './features/users/profile-routes.ts';
-import { memoryRoutes } from './features/memories/routes.ts';
-import { promptRoutes } from './features/prompts/routes.ts';
-import { shareRoutes } from './features/shares/routes.ts';
-import { toolRoutes } from './features/tools/routes.ts';
 import { registerUserJobs } from './features/users/jobs.ts';
 import { userRoutes } from './features/users/routes.ts';
-import { webRoutes } from './features/web/routes.ts';
 import { secondFactorRoutes } from './features/second-factor/routes.ts';
 import { createSecondFactorService } from './features/second-factor/service.ts';
 import { scimAdminRoutes } from './features/scim/admin-routes.ts';
@@ -281,31 +266,7 @@ export async function compose(
     now,
   });
 
-  const {
-    engine,
-    policy,
-    web,
-    collections,
-    sources,
-    approvals,
-    tools,
-    memories,
-    context,
-    after,
-    chat,
-    queue,
-    reader,
-    folders,
-    conversationService,
-    chatSearch,
-    transfer,
-    shares,
-    feedback,
-    prompts,
-    assistants,
-    messages,
-    generations,
-  } = composeChat({
+  const chatting = composeChat({
     db,
     sqlEngine,
     inTransaction,
@@ -328,6 +289,8 @@ export async function compose(
     logger,
     now,
   });
+
+  const { engine, policy, chat, conversations, sources, transfer, messages, generations } = chatting;
 
   const { users, scimTokens, scim, identities, oauth, cookies, flowCookie, ldap, trusted, mail, recovery } =
     composePeople({
@@ -354,7 +317,7 @@ export async function compose(
       now,
     });
 
-  const own = { conversations: conversationService, transfer, files };
+  const own = { conversations, transfer, files };
   const keeping = composeKeeping({ db, sqlEngine, store, jobs, auth, secondFactor, ...own, audit, now });
   registerUserJobs(jobs, users);
   registerAuditJobs(jobs, createDailyExport({ store, entries: audit.export, now }));
@@ -423,25 +386,11 @@ export async function compose(
       ...modelRoutes(models),
       ...providerRoutes({ providers, ai }),
       ...pullRoutes(pulls),
-      ...conversationRoutes({ conversations: conversationService, policy }),
-      ...folderRoutes(folders),
-      ...chatSearchRoutes(chatSearch),
-      ...chatTransferRoutes({ transfer, policy }),
-      ...shareRoutes({ shares, policy, identify }),
-      ...feedbackRoutes({ feedback, policy }),
-      ...promptRoutes(prompts),
-      ...assistantRoutes(assistants),
-      ...chatRoutes({ chat, reader, policy, approvals }),
-      ...contextRoutes({ context, after, policy }),
-      ...memoryRoutes(memories),
-      ...toolRoutes(tools),
+      ...chatting.routes(identify),
       ...mcp.routes(flowCookie),
-      ...queueRoutes({ queue, policy }),
       ...fileRoutes(files),
       ...knowledgeRoutes({ knowledge, policy }),
       ...embeddingRoutes(embeddings),
-      ...collectionRoutes({ collections, sources }),
-      ...webRoutes(web),
       ...settingsRoutes(settings),
       ...auditRoutes(audit),
       ...scimAdminRoutes(scimTokens),

@@ -1,3 +1,21 @@
+import type { Route } from '../http-kit/route.ts';
+import { conversationRoutes } from '../features/chat/conversation-routes.ts';
+import { folderRoutes } from '../features/folders/routes.ts';
+import { chatSearchRoutes } from '../features/chat-search/routes.ts';
+import { chatTransferRoutes } from '../features/chat-transfer/routes.ts';
+import { shareRoutes } from '../features/shares/routes.ts';
+import { feedbackRoutes } from '../features/feedback/routes.ts';
+import { promptRoutes } from '../features/prompts/routes.ts';
+import { assistantRoutes } from '../features/assistants/routes.ts';
+import { chatRoutes } from '../features/chat/chat-routes.ts';
+import { contextRoutes } from '../features/chat/context/routes.ts';
+import { memoryRoutes } from '../features/memories/routes.ts';
+import { toolRoutes } from '../features/tools/routes.ts';
+import { queueRoutes } from '../features/chat/queue-routes.ts';
+import { collectionRoutes } from '../features/collections/routes.ts';
+import { webRoutes } from '../features/web/routes.ts';
+import type { Door } from '../http-kit/register.ts';
+
 import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { Engine } from '../db/dialect.ts';
@@ -223,29 +241,22 @@ export function composeChat({
   const feedback = createFeedbackService({ db, engine: sqlEngine, now });
   const prompts = createPromptService({ db, audit, now });
 
-  return {
-    engine,
-    policy,
-    web,
-    collections,
-    sources,
-    approvals,
-    tools,
-    memories,
-    context,
-    after,
-    chat,
-    queue,
-    reader,
-    folders,
-    conversationService,
-    chatSearch,
-    transfer,
-    shares,
-    feedback,
-    prompts,
-    assistants,
-    messages,
-    generations,
-  };
+  const routes = (identify: Door['identify']): Route[] => [
+    ...conversationRoutes({ conversations: conversationService, policy }),
+    ...folderRoutes(folders),
+    ...chatSearchRoutes(chatSearch),
+    ...chatTransferRoutes({ transfer, policy }),
+    ...shareRoutes({ shares, policy, identify }),
+    ...feedbackRoutes({ feedback, policy }),
+    ...promptRoutes(prompts),
+    ...assistantRoutes(assistants),
+    ...chatRoutes({ chat, reader, policy, approvals }),
+    ...contextRoutes({ context, after, policy }),
+    ...memoryRoutes(memories),
+    ...toolRoutes(tools),
+    ...queueRoutes({ queue, policy }),
+    ...collectionRoutes({ collections, sources }),
+    ...webRoutes(web),
+  ];
+  return { routes, engine, policy, chat, conversations: conversationService, sources, transfer, messages, generations };
 }
