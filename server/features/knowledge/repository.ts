@@ -150,6 +150,16 @@ export function createPassageRepository(db: Kysely<DB>) {
       return readable(scope, await query.execute());
     },
 
+    /** How many passages there are to search. */
+    async count(scope: SearchScope): Promise<number> {
+      const query = db
+        .selectFrom('passages')
+        .select((e) => e.fn.countAll<number | string>().as('total'))
+        .where(inScope(scope));
+      const row = await (scope.fileIds ? query.where('file_id', 'in', scope.fileIds) : query).executeTakeFirst();
+      return Number(row?.total ?? 0);
+    },
+
     /** How many passages each file has, newest file first. */
     async lengths(scope: SearchScope): Promise<{ file_id: string; total: number }[]> {
       const query = db

@@ -53,8 +53,7 @@ export function createRetriever({ passages, index, meaning }: Deps) {
     if (scope.fileIds?.length === 0) return { ...nothing, terms: [] };
     const question = readQuestion(text);
     const terms = question.concepts.map((concept) => concept.text);
-    const lengths = await passages.lengths(scope);
-    const total = lengths.reduce((sum, file) => sum + file.total, 0);
+    const total = await passages.count(scope);
     if (total === 0) return { ...nothing, terms };
     // Asked for no subject: the pages named, or the files as such, are what was asked for.
     if (question.general && question.pages.length > 0) {
@@ -62,10 +61,10 @@ export function createRetriever({ passages, index, meaning }: Deps) {
       if (rows.length > 0) return { ...asTheyAre(rows, 1, 'pages'), matched: true, terms };
     }
     if (question.general && (scope.fileIds || question.requests))
-      return { ...(await openings(lengths)), matched: true, terms };
+      return { ...(await openings()), matched: true, terms };
     const found = await search(question, total);
     if (found.passages.length > 0) return { ...found, matched: true, terms };
-    return scope.fileIds ? { ...(await openings(lengths)), matched: false, terms } : { ...nothing, terms };
+    return scope.fileIds ? { ...(await openings()), matched: false, terms } : { ...nothing, terms };
 
     async function search(asked: Question, passagesInScope: number): Promise<Omit<Retrieval, 'matched' | 'terms'>> {
       const [worded, near] = await Promise.all([byWords(asked, passagesInScope), byMeaning()]);
@@ -160,7 +159,8 @@ export function createRetriever({ passages, index, meaning }: Deps) {
     }
 
     /** First passages of each file, and some from further on, as many as there is room for. */
-    async function openings(files: readonly { file_id: string; total: number }[]) {
+    async function openings() {
+      const files = await passages.lengths(scope);
       const each = Math.max(1, Math.floor(limit / files.length));
       const places = files
         .slice(0, limit)

@@ -70,7 +70,7 @@ describeEachDatabase('knowledge', (database, engine) => {
 
   it('keeps to the files that are named', async () => {
     expect(new Set((await ask('months', 1)).map(({ source }) => source.title))).toEqual(new Set(['handbook.md']));
-    expect(await knowledge.retrieve({ userId, question: 'months', fileIds: [], limit: 5 })).toEqual({
+    expect(await knowledge.retrieve({ userId, question: 'months', fileIds: [], limit: 5 })).toMatchObject({
       passages: [],
       matched: false,
     });
@@ -79,7 +79,7 @@ describeEachDatabase('knowledge', (database, engine) => {
   it('never shows another person’s passages, even for the id of their file', async () => {
     const theirs = other.files.map(({ id }) => id);
     for (const question of ['secret cartridge xyzzy', 'summarise this', 'what is on page 1?']) {
-      expect(await knowledge.retrieve({ userId, question, fileIds: theirs, limit: 5 })).toEqual({
+      expect(await knowledge.retrieve({ userId, question, fileIds: theirs, limit: 5 })).toMatchObject({
         passages: [],
         matched: false,
       });
@@ -98,7 +98,7 @@ describeEachDatabase('knowledge', (database, engine) => {
     expect(matched).toBe(false);
     expect(passages).toHaveLength(4);
     expect(passages[0]?.text).toContain('AquaPress 300');
-    expect(await knowledge.retrieve({ userId, question: 'photosynthesis', limit: 4 })).toEqual({
+    expect(await knowledge.retrieve({ userId, question: 'photosynthesis', limit: 4 })).toMatchObject({
       passages: [],
       matched: false,
     });

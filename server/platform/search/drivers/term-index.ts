@@ -9,6 +9,11 @@ export type TermEngine = {
   source: RawBuilder<unknown>;
   /** A condition on `source` that is true for rows with a term of each group. */
   has(groups: readonly TermGroup[]): RawBuilder<unknown>;
+  /**
+   * A source of `has` that is enough to count: owner and file are terms of the index, so where it stands apart from the rows
+   * no row has to be read for a number. Absent: `source`, with the row's own conditions.
+   */
+  counted?: RawBuilder<unknown>;
   /** What rows are ordered by, descending, for the newest first: as cheap as not ordering where the engine can. */
   age: RawBuilder<unknown>;
 };
@@ -28,6 +33,11 @@ export function termIndexOn(db: Kysely<DB>, engine: TermEngine): TermIndex {
     select p.passage_id from ${engine.source}
     where ${engine.has(groups)} and ${readable(scope)}
     ${scope.fileIds ? sql`and p.file_id in (${sql.join(scope.fileIds)})` : sql``} limit ${sql.lit(limit)}`;
+
+  const some = (scope: SearchScope, groups: readonly TermGroup[], limit: number): RawBuilder<unknown> =>
+    engine.counted
+      ? sql`select 1 from ${engine.counted} where ${engine.has(groups)} limit ${sql.lit(limit)}`
+      : rows(scope, groups, limit);
 
   const readable = ({ userId, shared = [] }: SearchScope): RawBuilder<unknown> =>
     shared.length > 0 ? sql`(p.user_id = ${userId} or p.file_id in (${sql.join(shared)}))` : sql`p.user_id = ${userId}`;
@@ -53,7 +63,7 @@ export function termIndexOn(db: Kysely<DB>, engine: TermEngine): TermIndex {
       const totals = new Map<number, number>();
       const arms = groups.flatMap((group, at) => {
         const all = scopedGroups(scope, [group]);
-        return all ? [sql`select ${sql.lit(at)} as place, count(*) as total from (${rows(scope, all, cap)}) as c`] : [];
+        return all ? [sql`select ${sql.lit(at)} as place, count(*) as total from (${some(scope, all, cap)}) as c`] : [];
       });
       for (let at = 0; at < arms.length; at += armsPerStatement) {
         const statement = sql<{
