@@ -52,6 +52,8 @@ test('a model answers about a file, with sources', async ({ page, context }) => 
   await expect(prose(answer)).toContainText('According to your documents');
   await citations(answer, 1).click();
   await expect(sourcePanel(page)).toContainText(words.chat.pageLong(burner.page));
+  await expect(sourcePanel(page).locator('[data-mark]').first()).toBeVisible();
+  await button(sourcePanel(page), words.sources.asText).click();
   await expect(sourcePanel(page).locator('mark').first()).toBeVisible();
 });
 
