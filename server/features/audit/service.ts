@@ -115,6 +115,8 @@ export function createAuditService({ db, inTransaction, context, logger, now }: 
     }
   }
 
+  const drained = (): Promise<void> => write().catch(() => undefined);
+
   return {
     /** Resolves when it is stored: for what an admin does, which must not happen unseen. */
     async record(note: AuditNote): Promise<void> {
@@ -128,8 +130,9 @@ export function createAuditService({ db, inTransaction, context, logger, now }: 
       void writePatiently();
     },
 
-    /** Newest first. */
+    /** Newest first, with what was noted before it was asked. */
     async list({ limit, cursor, ...filter }: AuditFilter & { limit: number; cursor?: string | undefined }) {
+      await drained();
       const before = cursor === undefined ? undefined : Number(cursor);
       const rows = await repository.entries(filter, { before, limit: limit + 1 });
       const items = rows.slice(0, limit);
@@ -141,6 +144,7 @@ export function createAuditService({ db, inTransaction, context, logger, now }: 
 
     /** Oldest first, a few at a time. */
     async *export(filter: AuditFilter): AsyncGenerator<AuditEntry> {
+      await drained();
       for await (const row of walk(filter)) yield presentEntry(row);
     },
 
@@ -165,7 +169,7 @@ export function createAuditService({ db, inTransaction, context, logger, now }: 
     },
 
     /** Resolves when what was noted is stored. */
-    drained: (): Promise<void> => write().catch(() => undefined),
+    drained,
   };
 }
 
