@@ -139,6 +139,7 @@ export type AiSettingsPatch = z.infer<typeof aiSettingsPatch>;
 export const aiTestBody = z.strictObject({ model: modelName.optional() }).nullish();
 
 export const groupModel = z.strictObject({ default_model: choice });
+export type GroupModel = z.infer<typeof groupModel>;
 export const groupModelParams = z.object({ id });
 
 /** Of a server whose models can be managed. Sizes in bytes. */

@@ -45,12 +45,14 @@ test('an admin takes a permission from everybody and gives it to a group; a memb
   await page.getByRole('link', { name: words.admin.groups }).click();
   await button(page, words.admin.addGroup).click();
   await page.getByLabel(words.auth.name).fill('Writers');
+  await page.getByRole('dialog').getByLabel(words.providers.defaultModel).selectOption('openai/gpt-4o');
   await page.getByRole('dialog').getByLabel(words.governance.permissionNames['files.upload']).check();
   await inspect(page);
   await button(page.getByRole('dialog'), words.app.save).click();
   await expect(page.getByRole('dialog')).toBeHidden();
   await button(page, words.admin.editGroup('Writers')).click();
   await expect(page.getByRole('dialog').getByLabel(words.governance.permissionNames['files.upload'])).toBeChecked();
+  await expect(page.getByRole('dialog').getByLabel(words.providers.defaultModel)).toHaveValue('openai/gpt-4o');
   const groups = await root().get('/api/admin/groups');
   await root().put(`/api/admin/groups/${groups.body.items[0].id}/members/${member.id}`);
   expect((await member.upload('notes.md', '# Notes')).status).toBe(201);

@@ -14,7 +14,7 @@ import { createLauncher, type LaunchDeps } from './launch.ts';
 import type { MessageRepository, MessageRow } from './message-repository.ts';
 import type { ChatPolicy, OwnGeneration } from './policy.ts';
 import { markOf, presentMessage } from './present.ts';
-import type { QueuedRow } from './queue-repository.ts';
+import type { Leaving, QueuedRow } from './queue-repository.ts';
 import { newConversationRow, newMessage, titleFrom } from './rows.ts';
 import { createTemporaryChats } from './temporary.ts';
 
@@ -52,13 +52,13 @@ export function createChatService(deps: Deps) {
     if (body.temporary) return temporaries.send(actor, body, request);
     if (body.messages)
       throw invalidField('messages', 'Only a temporary chat takes them: a conversation knows what was said in it.');
-    return once(actor, body, request, (key) => ask(actor, body, { key, request, queuedId: null }));
+    return once(actor, body, request, (key) => ask(actor, body, { key, request, queued: null }));
   }
 
   async function ask(
     person: Asker,
     body: Asked,
-    how: { key: RequestKey; request: Pick<RequestInfo, 'requestId'>; queuedId: string | null },
+    how: { key: RequestKey; request: Pick<RequestInfo, 'requestId'>; queued: Leaving | null },
   ): Promise<OwnGeneration> {
     const { userId } = person;
     const isNew = body.conversation_id == null;
@@ -161,7 +161,7 @@ export function createChatService(deps: Deps) {
     const asked = assisted(assistant, { tools: again.tools });
     const chosen = await tools.chosen(actor, asked.tools);
     const { rows: path, ...tail } = await context.tail(question.id, model);
-    const same = { isNew: false, userMessage: null, queuedId: null, assistant, pins: {}, body: asked };
+    const same = { isNew: false, userMessage: null, queued: null, assistant, pins: {}, body: asked };
     return launch({
       userId: actor.userId,
       conversation,
@@ -203,8 +203,12 @@ export function createChatService(deps: Deps) {
     regenerate,
     continueAnswer,
 
-    /** Sends what waited in the queue, below the newest message. CONFLICT when another process was quicker. */
-    sendQueued: (person: Asker, row: QueuedRow, fileIds: string[]): Promise<OwnGeneration> =>
+    /** Sends what waited in the queue, below the newest message. CONFLICT when another process was quicker, or it has to wait on. */
+    sendQueued: (
+      person: Asker,
+      row: QueuedRow,
+      { fileIds, afterFailure }: { fileIds: string[]; afterFailure: boolean },
+    ): Promise<OwnGeneration> =>
       ask(
         person,
         {
@@ -215,7 +219,11 @@ export function createChatService(deps: Deps) {
           ...(row.asked !== null &&
             (JSON.parse(row.asked) as Pick<ChatBody, 'tools' | 'collection_ids' | 'web_search'>)),
         },
-        { key: { idempotency_key: null, body_hash: null }, request: { requestId: row.id }, queuedId: row.id },
+        {
+          key: { idempotency_key: null, body_hash: null },
+          request: { requestId: row.id },
+          queued: { id: row.id, afterFailure },
+        },
       ),
 
     /** Ends a run; what was written is kept. Resolves when that is stored, if it runs in this process. */

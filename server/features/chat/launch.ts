@@ -25,6 +25,7 @@ import type { LiveGeneration } from './live-generation.ts';
 import type { MessageRow } from './message-repository.ts';
 import type { OwnGeneration } from './policy.ts';
 import { partsOf } from './present.ts';
+import type { Leaving } from './queue-repository.ts';
 import { newMessage } from './rows.ts';
 import type { ChatStore } from './store.ts';
 import { turnsOf } from './tool-rounds.ts';
@@ -50,7 +51,7 @@ export type Plan = {
   tail: Omit<Tail, 'rows'>;
   /** The last of the path, when it is new. */
   userMessage: MessageRow | null;
-  queuedId: string | null;
+  queued: Leaving | null;
   /** The answer to go on with; null begins another one. */
   before: MessageRow | null;
   model: ResolvedModel;
@@ -68,8 +69,8 @@ export type Plan = {
  * Whether this start can fail for no reason but the database: nothing of it was there before, and nobody else can be starting
  * the same. Then the model is asked while the record is being stored. Nothing is shown, and no tool called, before it is.
  */
-const isAlone = ({ queuedId, before, key }: Plan): boolean =>
-  queuedId === null && before === null && key.idempotency_key === null;
+const isAlone = ({ queued, before, key }: Plan): boolean =>
+  queued === null && before === null && key.idempotency_key === null;
 
 /** Stores question, answer-to-be and run together, and lets the run go. */
 export function createLauncher({ store: { begin }, engine, answer, quota, context, events, now }: LaunchDeps) {
@@ -104,7 +105,7 @@ export function createLauncher({ store: { begin }, engine, answer, quota, contex
         await begin({
           conversation,
           isNew: plan.isNew,
-          queuedId: plan.queuedId,
+          queued: plan.queued,
           reopened: before && reply,
           changes: { updated_at: startedAt, leaf_id: null, ...plan.pins },
           messages: [...(userMessage ? [userMessage] : []), ...(before ? [] : [reply])],

@@ -84,6 +84,12 @@ export function createMessageRepository(db: Kysely<DB>) {
         .limit(1)
         .executeTakeFirst(),
 
+    /** Whether this answer ended without its end, and not because somebody stopped it. */
+    hasFailed: async (id: string | null): Promise<boolean> => {
+      const row = await db.selectFrom('messages').select('status').where('id', '=', id).executeTakeFirst();
+      return row?.status === 'failed' || row?.status === 'interrupted';
+    },
+
     /** A page of the whole tree by (created_at, id), beginning after a position. */
     page: (
       conversationId: string,

@@ -3,6 +3,9 @@ import type { DB } from '../../db/schema.ts';
 
 export type QueuedRow = DB['queued_messages'];
 
+/** A message that is sent now. `afterFailure`: the person said so, however the answer before it ended. */
+export type Leaving = { id: string; afterFailure: boolean };
+
 export type QueueRepository = ReturnType<typeof createQueueRepository>;
 
 /** Messages that wait until the answer before them has ended. */

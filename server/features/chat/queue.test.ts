@@ -3,6 +3,10 @@ import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { readEvents, type Client, type SeenEvent } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
 import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import { createTransactor } from '../../db/transaction.ts';
+import { newId } from '../../lib/ids.ts';
+import { newMessage } from './rows.ts';
+import { createChatStore } from './store.ts';
 
 describeEachDatabase('messages that wait', (database) => {
   let llm: FakeLlm;
@@ -17,7 +21,6 @@ describeEachDatabase('messages that wait', (database) => {
         DATABASE_URL: database().url,
         OPENAI_BASE_URL: `${llm.url}/v1`,
         OPENAI_API_KEY: 'sk-test',
-        PROVIDER_TIMEOUT_MS: '1500',
         DEFAULT_AI_PROVIDER: 'openai',
       },
     });
@@ -147,6 +150,35 @@ describeEachDatabase('messages that wait', (database) => {
     expect((await anna.post(`${path}/queue/resume`)).status).toBe(204);
     await vi.waitFor(async () => expect((await anna.get(`${path}/messages`)).body.items).toHaveLength(4));
     expect((await anna.get(`${path}/queue`)).body.items).toEqual([]);
+  });
+
+  it('wait, too, when they come in the very moment of the failure', async () => {
+    llm.script({ text: 'Half way', fault: { kind: 'reset', after: 1 } });
+    const events = await anna.chat({ content: 'First' });
+    const meta = events[0]?.event === 'meta' ? events[0].data : null;
+    const { database: db } = app.carrel;
+    const store = createChatStore(db.db, createTransactor(db));
+    const conversation = await store.conversations.findOwned(anna.id, String(meta?.conversation_id));
+    const generation = await store.generations.find(String(meta?.generation_id));
+    if (!conversation || !generation) throw new Error('nothing is stored');
+    const waits = (await anna.post(`/api/conversations/${conversation.id}/queue`, { content: 'Second' })).body;
+    const common = { conversationId: conversation.id, content: 'Second', at: conversation.updated_at + 1 };
+    const question = newMessage({ ...common, role: 'user', parentId: generation.message_id });
+    // By now nothing runs any more: all that was asked before this is in the past.
+    const send = (afterFailure: boolean) =>
+      store.begin({
+        conversation,
+        isNew: false,
+        queued: { id: waits.id, afterFailure },
+        reopened: null,
+        changes: { updated_at: question.created_at },
+        messages: [question],
+        generation: { ...generation, id: newId(), message_id: question.id },
+      });
+    await expect(send(false)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await store.queue.of(conversation.id)).toMatchObject([{ id: waits.id, error_code: null }]);
+    await send(true);
+    expect(await store.queue.of(conversation.id)).toEqual([]);
   });
 
   it('say why they could not be sent, and are kept', async () => {

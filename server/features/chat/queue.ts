@@ -38,18 +38,18 @@ export function createMessageQueue({ queue, engine, generations, chat, asker, fi
   const announce = ({ user_id, conversation_id }: Pick<QueuedRow, 'user_id' | 'conversation_id'>): void =>
     events.publish('conversation.updated', { user_id, conversation_id });
 
-  /** Sends the oldest, unless an answer is being written or it could not be sent before. Safe to call at any time, from anywhere. */
-  async function next(conversationId: string): Promise<void> {
+  /**
+   * Sends the oldest, unless an answer is being written, it could not be sent before, or (without `afterFailure`) the newest
+   * answer failed. Safe to call at any time, from anywhere.
+   */
+  async function next(conversationId: string, { afterFailure = false } = {}): Promise<void> {
     if (engine.closing) return;
     // In this order: whoever sees the second message sees that the first one is being answered.
     const [row] = await queue.of(conversationId);
     if (!row || row.error_code !== null || (await generations.runningIn(conversationId)).length > 0) return;
     try {
-      await chat.sendQueued(
-        await asker(row.user_id),
-        row,
-        filesOf(row).map(({ id }) => id),
-      );
+      const fileIds = filesOf(row).map(({ id }) => id);
+      await chat.sendQueued(await asker(row.user_id), row, { fileIds, afterFailure });
     } catch (error) {
       if (error instanceof AppError && error.code === 'CONFLICT') return;
       const known = error instanceof AppError ? error : new AppError('INTERNAL_ERROR');
@@ -124,7 +124,7 @@ export function createMessageQueue({ queue, engine, generations, chat, asker, fi
     async resume(conversation: OwnConversation): Promise<void> {
       const [row] = await queue.of(conversation.id);
       if (row?.error_code != null) await queue.change(row.id, { error_code: null, error_message: null });
-      await next(conversation.id);
+      await next(conversation.id, { afterFailure: true });
     },
   };
 }

@@ -10,7 +10,7 @@ import {
 } from './conversation-repository.ts';
 import { createGenerationRepository, type GenerationRepository, type GenerationRow } from './generation-repository.ts';
 import { createMessageRepository, type MessageRepository, type MessageRow } from './message-repository.ts';
-import { createQueueRepository } from './queue-repository.ts';
+import { createQueueRepository, type Leaving } from './queue-repository.ts';
 
 type Tables = {
   conversations: ConversationRepository;
@@ -22,7 +22,7 @@ type Beginning = {
   conversation: ConversationRow;
   isNew: boolean;
   /** The message waited in the queue, which it leaves now. */
-  queuedId: string | null;
+  queued: Leaving | null;
   /** An answer that is gone on with. */
   reopened: MessageRow | null;
   changes: ConversationChanges;
@@ -50,15 +50,19 @@ export function createChatStore(db: Kysely<DB>, inTransaction: InTransaction) {
     transaction,
 
     /** A question, the answer-to-be and its run: all or none. */
-    begin: ({ conversation, isNew, queuedId, reopened, changes, messages, generation }: Beginning): Promise<void> =>
+    begin: ({ conversation, isNew, queued, reopened, changes, messages, generation }: Beginning): Promise<void> =>
       inTransaction(async (tx) => {
+        const repository = createMessageRepository(tx);
         // Somebody else was quicker: all of this is rolled back.
-        if (queuedId !== null && !(await createQueueRepository(tx).take(queuedId))) throw new AppError('CONFLICT');
-        if (reopened && !(await createMessageRepository(tx).reopen(reopened))) throw new AppError('CONFLICT');
+        if (queued && !(await createQueueRepository(tx).take(queued.id))) throw new AppError('CONFLICT');
+        // Asked here, where an answer that failed meanwhile is seen.
+        if (queued && !queued.afterFailure && (await repository.hasFailed(messages[0]?.parent_id ?? null)))
+          throw new AppError('CONFLICT');
+        if (reopened && !(await repository.reopen(reopened))) throw new AppError('CONFLICT');
         const conversations = createConversationRepository(tx);
         if (isNew) await conversations.insert({ ...conversation, ...changes });
         else await conversations.update(conversation.id, changes);
-        if (messages.length) await createMessageRepository(tx).insert(messages, conversation.user_id);
+        if (messages.length) await repository.insert(messages, conversation.user_id);
         await createGenerationRepository(tx).insert(generation);
       }),
   };

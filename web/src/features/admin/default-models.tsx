@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Model } from '../../../../shared/api/models.ts';
 import type { AiSettings } from '../../../../shared/api/providers.ts';
 import { useServices } from '../../app/services.ts';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
@@ -7,6 +6,7 @@ import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../lib/problem.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useModels } from '../chat/models/use-models.ts';
+import { modelChoices } from './model-choices.ts';
 import { Select } from './select.tsx';
 import { useAct } from './use-act.ts';
 
@@ -39,7 +39,7 @@ export function DefaultModels() {
             label={words.defaultModel}
             value={fixed ? fixedValue : (default_model ?? '')}
             disabled={fixed}
-            options={choices(models, fixed ? fixedValue : default_model, words.automatic)}
+            options={modelChoices(models, fixed ? fixedValue : default_model, words.automatic)}
             onChange={({ target }) => choose({ default_provider: null, default_model: target.value || null })}
           />
           <p className="text-sm text-muted">{fixed ? words.fromEnvironment : words.defaultHint}</p>
@@ -48,7 +48,7 @@ export function DefaultModels() {
           <Select
             label={words.fallback}
             value={fallback_model ?? ''}
-            options={choices(models, fallback_model, words.noFallback)}
+            options={modelChoices(models, fallback_model, words.noFallback)}
             onChange={({ target }) => choose({ fallback_model: target.value || null })}
           />
           <p className="text-sm text-muted">{words.fallbackHint}</p>
@@ -56,11 +56,4 @@ export function DefaultModels() {
       </div>
     </section>
   );
-}
-
-/** The models that are there, and the one that is chosen, also where it is away. */
-function choices(models: readonly Model[], chosen: string | null, none: string): [string, string][] {
-  const ids = models.map(({ id }): [string, string] => [id, id]);
-  const missing = chosen && !models.some(({ id }) => id === chosen) ? [[chosen, chosen] as [string, string]] : [];
-  return [['', none], ...missing, ...ids];
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Group } from '../../../../shared/api/groups.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -7,18 +8,25 @@ import { textFields } from '../../lib/form.ts';
 import { fieldMessages } from '../../lib/problem.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useSave } from '../settings/use-save.ts';
+import { GroupModelChoice, groupModelPath } from './group-model.tsx';
 import { PermissionBoxes, permissionsIn } from './permission-boxes.tsx';
 
-/** A new group, or the name and description of one that is there. */
+/** A new group, or what one that is there is called, may do, and is answered by. */
 export function GroupForm({ group, onDone }: { group: Group | null; onDone(): void }) {
   const strings = useStrings();
   const words = strings.admin;
   const { client, queries } = useServices();
+  const [made, setMade] = useState(group);
+  const [model, setModel] = useState<string | null>();
   const { busy, refusal, submit } = useSave(async (form) => {
     const { name = '', description = '' } = textFields(form);
     const body = { name: name.trim(), description: description.trim(), permissions: permissionsIn(form) };
-    if (group) await client.patch(`/api/admin/groups/${group.id}`, body);
-    else await client.post('/api/admin/groups', body);
+    const saved = made
+      ? await client.patch<Group>(`/api/admin/groups/${made.id}`, body)
+      : await client.post<Group>('/api/admin/groups', body);
+    // Where the model is refused, the group is there all the same, and is changed by the next attempt.
+    setMade(saved);
+    if (model !== undefined) await client.open('PUT', groupModelPath(saved.id), { body: { default_model: model } });
     await queries.invalidateQueries({ queryKey: ['admin'] });
     onDone();
   });
@@ -50,6 +58,7 @@ export function GroupForm({ group, onDone }: { group: Group | null; onDone(): vo
         defaultValue={group?.description}
         error={messages['description']}
       />
+      <GroupModelChoice groupId={group?.id ?? null} chosen={model} onChoose={setModel} />
       <PermissionBoxes
         legend={strings.governance.groupPermissions}
         hint={strings.governance.groupPermissionsHint}

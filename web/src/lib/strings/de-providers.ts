@@ -85,6 +85,9 @@ export const providers: Strings['providers'] = {
   defaultModel: 'Standardmodell',
   defaultHint: 'Für neue Gespräche von Leuten, die keines gewählt haben und deren Gruppe keines hat.',
   automatic: 'Das erste, das antwortet',
+  groupDefaultHint:
+    'Für neue Gespräche von Mitgliedern, die keines gewählt haben. Bei mehreren Gruppen zählt die erste dem Namen nach.',
+  instanceDefault: 'Wie überall sonst',
   fallback: 'Ersatz',
   fallbackHint:
     'Wird gefragt, wenn ein Modell vor seinem ersten Wort scheitert und kein anderer Anbieter dasselbe hat. Kann anderswo sein als das gefragte Modell.',

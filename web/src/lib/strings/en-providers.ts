@@ -78,6 +78,9 @@ export const providers = {
   defaultModel: 'Default model',
   defaultHint: 'For new conversations of people who have not chosen one, and whose group has none.',
   automatic: 'The first that answers',
+  groupDefaultHint:
+    'For new conversations of its members who have chosen none. Of several groups, the first by name counts.',
+  instanceDefault: 'As everywhere',
   fallback: 'Fallback',
   fallbackHint:
     'Asked when a model fails before its first word and no other provider has the same one. May be elsewhere than the model that was asked.',
