@@ -60,6 +60,8 @@ export type PassOn = {
   headers?: Readonly<Record<string, string>>;
   /** OpenAI alone: ask for the usage of a stream, whose client did not. */
   addUsage?: boolean;
+  /** The answer is vectors: it may be large, and nothing in it is text. */
+  vectors?: true;
 };
 
 /** The one way to a model for all clients of other APIs: who may use it, what is left to them, the call, and what it cost. */
@@ -133,6 +135,48 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
     }
   }
 
+  /**
+   * Passes a request on as it came, where the provider speaks the same protocol. Null where it does not, and where it is out
+   * of order before it has said anything: then the other way to the model tries again, and others.
+   */
+  const passer =
+    (resolved: ResolvedModel, meter: Meter, signal: AbortSignal) =>
+    async (call: PassOn): Promise<Passed | null> => {
+      const { provider } = resolved;
+      if (provider.protocol !== call.protocol || !provider.forward || !call.bytes) return null;
+      let answer;
+      try {
+        answer = await send(resolved, call, signal);
+      } catch (error) {
+        if (!signal.aborted && (isTransient(error) || isTimeout(error))) return null;
+        meter.end();
+        throw error;
+      }
+      const contentType = String(answer.headers['content-type'] ?? 'application/json');
+      const isJson = contentType.includes('json') && !contentType.includes('ndjson');
+      if (isJson) {
+        try {
+          const bytes = await answer.bytes(call.vectors && MAX_VECTOR_BYTES);
+          return { contentType, stream: null, bytes: whole(bytes, call, meter) };
+        } finally {
+          meter.end();
+        }
+      }
+      if (call.vectors) {
+        // A page of another server: who reads its answer says so.
+        await drop(answer.bytes());
+        return null;
+      }
+      const events = passEvents(answer.body, {
+        protocol: call.protocol,
+        hideUsage: call.addUsage === true,
+        onUsage: (usage) => meter.told(usage),
+        // An event has some hundred bytes around each token.
+        onBytes: (length) => meter.wrote(length / BYTES_A_LETTER),
+      });
+      return { contentType, bytes: null, stream: ended(events, meter) };
+    };
+
   return {
     /** What this person may use. */
     models: (actor: Actor): Promise<Model[]> => models.list(actor),
@@ -170,38 +214,7 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
         /** Gives the place back: what was asked cannot be asked. */
         cancel: (): void => meter.end(),
 
-        /**
-         * Passes the request on as it came, where the provider speaks the same protocol. Null where it does not, and where it
-         * is out of order before it has said anything: then `events` tries again, and others.
-         */
-        async pass(call: PassOn): Promise<Passed | null> {
-          const { provider } = resolved;
-          if (provider.protocol !== call.protocol || !provider.forward || !call.bytes) return null;
-          let answer;
-          try {
-            answer = await send(resolved, call, signal);
-          } catch (error) {
-            if (!signal.aborted && (isTransient(error) || isTimeout(error))) return null;
-            meter.end();
-            throw error;
-          }
-          const contentType = String(answer.headers['content-type'] ?? 'application/json');
-          if (contentType.includes('json') && !contentType.includes('ndjson')) {
-            try {
-              return { contentType, stream: null, bytes: whole(await answer.bytes(), call.protocol, meter) };
-            } finally {
-              meter.end();
-            }
-          }
-          const events = passEvents(answer.body, {
-            protocol: call.protocol,
-            hideUsage: call.addUsage === true,
-            onUsage: (usage) => meter.told(usage),
-            // An event has some hundred bytes around each token.
-            onBytes: (length) => meter.wrote(length / BYTES_A_LETTER),
-          });
-          return { contentType, bytes: null, stream: ended(events, meter) };
-        },
+        pass: passer(resolved, meter, signal),
       };
     },
 
@@ -220,23 +233,33 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
       return typeof input_tokens === 'number' ? input_tokens : estimateTokens(body);
     },
 
-    /** Vectors for texts. Counts as one message. */
-    async embed(wanted: Wanted, request: Omit<EmbedRequest, 'model'>): Promise<Embeddings & { id: string }> {
+    /** Takes a place for vectors of texts. Counts as one message. Throws MODEL_NOT_FOUND and QUOTA_EXCEEDED. */
+    async embeddings(wanted: Wanted) {
       const { actor, signal } = wanted;
       const resolved = await resolve(actor, wanted.model, 'embedding');
-      const embed = (target: ResolvedModel): Promise<Embeddings> => {
-        if (!target.provider.embed) throw cannot(target, 'make embeddings');
-        return target.provider.embed({ ...request, model: target.model }, signal);
-      };
       const meter = await begin(wanted, resolved.id);
-      try {
-        const made = await models.call(resolved, embed, signal, { suits: ({ provider }) => !!provider.embed });
-        if (made.usage) meter.told(made.usage);
-        else meter.wrote(0);
-        return { ...made, id: resolved.id };
-      } finally {
-        meter.end();
-      }
+      return {
+        // One call that is counted, as with `chat`.
+        /** `provider/model`. */
+        id: resolved.id,
+
+        async make(request: Omit<EmbedRequest, 'model'>): Promise<Embeddings> {
+          const embed = (target: ResolvedModel): Promise<Embeddings> => {
+            if (!target.provider.embed) throw cannot(target, 'make embeddings');
+            return target.provider.embed({ ...request, model: target.model }, signal);
+          };
+          try {
+            const made = await models.call(resolved, embed, signal, { suits: ({ provider }) => !!provider.embed });
+            if (made.usage) meter.told(made.usage);
+            else meter.wrote(0);
+            return made;
+          } finally {
+            meter.end();
+          }
+        },
+
+        pass: passer(resolved, meter, signal),
+      };
     },
 
     /** What was said in a recording. Counts as one message, and the text as tokens. */
@@ -289,6 +312,9 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
   }
 }
 
+/** As much as vectors may have that are not passed on. */
+const MAX_VECTOR_BYTES = 128 * 1024 * 1024;
+
 /** Of a streamed event, the share that is no frame around it. */
 const BYTES_A_LETTER = 40;
 
@@ -302,12 +328,12 @@ async function drop(bytes: Promise<Buffer>): Promise<string> {
   return '';
 }
 
-function whole(bytes: Buffer, protocol: LlmProtocol, meter: Meter): Buffer {
+function whole(bytes: Buffer, { protocol, vectors }: PassOn, meter: Meter): Buffer {
   const finder = createUsageFinder(protocol);
   finder.look(bytes.toString('latin1'));
   const usage = finder.usage();
   if (usage) meter.told(usage);
-  else meter.wrote(bytes.length / 2);
+  else meter.wrote(vectors ? 0 : bytes.length / 2);
   return bytes;
 }
 

@@ -119,9 +119,10 @@ export function ollamaRoutes(gateway: Gateway, limits: { requestBytes: number })
         whileConnected(reply, async (signal) => {
           const input = typeof body.input === 'string' ? [body.input] : body.input;
           const request = { input, ...(body.dimensions && { dimensions: body.dimensions }) };
-          const made = await gateway.embed({ actor, model: body.model, body: input, signal }, request);
+          const call = await gateway.embeddings({ actor, model: body.model, body: input, signal });
+          const made = await call.make(request);
           return sendJson(reply, {
-            model: made.id,
+            model: call.id,
             embeddings: made.vectors,
             total_duration: 0,
             load_duration: 0,
@@ -140,7 +141,8 @@ export function ollamaRoutes(gateway: Gateway, limits: { requestBytes: number })
       handle: ({ actor, body, reply }) =>
         whileConnected(reply, async (signal) => {
           const input = [body.prompt];
-          const { vectors } = await gateway.embed({ actor, model: body.model, body: input, signal }, { input });
+          const call = await gateway.embeddings({ actor, model: body.model, body: input, signal });
+          const { vectors } = await call.make({ input });
           return sendJson(reply, { embedding: vectors[0] });
         }),
     }),

@@ -25,6 +25,18 @@ export function textsOf(input: z.output<typeof embeddingsBody>['input']): string
 /** 32-bit floats in the order that every common machine has them, as OpenAI packs them. */
 const packed = (vector: readonly number[]): string => Buffer.from(Float32Array.from(vector).buffer).toString('base64');
 
+type Answered = { data?: { embedding?: unknown }[] };
+
+/** What a provider answered to a request for packed vectors: some servers do not know how, and send numbers. */
+export function packedAnswer(bytes: Buffer): Buffer {
+  if (!/"embedding"\s*:\s*\[/.test(bytes.toString('latin1', 0, 4_096))) return bytes;
+  const answer = JSON.parse(bytes.toString()) as Answered;
+  const data = answer.data?.map((item) =>
+    Array.isArray(item.embedding) ? { ...item, embedding: packed(item.embedding as number[]) } : item,
+  );
+  return Buffer.from(JSON.stringify({ ...answer, data }));
+}
+
 /** Vectors as OpenAI answers them. */
 export const embeddingList = ({ vectors, usage }: Embeddings, model: string, format: 'float' | 'base64') => ({
   object: 'list',

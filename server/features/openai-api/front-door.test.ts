@@ -2,6 +2,7 @@ import OpenAI, { APIError } from 'openai';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
 import { anthropicClient, keyOf, modelOf, openAiClient, openHouse, type House } from '../gateway/clients.fixture.ts';
+import { packedAnswer } from './embeddings.ts';
 
 let house: House;
 let whisper: FakeLlm;
@@ -115,6 +116,30 @@ it.each(['my-openai/text-embedding-3-small', 'my-ollama/nomic-embed-text'])(
     });
   },
 );
+
+it('passes a request for vectors on as it came, and counts what it cost', async () => {
+  const used = async () =>
+    (await house.admin.get('/api/usage/quota')).body.used as { messages: number; tokens: number };
+  const before = await used();
+  const rest = { input: ['a good day'], encoding_format: 'base64' as const, input_type: 'query' };
+  const answer = await client.embeddings.create({ model: 'my-openai/text-embedding-3-small', ...rest });
+  expect(house.fake.requests.at(-1)).toMatchObject({
+    path: '/v1/embeddings',
+    body: { model: 'text-embedding-3-small', ...rest },
+  });
+  expect(answer.model).toBe('text-embedding-3-small');
+  await expect.poll(used).toEqual({ ...before, messages: before.messages + 1, tokens: before.tokens + 3 });
+});
+
+it('packs vectors for who asked for it, also where the provider answers numbers', () => {
+  const answer = (embedding: unknown) => ({ object: 'list', data: [{ index: 0, embedding }], model: 'm' });
+  const numbers = Buffer.from(JSON.stringify(answer([0.5, -2])));
+  const packed = Buffer.from(
+    JSON.stringify(answer(Buffer.from(new Float32Array([0.5, -2]).buffer).toString('base64'))),
+  );
+  expect(JSON.parse(packedAnswer(numbers).toString())).toEqual(JSON.parse(packed.toString()));
+  expect(packedAnswer(packed)).toBe(packed);
+});
 
 it('embeds with models for it alone', async () => {
   expect(await failure(client.embeddings.create({ model: modelOf.openai, input: 'x' }))).toMatchObject({ status: 404 });

@@ -8,7 +8,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { Gateway } from '../gateway/service.ts';
 import { createOpenAiAnswers, failureFrame, type OpenAiAnswer } from './answers.ts';
 import { chatBody } from './chat-request.ts';
-import { embeddingList, embeddingsBody, textsOf } from './embeddings.ts';
+import { embeddingList, embeddingsBody, packedAnswer, textsOf } from './embeddings.ts';
 import { anthropicModel, modelList, openAiModel } from './model-list.ts';
 import { responsesBody } from './responses-request.ts';
 import { readRecording, transcriptReply, type FormPart } from './transcriptions.ts';
@@ -84,12 +84,19 @@ export function openAiRoutes(gateway: Gateway, limits: { requestBytes: number })
       limit: 'chat',
       summary: 'OpenAI’s Embeddings, with any embedding model here',
       body: embeddingsBody,
+      keepsBytes: true,
       reply: 'raw',
-      handle: ({ actor, body, reply }) =>
+      handle: ({ actor, body, request: { bytes }, reply }) =>
         whileConnected(reply, async (signal) => {
           const request = { input: textsOf(body.input), ...(body.dimensions && { dimensions: body.dimensions }) };
-          const made = await gateway.embed({ actor, model: body.model, body: body.input, signal }, request);
-          return sendJson(reply, embeddingList(made, made.id, body.encoding_format ?? 'float'));
+          const format = body.encoding_format ?? 'float';
+          const call = await gateway.embeddings({ actor, model: body.model, body: body.input, signal });
+          const passed = await call.pass({ protocol: 'openai', path: '/embeddings', bytes, body, vectors: true });
+          if (passed?.bytes) {
+            const answer = format === 'base64' ? packedAnswer(passed.bytes) : passed.bytes;
+            return reply.type(passed.contentType).send(answer);
+          }
+          return sendJson(reply, embeddingList(await call.make(request), call.id, format));
         }),
     }),
     ...transcriptionsAt.map(({ url, summary, usual }) =>

@@ -119,8 +119,8 @@ export type ForwardAnswer = {
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** As they come. Leaving the iteration, or an abort, closes the connection. Errors are those of the port. */
   body: AsyncIterable<Uint8Array>;
-  /** The whole body with the least work, 32 MiB at most. */
-  bytes(): Promise<Buffer>;
+  /** The whole body with the least work, 32 MiB at most without a word. */
+  bytes(maxBytes?: number): Promise<Buffer>;
 };
 
 /** Of a pull. Bytes of the layer that is being loaded. */

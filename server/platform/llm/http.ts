@@ -231,8 +231,8 @@ export function createProviderHttp(
         status: answer.status,
         headers: answer.headers,
         body: answer,
-        async bytes() {
-          const { bytes, whole } = await answer.whole(MAX_FORWARD_BYTES);
+        async bytes(maxBytes = MAX_FORWARD_BYTES) {
+          const { bytes, whole } = await answer.whole(maxBytes);
           if (!whole) throw nonsense(speaker, 'Its answer is too large.');
           return bytes;
         },
