@@ -14,7 +14,6 @@ type Message = { from: string; events: { name: DomainEventName; event: never }[]
 export function createRedisEvents({ redis, logger }: Deps): EventBus {
   const own = createLocalEvents({ logger });
   const everybodys = createLocalEvents({ logger });
-  const followed = new Set<DomainEventName>();
   const channel = `${redis.prefix}events`;
   const me = newId();
   let waiting: { name: DomainEventName; event: object }[] = [];
@@ -23,7 +22,7 @@ export function createRedisEvents({ redis, logger }: Deps): EventBus {
     try {
       const { from, events } = JSON.parse(text) as Message;
       if (from === me) return;
-      for (const { name, event } of events) if (followed.has(name)) everybodys.publish(name, event);
+      for (const { name, event } of events) everybodys.publish(name, event);
     } catch (error) {
       logger.warn({ err: error }, 'an event of another process could not be read');
     }
@@ -41,13 +40,10 @@ export function createRedisEvents({ redis, logger }: Deps): EventBus {
     publish(name, event) {
       own.publish(name, event);
       everybodys.publish(name, event);
-      // All processes run the same code: what nobody follows here, nobody follows there.
-      if (followed.has(name) && waiting.push({ name, event }) === 1) setImmediate(send);
+      // Also what nobody follows here: another process may, as one does that has the first socket.
+      if (waiting.push({ name, event }) === 1) setImmediate(send);
     },
     subscribe: own.subscribe,
-    follow(name, handler) {
-      followed.add(name);
-      return everybodys.follow(name, handler);
-    },
+    follow: everybodys.follow,
   };
 }
