@@ -87,8 +87,11 @@ test('the desk, an answer with everything, its source, the picker, the list of s
 
   await citations(lastAnswer(page), 1).click();
   await expect(page.getByText(words.chat.pageLong(burner.page), { exact: true })).toBeVisible();
+  await expect(page.locator('[data-mark]').first()).toBeVisible();
+  await inspect(page, 'source as a page');
+  await button(page, words.sources.asText).click();
   await expect(page.getByText('Technical Data').last()).toBeVisible();
-  await inspect(page, 'source');
+  await inspect(page, 'source as text');
   await page.keyboard.press('Escape');
 
   await messageField(page).focus();

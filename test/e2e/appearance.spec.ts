@@ -102,7 +102,10 @@ test('files: upload, state, download, delete with undo', async ({ page }) => {
   });
   const row = page.getByRole('listitem').filter({ hasText: 'notes.md' });
   await expect(row).toContainText(words.files.ready);
-  const [download] = await Promise.all([page.waitForEvent('download'), row.getByRole('link').click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    row.getByRole('link', { name: /^Download/ }).click(),
+  ]);
   expect(download.suggestedFilename()).toBe('notes.md');
   await button(row, words.files.delete('notes.md')).click();
   await expect(row).toBeHidden();

@@ -47,6 +47,8 @@ test('from the first start to a cited answer', async ({ page }) => {
   const panel = sourcePanel(page);
   await expect(panel.getByRole('heading', { name: `Source 1: ${manual.name}` })).toBeVisible();
   await expect(panel).toContainText(words.chat.pageLong(burner.page));
+  await expect(panel.locator('[data-mark=words]').first()).toBeInViewport();
+  await button(panel, words.sources.asText).click();
   await expect(panel.locator('mark').filter({ hasText: burner.answer })).toBeVisible();
   // The rest of the page stands around what is cited.
   await expect(panel).toContainText('Technical Data');

@@ -47,6 +47,8 @@ test('ask, and read the source in a sheet', async ({ page, context }) => {
   await chip.tap();
   const sheet = page.getByRole('dialog', { name: /^Source 1/ });
   await expect(sheet).toContainText(words.chat.pageLong(burner.page));
+  await expect(sheet.locator('[data-mark=words]').first()).toBeInViewport();
+  await button(sheet, words.sources.asText).tap();
   await expect(sheet.locator('mark').filter({ hasText: burner.answer })).toBeInViewport();
   await button(sheet, words.app.close).tap();
   await expect(sheet).toBeHidden();

@@ -38,7 +38,7 @@ async function readManual(page: Page, house: House): Promise<string> {
 
 async function openSource(page: Page): Promise<void> {
   await citations(lastAnswer(page), 1).first().click();
-  await page.locator('mark').first().waitFor();
+  await page.locator('[data-mark]').first().waitFor();
 }
 
 async function take(page: Page, name: string): Promise<void> {
