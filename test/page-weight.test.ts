@@ -65,7 +65,6 @@ describe('what is loaded first, gzipped, in kB', () => {
     ['the empty desk', 240, desk],
     ['a chat with an answer', 280, answer],
   ])('for %s is at most %i', (_what, limit, modules) => {
-    console.log(_what, kilobytes(loadedBy(modules)));
     expect(kilobytes(loadedBy(modules))).toBeLessThanOrEqual(limit);
   });
 

@@ -1,41 +1,26 @@
-import { memo, useEffect, useMemo, useState } from 'react';
-import remend from 'remend';
+import { memo, useMemo, useState } from 'react';
 import { blocksOf, endsInFence, growingBlocks } from './blocks.ts';
 import { draw } from './draw.tsx';
 import { GrowingContext } from './growing-context.ts';
 import { HeadingContext, headingLevels } from './headings.ts';
 import { hasMaths, normalizeMaths } from './maths.ts';
 import type { Maths } from './tree.ts';
+import { whenNeeded } from './when-needed.ts';
 
-let maths: Maths | null = null;
-
-/** The maths renderer, fetched when the first formula appears. Until then formulas stand as they were written. */
-function useMaths(needed: boolean): Maths | null {
-  const [loaded, setLoaded] = useState(maths);
-  useEffect(() => {
-    if (!needed || loaded) return;
-    let wanted = true;
-    import('./katex.ts').then(
-      (module) => {
-        maths = module.maths;
-        if (wanted) setLoaded(maths);
-      },
-      // Formulas as text are readable, too; the next message tries again.
-      () => undefined,
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [needed, loaded]);
-  return needed ? loaded : null;
-}
+/** The maths renderer. Until it is there formulas stand as they were written. */
+const useMaths = whenNeeded(() => import('./katex.ts').then(({ maths }) => maths));
+/** Ends what a growing text has begun: bold, code, links. Until it is there their signs are seen. */
+const useEnding = whenNeeded(() => import('remend').then(({ default: ended }) => ({ ended })));
 
 type BlockProps = { text: string; growing: boolean; maths: Maths | null };
 
 /** Drawn again only when it changes: of a text that grows, that is its last block. */
 const Block = memo(function Block({ text, growing, maths }: BlockProps) {
+  const ending = useEnding(growing);
   return (
-    <GrowingContext value={growing && endsInFence(text)}>{draw(growing ? remend(text) : text, maths)}</GrowingContext>
+    <GrowingContext value={growing && endsInFence(text)}>
+      {draw(ending ? ending.ended(text) : text, maths)}
+    </GrowingContext>
   );
 });
 
