@@ -55,6 +55,35 @@ test('a reload in the middle of an answer goes on where it was', async ({ page, 
   expect(await storedAnswer(reader, page)).toMatchObject({ content: script.join(''), status: 'complete' });
 });
 
+test('a list of messages that was asked for before and comes late takes nothing away', async ({ page, context }) => {
+  const reader = await house().person();
+  await enter(context, reader);
+  await page.goto(house().url);
+  house().fake.script({ text: 'The first.' });
+  await send(page, 'First');
+  await settled(lastAnswer(page));
+  const [late, asked] = [gate(), gate()];
+  await page.route(
+    /\/messages\?/,
+    async (route) => {
+      const response = await route.fetch();
+      asked.open();
+      await late.until;
+      await route.fulfill({ response }).catch(() => undefined);
+    },
+    { times: 1 },
+  );
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  await reader.patch(`/api/conversations/${id}`, { title: 'Named elsewhere' });
+  await asked.until;
+  const open = await askForWords(page);
+  late.open();
+  await expect(conversationLink(page, 'Named elsewhere')).toBeVisible();
+  await expect(prose(lastAnswer(page))).toHaveText(half);
+  open();
+  await expect(prose(lastAnswer(page))).toHaveText(whole);
+});
+
 test('an answer goes on while another conversation is read', async ({ page, context }) => {
   const reader = await house().person();
   const { body } = await reader.post('/api/conversations', { title: 'Something else' });

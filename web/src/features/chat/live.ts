@@ -113,6 +113,9 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     const messages: Message[] = [{ ...answer, generation_id: live.run.generationId }];
     if (live.user && userMessageId) messages.unshift({ ...live.user, ...common, id: userMessageId });
     putMessages(queries, conversationId, messages);
+    // A list that was asked for before these were stored would take them away again.
+    const queryKey = keys.messages(conversationId);
+    if (queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey });
     change(key, { user: null });
     const news = slots.bind(live.slot, conversationId);
     publish.now();
