@@ -162,7 +162,7 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
           meter.end();
         }
       }
-      if (call.vectors) {
+      if (call.vectors || contentType.includes('html')) {
         // A page of another server: who reads its answer says so.
         await drop(answer.bytes());
         return null;

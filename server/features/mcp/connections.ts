@@ -29,6 +29,7 @@ type Held = { client: McpClient; server: McpServer; stamp: string; usedAt: numbe
 export const needsSignIn = ({ name, auth }: Pick<McpServer, 'name' | 'auth'>): AppError =>
   new AppError('PROVIDER_ERROR', {
     message: `${name} wants somebody to sign in.`,
+    cause: new McpUnauthorized(undefined),
     details: {
       suggestion:
         auth === 'each'

@@ -14,6 +14,7 @@ import { markOf } from './names.ts';
 import { presentServer, presentTool } from './present.ts';
 import type { McpRecords } from './records.ts';
 import type { McpRepository } from './repository.ts';
+import { McpUnauthorized } from '../../platform/mcp/driver.ts';
 import type { McpServer } from './stored.ts';
 
 type Deps = {
@@ -139,7 +140,7 @@ export function createMcpService(deps: Deps) {
       return {
         ...nothing,
         ok: false,
-        needs_sign_in: /wants somebody to sign in/.test(error.message),
+        needs_sign_in: error.cause instanceof McpUnauthorized,
         error: text,
         suggestion: error.details?.suggestion ?? null,
         latency_ms: took(),

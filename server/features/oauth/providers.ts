@@ -14,6 +14,7 @@ import type { SignInProviders } from '../../db/schema.ts';
 import { toIso, type Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/crypto.ts';
 import { AppError, invalidField } from '../../lib/errors.ts';
+import { mask, newSecret } from '../../lib/kept-secrets.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { OauthRepository } from './repository.ts';
 
@@ -39,8 +40,6 @@ type NewProvider = z.output<typeof newProviderBody>;
 type ProviderPatch = z.output<typeof providerPatch>;
 
 const contextOf = (id: string): string => `sign-in provider ${id}`;
-/** As much of a secret as tells two apart. */
-const mask = (secret: string): string => `…${secret.length > 12 ? secret.slice(-4) : ''}`;
 
 const withoutUndefined = <T extends object>(object: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
@@ -142,8 +141,11 @@ export function createProviders({ config, repository, sealer, audit, now }: Deps
       mayChange(before);
       const settings = { ...before.settings, ...withoutUndefined(changes) };
       check(settings);
-      const kept = given === undefined || (before.secret !== null && given === mask(before.secret));
-      const row = rowOf({ id, settings, secret: kept ? before.secret : given }, now());
+      const secret = given === undefined ? before.secret : given && newSecret(given, before.secret, 'client_secret');
+      // A secret goes to the issuer that it was typed for, and to no other.
+      if (secret !== null && secret === before.secret && settings.issuer !== before.settings.issuer)
+        throw invalidField('client_secret', 'The issuer is another one: type the secret again.');
+      const row = rowOf({ id, settings, secret }, now());
       await repository.updateProvider(row);
       await write('changed', { id, settings });
       return present(stored({ ...row, created_at: row.updated_at }));

@@ -403,7 +403,7 @@ it('the secret of a client is shown to nobody, is encrypted, and a mask that is 
     client_id: 'carrel',
     client_secret: secret,
   });
-  expect(body.client_secret).toBe('…cret');
+  expect(body.client_secret).toBe('a v…cret');
   const row = () =>
     app.carrel.database.db
       .selectFrom('sign_in_providers')
@@ -411,8 +411,16 @@ it('the secret of a client is shown to nobody, is encrypted, and a mask that is 
       .where('id', '=', 'sealed')
       .executeTakeFirstOrThrow();
   expect(JSON.stringify(await row())).not.toContain(secret);
-  const patch = await admin.patch('/api/admin/sign-in-providers/sealed', { name: 'Renamed', client_secret: '…cret' });
-  expect(patch.body).toMatchObject({ name: 'Renamed', client_secret: '…cret' });
+  const patch = await admin.patch('/api/admin/sign-in-providers/sealed', {
+    name: 'Renamed',
+    client_secret: 'a v…cret',
+  });
+  expect(patch.body).toMatchObject({ name: 'Renamed', client_secret: 'a v…cret' });
+  const elsewhere = await admin.patch('/api/admin/sign-in-providers/sealed', { issuer: two.url });
+  expect([elsewhere.status, elsewhere.body.details]).toMatchObject([400, { fields: [{ path: 'client_secret' }] }]);
+  expect((await admin.get('/api/admin/sign-in-providers')).body.items).toContainEqual(
+    expect.objectContaining({ id: 'sealed', issuer: one.url, client_secret: 'a v…cret' }),
+  );
   expect(
     (await admin.patch('/api/admin/sign-in-providers/sealed', { client_secret: null })).body.client_secret,
   ).toBeNull();

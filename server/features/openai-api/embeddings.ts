@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidField } from '../../lib/errors.ts';
+import { AppError, invalidField } from '../../lib/errors.ts';
 import type { Embeddings } from '../../platform/llm/driver.ts';
 
 /** As many as OpenAI takes at once. */
@@ -30,11 +30,19 @@ type Answered = { data?: { embedding?: unknown }[] };
 /** What a provider answered to a request for packed vectors: some servers do not know how, and send numbers. */
 export function packedAnswer(bytes: Buffer): Buffer {
   if (!/"embedding"\s*:\s*\[/.test(bytes.toString('latin1', 0, 4_096))) return bytes;
-  const answer = JSON.parse(bytes.toString()) as Answered;
+  const answer = parsed(bytes);
   const data = answer.data?.map((item) =>
     Array.isArray(item.embedding) ? { ...item, embedding: packed(item.embedding as number[]) } : item,
   );
   return Buffer.from(JSON.stringify({ ...answer, data }));
+}
+
+function parsed(bytes: Buffer): Answered {
+  try {
+    return JSON.parse(bytes.toString()) as Answered;
+  } catch (error) {
+    throw new AppError('PROVIDER_ERROR', { message: 'The provider’s answer could not be read.', cause: error });
+  }
 }
 
 /** Vectors as OpenAI answers them. */

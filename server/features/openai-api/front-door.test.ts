@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import OpenAI, { APIError } from 'openai';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
 import { anthropicClient, keyOf, modelOf, openAiClient, openHouse, type House } from '../gateway/clients.fixture.ts';
 import { packedAnswer } from './embeddings.ts';
@@ -54,6 +57,25 @@ it('passes on to a server of the same kind what Carrel does not know, byte for b
   expect(last?.raw.toString()).toBe(body);
   expect(last?.headers.authorization).toBe('Bearer sk-providers-own');
   expect(JSON.stringify(last?.headers)).not.toContain(house.key);
+});
+
+it('passes no web page on, which a server at a wrong address answers with', async () => {
+  const server = createServer((request, response) => {
+    const isList = request.method === 'GET';
+    response.setHeader('content-type', isList ? 'application/json' : 'text/html; charset=utf-8');
+    response.end(isList ? JSON.stringify({ data: [{ id: 'welcome' }] }) : '<h1>Welcome</h1>');
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => server.close().closeAllConnections());
+  await once(server, 'listening');
+  const base_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const provider = { id: 'elsewhere', kind: 'openai-compatible', name: 'Elsewhere', base_url };
+  expect((await house.admin.post('/api/admin/providers', provider)).status).toBe(201);
+  expect((await failure(ask({}, 'elsewhere/welcome'))).status).toBe(502);
+  const streamed = { model: 'elsewhere/welcome', stream: true, messages: [{ role: 'user', content: 'hello' }] };
+  const headers = { authorization: `Bearer ${house.key}` };
+  const answer = await house.app.stranger().post('/v1/chat/completions', streamed, { headers });
+  expect(JSON.stringify(answer.body)).not.toContain('Welcome');
+  await house.admin.delete('/api/admin/providers/elsewhere');
 });
 
 it('hides the usage of a stream from a client that did not ask for it, and counts it', async () => {
@@ -139,6 +161,7 @@ it('packs vectors for who asked for it, also where the provider answers numbers'
   );
   expect(JSON.parse(packedAnswer(numbers).toString())).toEqual(JSON.parse(packed.toString()));
   expect(packedAnswer(packed)).toBe(packed);
+  expect(() => packedAnswer(numbers.subarray(0, -9))).toThrow('The provider’s answer could not be read.');
 });
 
 it('embeds with models for it alone', async () => {
