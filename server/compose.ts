@@ -213,6 +213,7 @@ export async function compose(
     inTransaction,
     defaults: config.quotas,
     storedBytes: (userId) => files.storedBytes(userId),
+    costOf: (usage) => models.costOf(usage),
     events,
     audit,
     logger,
@@ -372,7 +373,13 @@ export async function compose(
       },
     },
     routes: [
-      ...systemRoutes({ config, signupMode: admission.mode, health, page }),
+      ...systemRoutes({
+        config,
+        signupMode: admission.mode,
+        health,
+        hears: async () => !!whisper || models.hears(),
+        page,
+      }),
       ...authRoutes(auth, config, ldap),
       ...trustedHeaderRoutes(trusted, cookies),
       ...ldapRoutes(ldap),

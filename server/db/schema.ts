@@ -133,6 +133,8 @@ export type Messages = {
   assistant: string | null;
   prompt_tokens: number | null;
   completion_tokens: number | null;
+  /** Millionths of the currency of the prices; null where the model had none. */
+  cost: number | null;
   finish_reason: string | null;
   /** JSON: Passage[]. */
   sources: string;
@@ -330,6 +332,8 @@ export type UsageModels = {
   messages: number;
   prompt_tokens: number;
   completion_tokens: number;
+  /** Millionths of the currency of the prices, by the price at the time of each call. */
+  cost: number;
 };
 
 /** What a group allows its members, beyond what everybody may. */

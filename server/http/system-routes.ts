@@ -13,11 +13,13 @@ type Deps = {
   config: Config;
   signupMode: () => Promise<Config['auth']['signup']>;
   health: () => Promise<Health>;
+  /** Whether somebody writes down what people say. */
+  hears: () => Promise<boolean>;
   page: Page | null;
 };
 
 /** What anyone may ask of the instance itself. */
-export function systemRoutes({ config, signupMode, health, page }: Deps): Route[] {
+export function systemRoutes({ config, signupMode, health, hears, page }: Deps): Route[] {
   const { version } = config;
   return [
     route({
@@ -69,6 +71,7 @@ export function systemRoutes({ config, signupMode, health, page }: Deps): Route[
           max_pdf_bytes: config.limits.pdfBytes,
           public_sharing: config.publicSharing,
           web_search: config.webSearch.provider !== 'none',
+          transcription: await hears(),
         },
       }),
     }),

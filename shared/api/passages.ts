@@ -21,6 +21,8 @@ export const tokenUsage = z.object({
   cached_tokens: z.number().int().optional(),
   /** Of the completion: thought, not said. Where the provider tells. */
   reasoning_tokens: z.number().int().optional(),
+  /** Millionths of the currency of the prices, by the price when it was used. Where an admin had said one. */
+  cost: z.number().int().optional(),
 });
 export type TokenUsage = z.infer<typeof tokenUsage>;
 

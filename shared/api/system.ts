@@ -36,5 +36,7 @@ export const publicConfig = z.object({
     max_pdf_bytes: z.number().int(),
     public_sharing: z.boolean(),
     web_search: z.boolean(),
+    /** Whether the instance writes down what people say, at `/api/audio/transcriptions`. */
+    transcription: z.boolean(),
   }),
 });

@@ -24,6 +24,8 @@ const counts = {
   prompt_tokens: z.number().int(),
   completion_tokens: z.number().int(),
   total_tokens: z.number().int(),
+  /** Millionths of the currency of the prices, by the price at the time of each call. */
+  cost: z.number().int(),
 };
 
 /** Of `day`, `model` and `user`, the one that it is grouped by is there. */

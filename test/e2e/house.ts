@@ -24,15 +24,17 @@ type Options = {
   /** How Carrel reaches the scripted model server; absent: no model at all. */
   provider?: 'openai' | 'ollama';
   env?: Record<string, string>;
+  /** What the scripted server lists as OpenAI’s, where not the usual ones. */
+  models?: string[];
 };
 
 /** Addresses of the houses of this worker: what a page may ask. */
 export const ownOrigins = new Set<string>();
 
 /** Carrel as a process of its own with data of its own, and a model server beside it. */
-export async function openHouse({ provider, env = {} }: Options = {}): Promise<House> {
+export async function openHouse({ provider, env = {}, models }: Options = {}): Promise<House> {
   const dataDir = await mkdtemp(join(tmpdir(), 'carrel-e2e-'));
-  const fake = await createFakeLlm();
+  const fake = await createFakeLlm(models && { models: { openai: models } });
   const environment = {
     DATA_DIR: dataDir,
     LOG_LEVEL: 'error',

@@ -23,6 +23,7 @@ import { forgottenWords } from './0132-forgotten-words.ts';
 import { chosenVersion } from './0133-chosen-version.ts';
 import { pageLayouts } from './0160-page-layouts.ts';
 import { answerTraces } from './0161-answer-traces.ts';
+import { costs } from './0180-costs.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first, which is the order of their numbers. Append only. */
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   chosenVersion,
   pageLayouts,
   answerTraces,
+  costs,
 ];

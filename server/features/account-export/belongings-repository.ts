@@ -31,7 +31,7 @@ const columns = {
   share_links: ['id', 'conversation_id', 'mode', 'is_public', 'title', 'created_at'],
   sessions: ['id', 'user_agent', 'ip', 'created_at', 'last_seen_at'],
   api_keys: ['id', 'name', 'prefix', 'scopes', 'created_at', 'expires_at', 'last_used_at'],
-  usage_models: ['day', 'model', 'messages', 'prompt_tokens', 'completion_tokens'],
+  usage_models: ['day', 'model', 'messages', 'prompt_tokens', 'completion_tokens', 'cost'],
   group_members: ['group_id', 'created_at'],
   audit_log: ['id', 'at', 'action', 'target_kind', 'target_name', 'ip', 'user_agent', 'detail'],
 } as const satisfies Partial<Record<keyof DB, readonly string[]>>;

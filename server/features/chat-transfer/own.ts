@@ -20,9 +20,9 @@ export function fromOwn(value: unknown): ImportedConversation {
 
 /** What fits its column: a file can say anything. */
 const clipped = (text: string | null): string | null => text?.replaceAll('\u0000', '').slice(0, 300) ?? null;
-const counted = (n: number | null | undefined): number | null => {
+const counted = (n: number | null | undefined, most = 2_147_483_647): number | null => {
   if (n === null || n === undefined) return null;
-  if (n < 0 || n > 2_147_483_647) throw new Unfit('One of its numbers cannot be right.');
+  if (n < 0 || n > most) throw new Unfit('One of its numbers cannot be right.');
   return n;
 };
 
@@ -40,6 +40,7 @@ const fromMessage = (message: Message): ImportedMessage => ({
     assistant: message.assistant && JSON.stringify(message.assistant),
     prompt_tokens: counted(message.usage?.prompt_tokens),
     completion_tokens: counted(message.usage?.completion_tokens),
+    cost: counted(message.usage?.cost, Number.MAX_SAFE_INTEGER),
     sources: JSON.stringify(message.sources),
     finish_reason: message.finish_reason,
     error_code: message.error?.code ?? null,

@@ -50,7 +50,8 @@ export type Question = {
   /** Resolves when the question is stored, in chats that are. */
   record: Promise<void>;
   /** What was written of this answer before, where it is gone on with. */
-  before?: Written & Pick<MessageRow, 'prompt_tokens' | 'completion_tokens' | 'first_token_ms' | 'duration_ms'>;
+  before?: Written &
+    Pick<MessageRow, 'prompt_tokens' | 'completion_tokens' | 'cost' | 'first_token_ms' | 'duration_ms'>;
 };
 
 type Deps = {
@@ -88,11 +89,18 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
       const { id: model, provider } = run.model;
       return ending('complete', {
         event: 'done',
-        data: { finish_reason: run.finish, usage: run.usage, model, provider: provider.id },
+        data: { finish_reason: run.finish, usage: used(), model, provider: provider.id },
       });
     } catch (error) {
       if (live.signal.reason === 'stopped') await cite();
       return failure(error);
+    }
+
+    /** With what it costs, where that is known. */
+    function used(): TokenUsage | null {
+      if (!run.usage) return null;
+      const cost = models.costOf({ ...run.usage, model: run.model.id });
+      return { ...run.usage, ...(cost !== null && { cost }) };
     }
 
     /** Holds what is given as the sources' words against the sources. The answer is whole without it. */
@@ -161,7 +169,7 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
 
     function failure(error: unknown): Ending {
       const reason = live.signal.aborted ? (live.signal.reason as StopReason) : null;
-      if (reason === 'stopped') return ending('stopped', { event: 'stopped', data: { usage: run.usage } });
+      if (reason === 'stopped') return ending('stopped', { event: 'stopped', data: { usage: used() } });
       if (reason) {
         const message = errorMessage('GENERATION_INTERRUPTED');
         return ending(
@@ -196,6 +204,7 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
           finish_reason: status === 'complete' ? run.finish : null,
           prompt_tokens: sum(before?.prompt_tokens, run.usage?.prompt_tokens),
           completion_tokens: sum(before?.completion_tokens, run.usage?.completion_tokens),
+          cost: sum(before?.cost, used()?.cost),
           error_code: error?.code ?? null,
           error_message: error?.message ?? null,
           first_token_ms:

@@ -55,7 +55,8 @@ export const markOf = ({ assistant }: Pick<MessageRow, 'assistant'>): AssistantM
 export const partsOf = (row: MessageRow): MessagePart[] => JSON.parse(row.parts) as MessagePart[];
 
 /** Null where the provider did not say: never a guess. */
-export function usageOf({ prompt_tokens, completion_tokens }: MessageRow): TokenUsage | null {
+export function usageOf({ prompt_tokens, completion_tokens, cost }: MessageRow): TokenUsage | null {
   if (prompt_tokens === null || completion_tokens === null) return null;
-  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+  const total_tokens = prompt_tokens + completion_tokens;
+  return { prompt_tokens, completion_tokens, total_tokens, ...(cost !== null && { cost }) };
 }

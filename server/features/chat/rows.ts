@@ -26,6 +26,7 @@ export const newMessage = ({ conversationId, parentId, role, content, at, parts 
   assistant: null,
   prompt_tokens: null,
   completion_tokens: null,
+  cost: null,
   finish_reason: null,
   sources: '[]',
   error_code: null,

@@ -24,7 +24,7 @@ import { createMeter, type Meter, type Quota } from './meter.ts';
 import { createUsageFinder, forwardedBody, passEvents } from './passing.ts';
 
 type Deps = {
-  models: Pick<ModelService, 'list' | 'resolve' | 'stream' | 'call'>;
+  models: Pick<ModelService, 'list' | 'resolve' | 'speech' | 'stream' | 'call'>;
   quota: Quota;
   /** What the person's own files say about what is asked: for models that answer from nothing else. */
   passages: (userId: string, messages: readonly LlmMessage[]) => Promise<Passage[]>;
@@ -262,6 +262,10 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
       };
     },
 
+    /** What writes down speech where a client names no model. */
+    usualSpeech: async (actor: Actor): Promise<string> =>
+      (whisper ? undefined : await models.speech(actor)) ?? USUAL_SPEECH,
+
     /** What was said in a recording. Counts as one message, and the text as tokens. */
     async transcribe(wanted: Omit<Wanted, 'body'>, request: Omit<TranscribeRequest, 'model'>): Promise<Transcript> {
       const { actor, signal, model } = wanted;
@@ -311,6 +315,9 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
     return resolve(actor, requested, 'speech');
   }
 }
+
+/** What servers for speech call their model. */
+const USUAL_SPEECH = 'whisper-1';
 
 /** As much as vectors may have that are not passed on. */
 const MAX_VECTOR_BYTES = 128 * 1024 * 1024;

@@ -2,6 +2,7 @@ import type { ModelReason } from '../../../shared/stream.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { LlmProvider, ModelInfo } from '../../platform/llm/driver.ts';
 import { isOffered, type Entry } from './entry.ts';
+import type { Rules } from './stored.ts';
 import { suggestModels } from './suggest.ts';
 
 export type ResolvedModel = {
@@ -46,6 +47,25 @@ const namesOf = (entry: Entry, kind: WantedKind): string[] =>
   entry.models.filter((model) => kind === 'any' || kind === 'speech' || model.kind === kind).map(({ name }) => name);
 
 export const modelId = (entry: Entry, name: string): string => `${entry.provider.id}/${name}`;
+
+/** The first model that writes down speech. Listings of what takes part in a chat name them rarely, and OpenAI's never. */
+export function speechModelIn(entries: readonly Entry[]): string | undefined {
+  for (const entry of entries) {
+    if (!entry.provider.transcribe) continue;
+    const listed = entry.models.find(({ name }) => /whisper|transcri/i.test(name))?.name;
+    const name =
+      listed ?? (entry.provider.kind === 'openai' && isOffered(entry, 'whisper-1') ? 'whisper-1' : undefined);
+    if (name) return modelId(entry, name);
+  }
+  return undefined;
+}
+
+/** The price of a model by its whole id. */
+export function priceIn(entries: readonly Entry[], id: string): Rules['prices'][string] | undefined {
+  const slash = id.indexOf('/');
+  const owner = entries.find(({ provider }) => provider.id === id.slice(0, slash));
+  return owner?.rules.prices[id.slice(slash + 1)];
+}
 
 /** The listed name that is meant: exact, Ollama's `:latest`, or an alias of a dated version (`name-20250929`). */
 function listedName(entry: Entry, name: string, kind: WantedKind): string | undefined {

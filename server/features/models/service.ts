@@ -13,7 +13,17 @@ import type { Entry } from './entry.ts';
 import { createFailover, type CallOptions } from './failover.ts';
 import { createRegistry, type Slot } from './registry.ts';
 import { RETRY_DELAYS } from './retry.ts';
-import { hasModel, modelId, preferred, selectModel, type Defaults, type ResolvedModel, type Wish } from './select.ts';
+import {
+  hasModel,
+  modelId,
+  preferred,
+  priceIn,
+  speechModelIn,
+  selectModel,
+  type Defaults,
+  type ResolvedModel,
+  type Wish,
+} from './select.ts';
 import { planProviders, standardPlaces, type DetectionPlaces } from './sources.ts';
 import { nothingStored, type Stored } from './stored.ts';
 
@@ -44,6 +54,8 @@ const strangers: People = {
   defaultModel: () => Promise.resolve(undefined),
   groupDefaultModel: () => Promise.resolve(undefined),
 };
+
+type UsedTokens = { model: string; prompt_tokens: number; completion_tokens: number };
 
 export type ModelService = ReturnType<typeof createModelService>;
 
@@ -153,6 +165,18 @@ export function createModelService({ config, open, builtIn, logger, now, people 
       return { healthy: healthy === true, latency_ms: latencyMs, ...(error && { error }) };
     },
 
+    /** The model that writes down what this person says. */
+    async speech(viewer: Viewer): Promise<string | undefined> {
+      await ready();
+      return speechModelIn(await mayUse(viewer));
+    },
+
+    /** Whether there is one for everyone, as far as is known. Asks nobody. */
+    async hears(): Promise<boolean> {
+      await configure();
+      return speechModelIn(registry.entries().filter(({ rules }) => rules.groupIds === null)) !== undefined;
+    },
+
     /** For `/health`: whether anyone can answer, and who cannot. Looks at what is known; asks nobody. */
     componentHealth(): ComponentHealth {
       const entries = registry.entries();
@@ -179,6 +203,13 @@ export function createModelService({ config, open, builtIn, logger, now, people 
         instance: instanceDefault(),
         fallbackModel: stored.fallbackModel,
       });
+    },
+
+    /** What this costs by the price of now, in millionths; null where nobody has said a price. */
+    costOf({ model: id, prompt_tokens, completion_tokens }: UsedTokens): number | null {
+      const price = priceIn(registry.entries(), id);
+      // Prices are for a million tokens, costs in millionths.
+      return price ? Math.round(prompt_tokens * price.input + completion_tokens * price.output) : null;
     },
 
     /** What one takes of this provider when nobody chose; undefined where it lists no chat model. */

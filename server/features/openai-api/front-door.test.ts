@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import OpenAI, { APIError } from 'openai';
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { createTestApp } from '../../../test/app.ts';
 import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
 import { anthropicClient, keyOf, modelOf, openAiClient, openHouse, type House } from '../gateway/clients.fixture.ts';
 import { packedAnswer } from './embeddings.ts';
@@ -195,6 +196,33 @@ it('writes down speech for our own clients too: no model has to be named, and re
   const empty = await house.app.stranger().post('/api/audio/transcriptions', new FormData(), { headers });
   expect([empty.status, empty.body.code]).toEqual([400, 'VALIDATION_FAILED']);
   expect((await house.app.stranger().post('/api/audio/transcriptions', form)).status).toBe(401);
+});
+
+it('writes down speech by the first provider that can where there is no server for it, and says whether there is one', async () => {
+  const [deaf, hearing] = [
+    await createFakeLlm({ lmStudio: true }),
+    await createFakeLlm({ models: { openai: ['gpt-4o', 'whisper-large'] } }),
+  ];
+  const apps = await Promise.all([
+    createTestApp({
+      env: { LMSTUDIO_URL: deaf.url, OPENAI_BASE_URL: `${hearing.url}/v1`, OPENAI_API_KEY: 'sk-1' },
+    }),
+    createTestApp({ env: { LMSTUDIO_URL: deaf.url } }),
+  ]);
+  try {
+    const [ears, none] = await Promise.all(apps.map((app) => app.person('ada')));
+    const form = new FormData();
+    form.set('file', new File([new Uint8Array(500)], 'speech.webm', { type: 'audio/webm' }));
+    expect((await ears?.post('/api/audio/transcriptions', form))?.body).toEqual({
+      text: 'Heard 500 bytes of speech.webm.',
+    });
+    expect(hearing.requests.at(-1)?.body).toMatchObject({ model: 'whisper-large' });
+    const features = await Promise.all([ears, none].map(async (who) => (await who?.get('/api/config'))?.body.features));
+    expect(features.map(({ transcription }) => transcription)).toEqual([true, false]);
+  } finally {
+    await Promise.all(apps.map((app) => app.close()));
+    await Promise.all([deaf.close(), hearing.close()]);
+  }
 });
 
 it('keeps nothing between responses, and says so', async () => {

@@ -99,7 +99,7 @@ export function openAiRoutes(gateway: Gateway, limits: { requestBytes: number })
           return sendJson(reply, embeddingList(await call.make(request), call.id, format));
         }),
     }),
-    ...transcriptionsAt.map(({ url, summary, usual }) =>
+    ...transcriptionsAt.map(({ url, summary, isOwn }) =>
       route({
         method: 'POST',
         url,
@@ -113,6 +113,7 @@ export function openAiRoutes(gateway: Gateway, limits: { requestBytes: number })
           whileConnected(reply, async (signal) => {
             if (!request.isMultipart()) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
             const parts = request.parts({ limits: { fileSize: MAX_RECORDING } }) as AsyncIterable<FormPart>;
+            const usual = isOwn ? await gateway.usualSpeech(actor) : undefined;
             const { model, request: recording } = await readRecording(parts, usual);
             const said = await gateway.transcribe({ actor, model, signal }, recording);
             const { contentType, body } = transcriptReply(said, recording.format);
@@ -125,8 +126,8 @@ export function openAiRoutes(gateway: Gateway, limits: { requestBytes: number })
 
 /** The same for OpenAI's clients and for our own, which need not name a model. */
 const transcriptionsAt = [
-  { url: '/v1/audio/transcriptions', summary: 'OpenAI’s transcriptions: the text of a recording', usual: undefined },
-  { url: '/api/audio/transcriptions', summary: 'The text of a recording', usual: 'whisper-1' },
+  { url: '/v1/audio/transcriptions', summary: 'OpenAI’s transcriptions: the text of a recording', isOwn: false },
+  { url: '/api/audio/transcriptions', summary: 'The text of a recording', isOwn: true },
 ] as const;
 
 /** As large as OpenAI takes; it is held in memory. */

@@ -58,13 +58,20 @@ export const createReservationRepository = (db: Kysely<DB>, engine: Engine) => (
 
   async addToHistory({ user_id, day, model, ...counts }: UsageModels): Promise<void> {
     const key = { user_id, day, model };
-    await insertIfAbsent(db, engine, 'usage_models', { ...key, messages: 0, prompt_tokens: 0, completion_tokens: 0 });
+    await insertIfAbsent(db, engine, 'usage_models', {
+      ...key,
+      messages: 0,
+      prompt_tokens: 0,
+      completion_tokens: 0,
+      cost: 0,
+    });
     await db
       .updateTable('usage_models')
       .set((is) => ({
         messages: is('messages', '+', counts.messages),
         prompt_tokens: is('prompt_tokens', '+', counts.prompt_tokens),
         completion_tokens: is('completion_tokens', '+', counts.completion_tokens),
+        cost: is('cost', '+', counts.cost),
       }))
       .where('user_id', '=', user_id)
       .where('day', '=', day)

@@ -19,6 +19,7 @@ describeEachDatabase('reservations', (database) => {
       inTransaction: createTransactor(database()),
       defaults: { messagesPerDay: null, tokensPerDay: tokens, storageBytes: null },
       storedBytes: () => Promise.resolve(0),
+      costOf: () => null,
       events: { publish: () => undefined },
       audit: { record: () => Promise.resolve() },
       logger: pino({ level: 'silent' }),

@@ -18,9 +18,10 @@ const SILENCE_MS = seconds(30);
 
 /** Characters of a model's id that the history keeps. */
 const MODEL_LENGTH = 190;
-const modelOf = (usage: Usage): Usage => ({ ...usage, model: usage.model.slice(0, MODEL_LENGTH) });
 
 export type Usage = { model: string; prompt_tokens: number; completion_tokens: number };
+/** With its cost in millionths. */
+export type PaidUsage = Usage & { cost: number };
 
 /** Tokens that are held for one call. Ends by one `settle` or one `release`; what comes after that does nothing. */
 export type Reservation = {
@@ -35,6 +36,8 @@ type Deps = {
   engine: Engine;
   inTransaction: InTransaction;
   limitsOf: LimitsOf;
+  /** What this costs now, in millionths; null where the model has no price. */
+  costOf(usage: Usage): number | null;
   exceeded: (userId: string, day: string, limits: Awaited<ReturnType<LimitsOf>>) => Promise<AppError>;
   logger: Pick<Logger, 'error'>;
   now: Clock;
@@ -44,11 +47,16 @@ type Deps = {
  * Counts calls before they are made. What is held is a row that its process renews; a process that dies gives everything
  * back by its silence, to whichever process looks next.
  */
-export function createReservations({ db, engine, inTransaction, limitsOf, exceeded, logger, now }: Deps) {
+export function createReservations({ db, engine, inTransaction, limitsOf, costOf, exceeded, logger, now }: Deps) {
   const owner = newId();
   /** Ends that could not be stored yet. */
   const unsettled = new Set<() => Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
+  const paid = (usage: Usage): PaidUsage => ({
+    ...usage,
+    model: usage.model.slice(0, MODEL_LENGTH),
+    cost: costOf(usage) ?? 0,
+  });
   const tally = createTally({ engine, inTransaction, logger });
 
   const within = <T>(work: (tables: ReturnType<typeof createReservationRepository>) => Promise<T>): Promise<T> =>
@@ -59,7 +67,7 @@ export function createReservations({ db, engine, inTransaction, limitsOf, exceed
       if (await tables.letGo(hold.id)) await tables.add(hold.user_id, hold.day, { messages: -1, tokens: -hold.tokens });
     });
 
-  const charge = ({ id, user_id, day, tokens }: QuotaHolds, usage: Usage): Promise<void> =>
+  const charge = ({ id, user_id, day, tokens }: QuotaHolds, usage: PaidUsage): Promise<void> =>
     within(async (tables) => {
       const total = usage.prompt_tokens + usage.completion_tokens;
       // Given back already, where this process was taken for dead: then all of it is still to be counted.
@@ -67,7 +75,7 @@ export function createReservations({ db, engine, inTransaction, limitsOf, exceed
         ? { messages: 0, tokens: total - tokens }
         : { messages: 1, tokens: total };
       if (!(await tables.add(user_id, day, counts))) return;
-      await tables.addToHistory({ ...usage, model: usage.model, user_id, day, messages: 1 });
+      await tables.addToHistory({ ...usage, user_id, day, messages: 1 });
     });
 
   async function end(work: () => Promise<void>): Promise<void> {
@@ -105,7 +113,7 @@ export function createReservations({ db, engine, inTransaction, limitsOf, exceed
       };
       if (limits.messages_per_day === null && limits.tokens_per_day === null) {
         return {
-          settle: (usage) => once(() => Promise.resolve(tally.note(userId, dayOf(at), modelOf(usage)))),
+          settle: (usage) => once(() => Promise.resolve(tally.note(userId, dayOf(at), paid(usage)))),
           release: () => once(() => Promise.resolve()),
         };
       }
@@ -124,7 +132,7 @@ export function createReservations({ db, engine, inTransaction, limitsOf, exceed
         if (!(await take())) throw await exceeded(userId, hold.day, limits);
       }
       return {
-        settle: (usage) => once(() => charge(hold, modelOf(usage))),
+        settle: (usage) => once(() => charge(hold, paid(usage))),
         release: () => once(() => giveBack(hold)),
       };
     },

@@ -22,6 +22,7 @@ type Deps = {
   defaults: Config['quotas'];
   /** How many bytes a person keeps. */
   storedBytes(userId: string): Promise<number>;
+  costOf: Parameters<typeof createReservations>[0]['costOf'];
   events: Pick<EventBus, 'publish'>;
   audit: Pick<AuditService, 'record'>;
   logger: Pick<Logger, 'error'>;
@@ -39,6 +40,7 @@ export function createQuotaService({
   inTransaction,
   defaults,
   storedBytes,
+  costOf,
   events,
   audit,
   logger,
@@ -52,6 +54,7 @@ export function createQuotaService({
     engine,
     inTransaction,
     limitsOf,
+    costOf,
     async exceeded(userId, day, { messages_per_day: messages, tokens_per_day: tokens }) {
       const used = await repository.used(userId, day);
       return messages !== null && (used?.messages ?? 0) >= messages

@@ -4,14 +4,14 @@ import type { DB } from '../../db/schema.ts';
 import type { InTransaction } from '../../db/transaction.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { createReservationRepository } from './reservation-repository.ts';
-import type { Usage } from './reservations.ts';
+import type { PaidUsage } from './reservations.ts';
 
 type Deps = { engine: Engine; inTransaction: InTransaction; logger: Pick<Logger, 'error'>; flushMs?: number };
 
 /** Figures are stored together this often; so much is lost when the process is killed. */
 const FLUSH_MS = 250;
 
-type Sum = { messages: number; prompt_tokens: number; completion_tokens: number };
+type Sum = { messages: number; prompt_tokens: number; completion_tokens: number; cost: number };
 /** Sums by model. */
 type Day = { userId: string; day: string; models: Map<string, Sum> };
 
@@ -32,6 +32,7 @@ export function createTally({ engine, inTransaction, logger, flushMs = FLUSH_MS 
       messages: (before?.messages ?? 0) + sum.messages,
       prompt_tokens: (before?.prompt_tokens ?? 0) + sum.prompt_tokens,
       completion_tokens: (before?.completion_tokens ?? 0) + sum.completion_tokens,
+      cost: (before?.cost ?? 0) + sum.cost,
     });
     waiting.set(key, entry);
     timer ??= setTimeout(() => void flush(), flushMs);
@@ -75,8 +76,8 @@ export function createTally({ engine, inTransaction, logger, flushMs = FLUSH_MS 
   }
 
   return {
-    note: (userId: string, day: string, { model, ...tokens }: Usage): void =>
-      add(userId, day, model, { messages: 1, ...tokens }),
+    note: (userId: string, day: string, { model, ...used }: PaidUsage): void =>
+      add(userId, day, model, { messages: 1, ...used }),
     flush,
     /** Stores what waits, and gives up what cannot be stored. */
     async stop(): Promise<void> {

@@ -34,7 +34,7 @@ describeEachDatabase('usage', (database) => {
 
       const mine = (await ada.get('/api/usage')).body;
       expect(mine).toMatchObject({ to: tomorrow, next_cursor: null });
-      expect(mine.totals).toEqual({ messages: 2, prompt_tokens: 30, completion_tokens: 10, total_tokens: 40 });
+      expect(mine.totals).toEqual({ messages: 2, prompt_tokens: 30, completion_tokens: 10, total_tokens: 40, cost: 0 });
       expect(mine.items).toMatchObject([
         { day: today, messages: 1, total_tokens: 15 },
         { day: tomorrow, messages: 1, total_tokens: 25 },

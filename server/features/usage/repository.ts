@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { DB } from '../../db/schema.ts';
 
 export type UsageFilter = { from: string; to: string; userId?: string | undefined; model?: string | undefined };
-export type Counts = { messages: number; prompt_tokens: number; completion_tokens: number };
+export type Counts = { messages: number; prompt_tokens: number; completion_tokens: number; cost: number };
 
 export const createUsageRepository = (db: Kysely<DB>) => {
   const matching = ({ from, to, userId, model }: UsageFilter) => {
@@ -13,6 +13,7 @@ export const createUsageRepository = (db: Kysely<DB>) => {
       is.fn.sum('messages').as('messages'),
       is.fn.sum('prompt_tokens').as('prompt_tokens'),
       is.fn.sum('completion_tokens').as('completion_tokens'),
+      is.fn.sum('cost').as('cost'),
     ]);
   };
   /** Sums come as text from some engines, and as null of no rows. */
@@ -20,6 +21,7 @@ export const createUsageRepository = (db: Kysely<DB>) => {
     messages: Number(row.messages ?? 0),
     prompt_tokens: Number(row.prompt_tokens ?? 0),
     completion_tokens: Number(row.completion_tokens ?? 0),
+    cost: Number(row.cost ?? 0),
   });
   const tokens = sql`sum(prompt_tokens) + sum(completion_tokens)`;
 

@@ -30,12 +30,12 @@ export function formatSeconds(milliseconds: number, language: string): string {
 export const formatNumber = (value: number, language: string): string =>
   new Intl.NumberFormat(localeOf(language)).format(value);
 
-/** An amount in whatever money the prices are said in; small ones keep two digits that say something. */
-export const formatCost = (amount: number, language: string): string =>
+/** Millionths of whatever money the prices are said in; small amounts keep two digits that say something. */
+export const formatCost = (millionths: number, language: string): string =>
   new Intl.NumberFormat(
     localeOf(language),
-    amount < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 },
-  ).format(amount);
+    millionths < 1e6 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
+  ).format(millionths / 1e6);
 
 export const formatDate = (iso: string, language: string): string =>
   new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));

@@ -4,13 +4,19 @@ import type { publicConfig } from '../../../../shared/api/system.ts';
 import { useServices } from '../../app/services.ts';
 import type { Client } from '../../lib/client.ts';
 
-/** What anyone may know of this instance; it changes with a restart alone. */
+/** What anyone may know of this instance. Most of it changes with a restart alone. */
 const instanceQuery = (client: Client) =>
   queryOptions({
     queryKey: ['instance'],
-    staleTime: Infinity,
+    staleTime: 300_000,
     queryFn: () => client.get<z.infer<typeof publicConfig>>('/api/config'),
   });
+
+/** Whether the instance writes down what people say. Not so until it is known. */
+export function useTranscription(): boolean {
+  const { client } = useServices();
+  return useQuery(instanceQuery(client)).data?.features.transcription ?? false;
+}
 
 /** Whether people sign in here; not so where one person uses it alone (WEBUI_AUTH=false). So until it is known. */
 export function usePeopleSignIn(): boolean {

@@ -1,6 +1,6 @@
 import type { UsageReport } from '../../../../shared/api/usage.ts';
 import { cx } from '../../components/ui/cx.ts';
-import { formatNumber, localeOf } from '../../lib/format.ts';
+import { formatCost, formatNumber, localeOf } from '../../lib/format.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
 import { UsageTable } from './usage-table.tsx';
 
@@ -35,7 +35,10 @@ export function DailyChart({ report }: { report: UsageReport }) {
   return (
     <figure>
       <figcaption className="font-semibold">{words.tokensByDay}</figcaption>
-      <p className="text-sm text-muted">{summary}</p>
+      <p className="text-sm text-muted">
+        {summary}
+        {report.totals.cost > 0 && ` ${words.chartCost(formatCost(report.totals.cost, language))}`}
+      </p>
       <div aria-hidden className="mt-3 flex h-32 items-end gap-px border-b border-line-strong sm:gap-0.5">
         {days.map(({ day, tokens }) => (
           <div

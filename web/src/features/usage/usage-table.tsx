@@ -1,5 +1,5 @@
 import type { UsageItem } from '../../../../shared/api/usage.ts';
-import { formatNumber } from '../../lib/format.ts';
+import { formatCost, formatNumber } from '../../lib/format.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
 
 type Props = { caption: string; head: string; items: readonly UsageItem[]; nameOf(item: UsageItem): string };
@@ -9,9 +9,11 @@ export function UsageTable({ caption, head, items, nameOf }: Props) {
   const words = useStrings().governance;
   const language = useLanguage();
   const columns = [
-    ['messages', words.messages],
-    ['prompt_tokens', words.read],
-    ['completion_tokens', words.written],
+    ['messages', words.messages, formatNumber],
+    ['prompt_tokens', words.read, formatNumber],
+    ['completion_tokens', words.written, formatNumber],
+    // Where no model has a price, nobody asks what it cost.
+    ...(items.some(({ cost }) => cost > 0) ? [['cost', words.cost, formatCost] as const] : []),
   ] as const;
   return (
     // A wide table scrolls by itself; by keyboard too.
@@ -41,9 +43,9 @@ export function UsageTable({ caption, head, items, nameOf }: Props) {
               <th scope="row" className="max-w-64 truncate px-4 py-2 text-start font-normal" title={nameOf(item)}>
                 {nameOf(item)}
               </th>
-              {columns.map(([column]) => (
+              {columns.map(([column, , format]) => (
                 <td key={column} className="px-4 py-2 text-end">
-                  {formatNumber(item[column], language)}
+                  {format(item[column], language)}
                 </td>
               ))}
             </tr>

@@ -10,6 +10,8 @@ export const governance: typeof english = {
   tokensByDay: 'Tokens nach Tagen',
   chartText: (total: string, most: string, day: string) =>
     `${total} Tokens insgesamt; die meisten, ${most}, am ${day}.`,
+  chartCost: (cost: string) => `Kosten: ${cost}.`,
+  cost: 'Kosten',
   asTable: 'Als Tabelle',
   day: 'Tag',
   person: 'Person',

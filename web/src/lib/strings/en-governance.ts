@@ -8,6 +8,8 @@ export const governance = {
   range: 'Time',
   tokensByDay: 'Tokens by day',
   chartText: (total: string, most: string, day: string) => `${total} tokens altogether; the most, ${most}, on ${day}.`,
+  chartCost: (cost: string) => `Cost: ${cost}.`,
+  cost: 'Cost',
   asTable: 'As a table',
   day: 'Day',
   person: 'Person',

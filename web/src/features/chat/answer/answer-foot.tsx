@@ -33,12 +33,10 @@ export function AnswerFoot({ message, at, count, onTurn, onRegenerate, onFollowU
   const language = useLanguage();
   const { models } = useModels();
   const { usage, model, duration_ms: duration } = message;
-  const price = models.find(({ id }) => id === model)?.price;
-  const cost = usage && price && (usage.prompt_tokens * price.input + usage.completion_tokens * price.output) / 1e6;
   const facts = [
     modelName(model),
     duration !== null && duration >= 100 && strings.chat.took(formatSeconds(duration, language)),
-    cost !== null && cost !== undefined && cost > 0 && strings.context.cost(formatCost(cost, language)),
+    usage?.cost && strings.context.cost(formatCost(usage.cost, language)),
     usage && usage.total_tokens > 0 && strings.chat.tokens(formatNumber(usage.total_tokens, language)),
   ].filter(Boolean);
   const detail = usage

@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import { Mic, MicOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useServices } from '../../../app/services.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { localeOf } from '../../../lib/format.ts';
 import { useLanguage, useStrings } from '../../../lib/strings/index.ts';
+import { useTranscription } from '../../auth/instance.ts';
 import { browserListens, canRecord, listen, record, type Dictation } from './dictation.ts';
 
 /**
@@ -17,13 +17,17 @@ export function DictateButton({ onText }: { onText(text: string): void }) {
   const { client, toasts } = useServices();
   const [state, setState] = useState<'rest' | 'listening' | 'writing'>('rest');
   const running = useRef<Dictation | null>(null);
-  const config = useQuery({
-    queryKey: ['config'],
-    queryFn: ({ signal }) => client.get<{ features: { transcription?: boolean } }>('/api/config', signal),
-  });
-  const byServer = config.data?.features.transcription === true && canRecord();
+  const over = useRef(false);
+  const gone = useRef(false);
+  const byServer = useTranscription() && canRecord();
   // What is being said is not written into another chat.
-  useEffect(() => () => running.current?.stop(), []);
+  useEffect(
+    () => () => {
+      gone.current = true;
+      running.current?.drop();
+    },
+    [],
+  );
   if (!byServer && !browserListens()) return null;
 
   async function transcribe(sound: Blob): Promise<string> {
@@ -43,12 +47,18 @@ export function DictateButton({ onText }: { onText(text: string): void }) {
   async function begin(): Promise<void> {
     setState('listening');
     try {
-      running.current = byServer ? await record(transcribe, told) : listen(localeOf(language), told);
+      over.current = false;
+      const begun = byServer ? await record(transcribe, told) : listen(localeOf(language), told);
+      running.current = begun;
+      // The browser may ask first, and the answer may come when one has left, or ended it.
+      if (gone.current) begun?.drop();
+      else if (over.current) begun?.stop();
     } catch {
       told.onEnd('denied');
     }
   }
   function end(): void {
+    over.current = true;
     if (byServer) setState('writing');
     running.current?.stop();
   }

@@ -8,6 +8,7 @@ type Recognition = {
   onerror: ((event: { error: string }) => void) | null;
   start(): void;
   stop(): void;
+  abort(): void;
 };
 type Result = ArrayLike<{ transcript: string }> & { isFinal: boolean };
 type Speaking = { SpeechRecognition?: new () => Recognition; webkitSpeechRecognition?: new () => Recognition };
@@ -20,7 +21,8 @@ const recogniser = (): (new () => Recognition) | undefined => {
 export const browserListens = (): boolean => recogniser() !== undefined;
 export const canRecord = (): boolean => 'MediaRecorder' in window && 'mediaDevices' in navigator;
 
-export type Dictation = { stop(): void };
+/** `stop`: that was all. `drop`: nothing more of it is wanted. */
+export type Dictation = { stop(): void; drop(): void };
 type Told = {
   /** A stretch of what was said. */
   onText(text: string): void;
@@ -49,8 +51,15 @@ export function listen(language: string, { onText, onEnd }: Told): Dictation | n
   };
   speech.onend = () => onEnd(failure);
   speech.start();
-  return { stop: () => speech.stop() };
+  const drop = (): void => {
+    speech.onresult = speech.onend = speech.onerror = null;
+    speech.abort();
+  };
+  return { stop: () => speech.stop(), drop };
 }
+
+/** Enough for speech: an hour and a half of it is no more than the server takes. */
+const SPEECH_BITS = 32_000;
 
 /** The server writes down what was said, once it is stopped. Rejects where the microphone may not be used. */
 export async function record(
@@ -58,11 +67,14 @@ export async function record(
   { onText, onEnd }: Told,
 ): Promise<Dictation> {
   const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
-  const recorder = new MediaRecorder(microphone);
+  const recorder = new MediaRecorder(microphone, { audioBitsPerSecond: SPEECH_BITS });
   const pieces: Blob[] = [];
   recorder.ondataavailable = ({ data }) => void pieces.push(data);
-  recorder.onstop = () => {
+  const hangUp = (): void => {
     for (const track of microphone.getTracks()) track.stop();
+  };
+  recorder.onstop = () => {
+    hangUp();
     transcribe(new Blob(pieces, { type: recorder.mimeType })).then(
       (text) => {
         if (text !== '') onText(text);
@@ -72,5 +84,10 @@ export async function record(
     );
   };
   recorder.start();
-  return { stop: () => recorder.stop() };
+  const drop = (): void => {
+    recorder.onstop = hangUp;
+    if (recorder.state === 'inactive') hangUp();
+    else recorder.stop();
+  };
+  return { stop: () => recorder.stop(), drop };
 }
