@@ -30,7 +30,9 @@ import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jo
 import { embeddingRoutes } from './features/embeddings/routes.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { withRecordings, type Transcribe } from './features/files/recordings.ts';
+import { contentRoutes } from './features/files/content-routes.ts';
 import { fileRoutes } from './features/files/routes.ts';
+import { createThumbnails } from './features/files/thumbnails.ts';
 import { createFileService } from './features/files/service.ts';
 import { groupRoutes } from './features/groups/routes.ts';
 import { createGroupService } from './features/groups/service.ts';
@@ -396,6 +398,7 @@ export async function compose(
       ...chatting.routes(identify),
       ...mcp.routes(flowCookie),
       ...fileRoutes(files),
+      ...contentRoutes({ files, thumbnails: createThumbnails({ store, pictures: chatting.pictures }) }),
       ...knowledgeRoutes({ knowledge, policy }),
       ...embeddingRoutes(embeddings),
       ...settingsRoutes(settings),

@@ -145,7 +145,8 @@ export function composeChat({
   const collections = createCollectionService({ db, knowledge, files, audit, now });
   const sources = createSourceService({ db, collections, files, web: pages, jobs, logger, now });
   const approvals = createApprovals({ db, audit, now });
-  const showing = createShowing({ files, pictures: createPictures({ store, extractor: quickReader, tempDir }) });
+  const pictures = createPictures({ store, extractor: quickReader, tempDir });
+  const showing = createShowing({ files, pictures });
   const memories = createMemoryService({ db, engine: sqlEngine, now });
   const tools = createToolService({
     builtIn: builtInTools({ knowledge, web, memories, timezoneOf: profiles.timezone, now }),
@@ -258,5 +259,16 @@ export function composeChat({
     ...collectionRoutes({ collections, sources }),
     ...webRoutes(web),
   ];
-  return { routes, engine, policy, chat, conversations: conversationService, sources, transfer, messages, generations };
+  return {
+    routes,
+    engine,
+    policy,
+    chat,
+    conversations: conversationService,
+    sources,
+    transfer,
+    messages,
+    generations,
+    pictures,
+  };
 }

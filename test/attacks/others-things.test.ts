@@ -103,6 +103,7 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'GET /api/files/:id': { thing: 'file' },
   'GET /api/files/:id/content': { thing: 'file' },
   'GET /api/files/:id/passages': { thing: 'file' },
+  'GET /api/files/:id/thumbnail': { thing: 'file' },
   'DELETE /api/collections/:id': { thing: 'collection' },
   'GET /api/collections/:id': { thing: 'collection' },
   'PATCH /api/collections/:id': { thing: 'collection', body: { name: 'Taken over' } },

@@ -6,6 +6,9 @@ const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const ourKey = new RegExp(`^${uuid}/(${uuid})/${uuid}(?:\\.[a-z]+)?$`);
 const batchSize = 200;
 
+/** What was made of a file lies beside it, under another ending. */
+const withoutEnding = (key: string): string => key.replace(/\.[a-z]+$/, '');
+
 /** Removes objects of uploads that never got their row, or whose row went with its owner. An hour's grace for those under way. */
 export async function removeOrphans(
   store: ObjectStore,
@@ -15,9 +18,9 @@ export async function removeOrphans(
 ): Promise<number> {
   let removed = 0;
   const check = async (batch: ReadonlyMap<string, string>): Promise<void> => {
-    const known = new Set((await findMany([...batch.values()])).map(({ storage_key }) => storage_key));
+    const known = new Set((await findMany([...batch.values()])).map((file) => withoutEnding(file.storage_key)));
     for (const key of batch.keys()) {
-      if (known.has(key) || isUnderway(key)) continue;
+      if (known.has(withoutEnding(key)) || isUnderway(key)) continue;
       await store.delete(key);
       removed += 1;
     }

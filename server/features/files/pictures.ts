@@ -13,10 +13,14 @@ type Deps = { store: ObjectStore; extractor: Pick<TextExtractor, 'picture'>; tem
 
 export type Pictures = ReturnType<typeof createPictures>;
 
-/** Pictures as others get to see them: small enough, drawn anew, so that nothing of the original goes along but what it shows. */
+/** Pictures, and first pages, as others get to see them: small enough, drawn anew, so that nothing of the original goes along but what it shows. */
 export function createPictures({ store, extractor, tempDir }: Deps) {
   return {
     isPicture: ({ content_type }: Pick<Files, 'content_type'>): boolean => kinds.has(content_type),
+
+    /** Whether it looks like something: a picture, or the first page of a PDF. */
+    isDrawable: (file: Pick<Files, 'content_type'>): boolean =>
+      kinds.has(file.content_type) || file.content_type === 'application/pdf',
 
     /** A JPEG no side of which is longer than `side` pixels. FILE_UNREADABLE for what cannot be drawn. */
     async jpeg(file: Authorized<Files>, side: number, signal: AbortSignal): Promise<Buffer> {
@@ -25,7 +29,7 @@ export function createPictures({ store, extractor, tempDir }: Deps) {
       try {
         const path = join(directory, 'picture');
         await pipeline(await store.get(file.storage_key), createWriteStream(path, { mode: 0o600 }), { signal });
-        return Buffer.from(await extractor.picture({ path, side }, signal));
+        return Buffer.from(await extractor.picture({ path, contentType: file.content_type, side }, signal));
       } finally {
         await rm(directory, { recursive: true, force: true });
       }

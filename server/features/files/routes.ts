@@ -4,9 +4,7 @@ import { file, filePassages, filePassagesQuery } from '../../../shared/api/files
 import { member } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import { AppError } from '../../lib/errors.ts';
-import { attachment } from './names.ts';
 import type { FileService } from './service.ts';
-import { servedType } from './sniff.ts';
 import type { UploadPart } from './upload.ts';
 
 export const fileRoutes = (files: FileService): Route[] => [
@@ -56,31 +54,6 @@ export const fileRoutes = (files: FileService): Route[] => [
     summary: 'Delete a file and all that was read from it',
     params: idParams,
     handle: ({ actor, params }) => files.remove(actor, params.id),
-  }),
-  route({
-    method: 'GET',
-    url: '/api/files/:id/content',
-    access: member('files'),
-    summary: 'Download a file as it was uploaded',
-    params: idParams,
-    reply: 'raw',
-    async handle({ actor, params, request, reply }) {
-      const { file: stored, open } = await files.content(actor, params.id);
-      const etag = `"${stored.sha256}"`;
-      // Somebody else's file is shown by nothing here: never in the page's origin, never as what it claims to be.
-      reply.headers({
-        'content-disposition': attachment(stored.filename),
-        'x-content-type-options': 'nosniff',
-        'content-security-policy': "sandbox; default-src 'none'",
-        'cross-origin-resource-policy': 'same-origin',
-        'cache-control': 'private, no-cache',
-        etag,
-      });
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      return reply
-        .headers({ 'content-type': servedType(stored.content_type), 'content-length': stored.size })
-        .send(await open());
-    },
   }),
   route({
     method: 'GET',

@@ -18,6 +18,7 @@ import type { ExtractedPage } from '../../platform/extract/driver.ts';
 import { createTextExtractor } from '../../platform/extract/drivers/worker-pool.ts';
 import { createDiskStore } from '../../platform/storage/drivers/disk.ts';
 import { createFileService, type FileService } from './service.ts';
+import { thumbnailKey } from './thumbnails.ts';
 import type { UploadPart } from './upload.ts';
 
 const logger = pino({ level: 'silent' });
@@ -427,6 +428,9 @@ describeEachDatabase('files', (database) => {
       const put = (key: string) => store.put(key, Readable.from([Buffer.from('x')]), { maxBytes: 10 });
       const orphan = `${anna.userId}/${newId()}/${randomUUID()}.pdf`;
       await put(orphan);
+      await put(thumbnailKey({ storage_key: orphan }));
+      const { storage_key } = (await files.content(anna, kept.id)).file;
+      await put(thumbnailKey({ storage_key }));
       await put('audit/2026-01-01.jsonl');
       await put('other');
       const keys = async () => {
@@ -438,8 +442,9 @@ describeEachDatabase('files', (database) => {
       expect(await keys()).toContain(orphan);
       clock += hours(1) + 60_000;
       await files.sweep();
-      const { storage_key } = (await files.content(anna, kept.id)).file;
-      expect(await keys()).toEqual([storage_key, 'audit/2026-01-01.jsonl', 'other'].sort());
+      expect(await keys()).toEqual(
+        [storage_key, thumbnailKey({ storage_key }), 'audit/2026-01-01.jsonl', 'other'].sort(),
+      );
     });
   });
 });

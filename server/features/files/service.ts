@@ -7,6 +7,7 @@ import type { DB } from '../../db/schema.ts';
 import type { InTransaction } from '../../db/transaction.ts';
 import type { Actor, Authorized } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { ByteRange } from '../../lib/byte-range.ts';
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts';
 import type { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
@@ -20,6 +21,7 @@ import { authorizeFile, type FileRow } from './policy.ts';
 import { presentFile } from './present.ts';
 import { createFileReader } from './reading.ts';
 import { createFileRepository } from './repository.ts';
+import { thumbnailKey } from './thumbnails.ts';
 import { createUploader, tooLarge, type UploadPart } from './upload.ts';
 import { waitForFiles } from './waiting.ts';
 
@@ -167,9 +169,12 @@ export function createFileService({
     get: async (who: Who, id: string): Promise<StoredFile> => presentFile(await readable(who, id)),
 
     /** The file with its bytes; the reader ends the stream. */
-    async content(who: Who, id: string): Promise<{ file: Authorized<FileRow>; open(): Promise<Readable> }> {
+    async content(
+      who: Who,
+      id: string,
+    ): Promise<{ file: Authorized<FileRow>; open(range?: ByteRange): Promise<Readable> }> {
       const file = await readable(who, id);
-      return { file, open: () => store.get(file.storage_key) };
+      return { file, open: (range) => store.get(file.storage_key, range) };
     },
 
     async passages(who: Who, id: string, page?: number): Promise<FilePassage[]> {
@@ -186,6 +191,7 @@ export function createFileService({
       announce(file, 'deleted', null);
       await passages.removeFile(file.id);
       await store.delete(file.storage_key);
+      await store.delete(thumbnailKey(file));
     },
 
     /** These files, all the person's own: FILE_NOT_FOUND for one that is not. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idf, rank, selectDiverse, type WeighedConcept } from './ranking.ts';
+import { fuse, idf, rank, selectDiverse, type WeighedConcept } from './ranking.ts';
 
 const concept = (term: string, rarity = 2): WeighedConcept => ({
   text: term,
@@ -89,5 +89,37 @@ describe('selection', () => {
       ranked('c', 'alpha beta gamma delta', 0.95, 2),
     ];
     expect(selectDiverse(pool, 2, ({ terms }) => terms).map(({ passage_id }) => passage_id)).toEqual(['a', 'c']);
+  });
+
+  it('leaves a quarter of the room to other files where they have something to say', () => {
+    const words = (at: number) => Array.from({ length: 6 }, (_, word) => `word${at}x${word}`).join(' ');
+    const pool = (other: number) => [
+      ...Array.from({ length: 8 }, (_, at) => ranked(`a${at}`, words(at), 10 - at / 10, at)),
+      ranked('other', words(9), other, 1, 'g'),
+    ];
+    const files = (other: number) => selectDiverse(pool(other), 8, ({ terms }) => terms).map(({ file_id }) => file_id);
+    expect(files(6)).toEqual(['f', 'f', 'f', 'f', 'f', 'f', 'g', 'f']);
+    expect(files(1)).toEqual(Array.from({ length: 8 }, () => 'f'));
+  });
+});
+
+describe('fusion', () => {
+  const list = (ids: string, scores: readonly number[]) =>
+    [...ids].map((passage_id, at) => ({ passage_id, file_id: 'f', score: scores[at] ?? 0 }));
+  const order = (...lists: Parameters<typeof fuse>[0]) =>
+    fuse(lists)
+      .map(({ passage_id }) => passage_id)
+      .join('');
+
+  it('puts first what both find early', () => {
+    const words = { items: list('abc', [3, 2, 1]), weight: 0.5, least: 0 };
+    const near = { items: list('bcd', [0.9, 0.8, 0.7]), weight: 0.5, least: 0.3 };
+    expect(order(words, near)[0]).toBe('b');
+  });
+
+  it('counts a place as much as it stands out from what is not in the list', () => {
+    const words = { items: list('abc', [10, 9.9, 1]), weight: 0.6, least: 0 };
+    const near = { items: list('cd', [0.8, 0.31]), weight: 0.4, least: 0.3 };
+    expect(order(words, near)).toBe('abcd');
   });
 });

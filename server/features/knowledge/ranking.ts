@@ -15,6 +15,9 @@ const coverageShare = 0.5;
 const proximityShare = 0.35;
 /** Words apart at most to count as said together. */
 const window = 8;
+/** Of the places there are, what one file takes while others have something to say: this much of what the best one says. */
+const fileShare = 0.75;
+const worthHearing = 0.5;
 /** Past this overlap two passages are the same text. */
 const sameText = 0.6;
 
@@ -76,24 +79,32 @@ function proximity(hits: readonly Hit[], concepts: readonly WeighedConcept[]): n
 /** Of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): how little the very first places stand out. */
 const fusionFlatness = 60;
 
+/** A list of one question, best first; what it counts for against the others; and the score of what is just not in it. */
+export type FusedList<T> = { items: readonly T[]; weight: number; least: number };
+
 /**
- * Lists of one question, each best first, as one: what several of them found early comes first. Ranks alone count, as the
- * scores of words and of meaning do not compare.
+ * Lists of one question as one: what several of them found early comes first. Scores of words and of meaning do not
+ * compare, so ranks count; each as much as its passage stands out from what is not in the list. Where a list finds all
+ * alike, as vectors do that know little, its order says little.
  */
-export function fuse<T extends Ranked>(lists: readonly (readonly T[])[]): T[] {
+export function fuse<T extends Ranked>(lists: readonly FusedList<T>[]): T[] {
   const all = new Map<string, T>();
-  for (const list of lists)
-    for (const [rank, item] of list.entries()) {
+  for (const { items, weight, least } of lists) {
+    const most = items[0]?.score ?? least;
+    for (const [rank, item] of items.entries()) {
       const before = all.get(item.passage_id);
-      const score = 1 / (fusionFlatness + rank + 1) + (before?.score ?? 0);
+      const outstanding = most > least ? (item.score - least) / (most - least) : 1;
+      const score = (weight * outstanding) / (fusionFlatness + rank + 1) + (before?.score ?? 0);
       all.set(item.passage_id, { ...(before ?? item), score });
     }
+  }
   return [...all.values()].sort((x, y) => y.score - x.score || (x.passage_id < y.passage_id ? -1 : 1));
 }
 
 /**
  * The best `limit`, each different from those before it: copies of the same text are left out, and each further passage
- * of the same page counts a little less, so that other places of the files are heard too. `onCopy` is told what was left out.
+ * of the same page counts a little less, so that other places of the files are heard too. Past three quarters of the room
+ * for one file, what others say goes first, if it says half as much. `onCopy` is told what was left out.
  * Terms are asked for only of what is about to be chosen: to compare all with all takes longer than to find them.
  */
 export function selectDiverse<T extends Ranked & { page: number | null }>(
@@ -104,8 +115,14 @@ export function selectDiverse<T extends Ranked & { page: number | null }>(
 ): T[] {
   const pool = ranked.map((item) => ({ item, score: item.score }));
   const chosen: { item: T; score: number; set: ReadonlySet<string> }[] = [];
+  const ofFile = new Map<string, number>();
+  const most = Math.ceil(limit * fileShare);
+  const least = (ranked[0]?.score ?? 0) * worthHearing;
   while (chosen.length < limit && pool.length > 0) {
-    const best = pool.reduce((top, each) => (each.score > top.score ? each : top));
+    const first = pool.reduce(better);
+    const full = (ofFile.get(first.item.file_id) ?? 0) >= most;
+    const others = full ? pool.filter(({ item }) => item.score >= least && (ofFile.get(item.file_id) ?? 0) < most) : [];
+    const best = others.length > 0 ? others.reduce(better) : first;
     pool.splice(pool.indexOf(best), 1);
     const set = shingles(termsOf(best.item));
     if (chosen.some((other) => jaccard(other.set, set) > sameText)) {
@@ -113,9 +130,12 @@ export function selectDiverse<T extends Ranked & { page: number | null }>(
       continue;
     }
     chosen.push({ ...best, set });
+    ofFile.set(best.item.file_id, (ofFile.get(best.item.file_id) ?? 0) + 1);
     for (const each of pool) {
       if (each.item.file_id === best.item.file_id && each.item.page === best.item.page) each.score *= 0.93;
     }
   }
   return chosen.map(({ item, score }) => ({ ...item, score }));
 }
+
+const better = <T extends { score: number }>(top: T, each: T): T => (each.score > top.score ? each : top);

@@ -33,9 +33,9 @@ export interface TextExtractor {
     progress: ExtractionProgress,
   ): Promise<Extraction>;
   /**
-   * A picture drawn anew as a JPEG on white, turned as the camera says, no side longer than `side` pixels; nothing of what
+   * A picture, or the first page of a PDF, drawn anew as a JPEG on white, turned as the camera says, no side longer than `side` pixels; nothing of what
    * the file said beside the picture is in it. The same limits and errors.
    */
-  picture(file: { path: string; side: number }, signal: AbortSignal): Promise<Uint8Array>;
+  picture(file: { path: string; contentType: string; side: number }, signal: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }

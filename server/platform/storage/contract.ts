@@ -35,6 +35,18 @@ export function objectStoreContract(
       expect((await read('user/file/object.pdf')).equals(bytes)).toBe(true);
     });
 
+    it('gives a stretch of an object, both ends included', async () => {
+      await put('stretch', Buffer.from('0123456789'));
+      const part = async (start: number, end: number) =>
+        (await buffer(await store.get('stretch', { start, end }))).toString();
+      expect([await part(0, 0), await part(2, 5), await part(9, 9), await part(0, 9)]).toEqual([
+        '0',
+        '2345',
+        '9',
+        '0123456789',
+      ]);
+    });
+
     it('stores an empty object', async () => {
       expect(await put('empty', Buffer.alloc(0))).toEqual({ size: 0, sha256: sha256(Buffer.alloc(0)) });
       expect(await read('empty')).toHaveLength(0);

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
 import type { Canvas } from '@napi-rs/canvas';
-import { getDocument, OPS, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { OPS } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { AppError } from '../../../lib/errors.ts';
 import type { ExtractedPage, Extraction, ExtractionProgress } from '../driver.ts';
@@ -9,12 +7,11 @@ import { layOut, type TextRun } from '../layout.ts';
 import { placed } from '../placing.ts';
 import type { Fragment } from '../reading-order.ts';
 import type { Ocr } from './formats/ocr.ts';
-import { maxPixels, readSide } from './formats/picture-limits.ts';
+import { readSide } from './formats/picture-limits.ts';
+import { drawPage, withPdf } from './pdf-page.ts';
 
 /** When this many pages fail before one succeeds, the rest is not tried: a broken file may claim millions of pages. */
 const hopeless = 25;
-
-const home = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
 
 /** Dots an inch that scans are read at, and the points of a PDF's inch. */
 const readDpi = 300;
@@ -25,29 +22,7 @@ const pointsPerInch = 72;
  * or FILE_UNREADABLE.
  */
 export async function readPdf(data: Uint8Array, progress: ExtractionProgress): Promise<Extraction> {
-  const loading = getDocument({
-    data,
-    verbosity: VerbosityLevel.ERRORS,
-    // East Asian files often name a character map instead of carrying one.
-    cMapUrl: join(home, 'cmaps') + sep,
-    cMapPacked: true,
-    // Scanners pack their pages as JBIG2 and JPEG 2000.
-    wasmUrl: join(home, 'wasm') + sep,
-    maxImageSize: maxPixels,
-    disableFontFace: true,
-    useSystemFonts: false,
-    enableXfa: false,
-  });
-  try {
-    return await readPages(await loading.promise, progress);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError((error as Error).name === 'PasswordException' ? 'FILE_ENCRYPTED' : 'FILE_UNREADABLE', {
-      cause: error,
-    });
-  } finally {
-    await loading.destroy();
-  }
+  return withPdf(data, (document) => readPages(document, progress));
 }
 
 async function readPages(document: PDFDocumentProxy, progress: ExtractionProgress): Promise<Extraction> {
@@ -106,14 +81,7 @@ const drawsImage: ReadonlySet<number> = new Set([
 async function pictureOf(page: PDFPageProxy): Promise<Canvas | null> {
   const { fnArray } = await page.getOperatorList();
   if (!fnArray.some((operation) => drawsImage.has(operation))) return null;
-  const { width, height } = page.getViewport({ scale: 1 });
-  const scale = Math.min(readDpi / pointsPerInch, readSide / Math.max(width, height));
-  const viewport = page.getViewport({ scale });
-  const { createCanvas } = await import('@napi-rs/canvas');
-  const canvas = createCanvas(Math.ceil(viewport.width), Math.ceil(viewport.height));
-  // The library's own canvas in Node is this one too; its types know the browser's alone.
-  await page.render({ canvas: canvas as never, viewport, background: '#fff' }).promise;
-  return canvas;
+  return drawPage(page, { side: readSide, scale: readDpi / pointsPerInch });
 }
 
 /** Upright text first, then what is turned by each quarter, read as if it were upright. */

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../../shared/errors.ts';
 import type { Extraction } from '../driver.ts';
 
 /** What the server's thread asks of a worker: one file at a time. */
-export type WorkerTask = { path: string; contentType: string } | { path: string; side: number };
+export type WorkerTask = { path: string; contentType: string } | { path: string; contentType: string; side: number };
 
 /** What a worker answers: any number of `progress`, then one of the others. */
 export type WorkerMessage =

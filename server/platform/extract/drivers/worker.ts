@@ -22,9 +22,10 @@ parentPort?.on('message', (task: WorkerTask) => {
   );
 });
 
-async function draw({ path, side }: { path: string; side: number }): Promise<Uint8Array> {
-  const { drawPicture } = await import('./formats/picture.ts');
-  return drawPicture(new Uint8Array(await readFile(path)), side);
+async function draw({ path, contentType, side }: Extract<WorkerTask, { side: number }>): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await readFile(path));
+  if (contentType === 'application/pdf') return (await import('./pdf-page.ts')).drawFirstPage(bytes, side);
+  return (await import('./formats/picture.ts')).drawPicture(bytes, side);
 }
 
 async function read({ path, contentType }: { path: string; contentType: string }): Promise<Extraction> {

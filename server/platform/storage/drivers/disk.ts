@@ -45,12 +45,12 @@ export async function createDiskStore(options: { root: string }): Promise<Object
       }
     },
 
-    async get(key) {
+    async get(key, range) {
       const path = pathOf(key);
       try {
         await assertInside(root, dirname(path));
         const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-        return createReadStream(path, { fd: handle });
+        return createReadStream(path, { fd: handle, ...range });
       } catch (error) {
         throw isMissing(error) ? new AppError('FILE_NOT_FOUND', { cause: error }) : error;
       }
