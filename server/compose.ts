@@ -22,6 +22,7 @@ import { createKnownNetworksRepository } from './features/auth/known-networks-re
 import { createLockOut, noLockOut } from './features/auth/lock-out.ts';
 import { createAuthService } from './features/auth/service.ts';
 import { registerChatSearchJobs, startIndexing } from './features/chat-search/jobs.ts';
+import { createChatSearchRepository } from './features/chat-search/repository.ts';
 import { registerChatJobs } from './features/chat/jobs.ts';
 import { createMessageRepository } from './features/chat/message-repository.ts';
 import { onFirstSocket } from './features/live/on-first-socket.ts';
@@ -130,7 +131,7 @@ export async function compose(
   { now = systemClock, drainMs = DRAIN_MS, breaches, mail: mailDriver, outbound, webPages }: Overrides = {},
 ) {
   const database = await openUpToDate(config, logger);
-  const { db, engine: sqlEngine } = database;
+  const { db, reader, engine: sqlEngine } = database;
   const inTransaction = createTransactor(database);
 
   const processes = await connectProcesses(config, logger);
@@ -271,6 +272,7 @@ export async function compose(
 
   const chatting = composeChat({
     db,
+    dbReader: reader,
     sqlEngine,
     inTransaction,
     config,
@@ -326,7 +328,14 @@ export async function compose(
   registerAuditJobs(jobs, createDailyExport({ store, entries: audit.export, now }));
   registerAuthJobs(jobs, auth);
   registerChatJobs(jobs, { generations, now });
-  registerChatSearchJobs(jobs, { messages, inside: createMessageRepository, inTransaction });
+  const chatSearch = createChatSearchRepository(db, sqlEngine);
+  registerChatSearchJobs(jobs, {
+    messages,
+    inside: createMessageRepository,
+    inTransaction,
+    repository: chatSearch,
+    now,
+  });
   registerEmbeddingJobs(jobs, embeddings);
   registerFileJobs(jobs, files);
   registerCollectionJobs(jobs, sources);
@@ -433,7 +442,7 @@ export async function compose(
       jobs.start();
       // A server that is off at midnight makes up for it now.
       await jobs.enqueue(exportDays, {}, { dedupeKey: exportDays });
-      await startIndexing(jobs);
+      await startIndexing(jobs, chatSearch);
       await startEmbeddings(jobs);
       await files.start();
       await sources.start();

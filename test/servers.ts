@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,18 +13,19 @@ export type TestServer = { url: string; stop(): Promise<void> };
 
 const startLimitMs = 60_000;
 
-/** Starts a private PostgreSQL without durability; undefined when it is not installed. */
-export async function startPostgres(): Promise<TestServer | undefined> {
+/** Starts a private PostgreSQL without durability; undefined when it is not installed. `keptIn`: a folder that stays when it ends, for another time. */
+export async function startPostgres({ keptIn }: { keptIn?: string } = {}): Promise<TestServer | undefined> {
   const places = globSync('/usr/lib/postgresql/*/bin').sort().reverse();
   const [initdb, postgres] = [findProgram('initdb', places), findProgram('postgres', places)];
   if (!initdb || !postgres) return undefined;
-  const home = makeHome('postgres');
+  const home = makeHome('postgres', keptIn);
   const data = join(home.path, 'data');
-  run(
-    initdb,
-    ['-D', data, '-U', 'carrel', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
-    home.owner,
-  );
+  if (!existsSync(data))
+    run(
+      initdb,
+      ['-D', data, '-U', 'carrel', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
+      home.owner,
+    );
   const port = await freePort();
   const settings = [
     'listen_addresses=127.0.0.1',
@@ -43,7 +44,7 @@ export async function startPostgres(): Promise<TestServer | undefined> {
   // SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait for connections that tests have left open.
   return startServer(spawnQuietly(postgres, args, home.owner), {
     url,
-    home: home.path,
+    home: keptIn === undefined ? home.path : null,
     signal: 'SIGINT',
     ping: () => pingPostgres(url),
   });
@@ -151,7 +152,8 @@ export async function startRedis({ password = '' } = {}): Promise<RedisServer | 
 }
 
 type Owner = { uid: number; gid: number } | undefined;
-type Running = { url: string; home: string; signal: NodeJS.Signals; ping: () => Promise<void> };
+/** `home` goes when the server ends. */
+type Running = { url: string; home: string | null; signal: NodeJS.Signals; ping: () => Promise<void> };
 
 async function startServer(
   child: ChildProcess & { said: () => string },
@@ -163,7 +165,7 @@ async function startServer(
     child.kill(signal);
     await ended;
     watch.kill();
-    rmSync(home, { recursive: true, force: true });
+    if (home !== null) rmSync(home, { recursive: true, force: true });
   };
   const deadline = Date.now() + startLimitMs;
   for (;;) {
@@ -184,9 +186,9 @@ async function startServer(
 }
 
 /** Ends the server also when this process is killed: its end of the pipe closes, and that is what the watch waits for. */
-function startWatch(child: ChildProcess, home: string, signal: NodeJS.Signals): ChildProcess {
-  const script = 'cat > /dev/null; kill -s "$1" "$2"; sleep 1; rm -rf "$3"';
-  const args = ['-c', script, 'sh', signal.slice('SIG'.length), String(child.pid), home];
+function startWatch(child: ChildProcess, home: string | null, signal: NodeJS.Signals): ChildProcess {
+  const script = 'cat > /dev/null; kill -s "$1" "$2"; sleep 1; [ -z "$3" ] || rm -rf "$3"';
+  const args = ['-c', script, 'sh', signal.slice('SIG'.length), String(child.pid), home ?? ''];
   return spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
 }
 
@@ -207,8 +209,9 @@ function findProgram(name: string, places: readonly string[]): string | undefine
 }
 
 /** A directory of the run's own. Both servers refuse to run as root, so root's runs hand it to another user. */
-function makeHome(user: string): { path: string; owner: Owner } {
-  const path = mkdtempSync(join(tmpdir(), `carrel-test-${user}-`));
+function makeHome(user: string, kept?: string): { path: string; owner: Owner } {
+  const path = kept ?? mkdtempSync(join(tmpdir(), `carrel-test-${user}-`));
+  mkdirSync(path, { recursive: true });
   if (process.getuid?.() !== 0) return { path, owner: undefined };
   const accounts = readFileSync('/etc/passwd', 'utf8')
     .split('\n')

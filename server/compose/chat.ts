@@ -79,6 +79,8 @@ import { createWebSearch } from '../platform/web-search/create.ts';
 
 type Deps = {
   db: Kysely<DB>;
+  /** For questions that may take long. */
+  dbReader: Kysely<DB>;
   sqlEngine: Engine;
   inTransaction: InTransaction;
   config: Config;
@@ -107,6 +109,7 @@ type Deps = {
 /** Everything that conversations are made of: their store, what answers are made from, and what is done with them afterwards. */
 export function composeChat({
   db,
+  dbReader,
   sqlEngine,
   inTransaction,
   config,
@@ -216,7 +219,10 @@ export function composeChat({
     events,
     now,
   });
-  const chatSearch = createChatSearch({ index: createMessageIndex(db, sqlEngine), searchedLength: SEARCHED_LENGTH });
+  const chatSearch = createChatSearch({
+    index: createMessageIndex(dbReader, sqlEngine),
+    searchedLength: SEARCHED_LENGTH,
+  });
   const transfer = createChatTransfer({
     store: chatStore,
     presentConversation,

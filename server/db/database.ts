@@ -3,7 +3,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { Engine } from './dialect.ts';
 import { mysqlDialect } from './engines/mysql.ts';
 import { postgresDialect } from './engines/postgres.ts';
-import { sqliteDialect } from './engines/sqlite.ts';
+import { sqliteDialect, sqliteReaderDialect } from './engines/sqlite.ts';
 import type { DB } from './schema.ts';
 
 export type DatabaseOptions = {
@@ -16,7 +16,16 @@ export type DatabaseOptions = {
   logger: Logger;
 };
 
-export type Database = { db: Kysely<DB>; engine: Engine; close(): Promise<void> };
+export type Database = {
+  db: Kysely<DB>;
+  /**
+   * For single questions that may take long, of what is committed. On SQLite, which reads on the thread that asks, a connection in a
+   * thread of its own; elsewhere `db` itself.
+   */
+  reader: Kysely<DB>;
+  engine: Engine;
+  close(): Promise<void>;
+};
 
 /** @throws an Error that names DATABASE_URL when the scheme is none of ours. */
 export function engineOf(url: string): Engine {
@@ -32,12 +41,21 @@ export function engineOf(url: string): Engine {
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const engine = engineOf(options.url);
-  const db = new Kysely<DB>({ dialect: dialectFor(engine, options), log: slowQueryLog(options) });
-  return { db, engine, close: () => db.destroy() };
+  const log = slowQueryLog(options);
+  const db = new Kysely<DB>({ dialect: dialectFor(engine, options), log });
+  const apart = engine === 'sqlite' ? sqliteReaderDialect(pathIn(options.url)) : null;
+  const reader = apart ? new Kysely<DB>({ dialect: apart, log }) : db;
+  const close = async (): Promise<void> => {
+    if (reader !== db) await reader.destroy();
+    await db.destroy();
+  };
+  return { db, reader, engine, close };
 }
 
+const pathIn = (url: string): string => url.slice('sqlite:'.length);
+
 function dialectFor(engine: Engine, { url, poolSize }: DatabaseOptions): Dialect {
-  if (engine === 'sqlite') return sqliteDialect(url.slice('sqlite:'.length));
+  if (engine === 'sqlite') return sqliteDialect(pathIn(url));
   return engine === 'postgres' ? postgresDialect(url, poolSize) : mysqlDialect(url, poolSize);
 }
 

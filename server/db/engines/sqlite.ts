@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect, type SqliteStatement } from 'kysely';
 import { SqliteDriver, type SqliteFile } from './sqlite-driver.ts';
+import { SqliteReader } from './sqlite-reader.ts';
 import { createWalSync, type WalSync } from './wal-sync.ts';
 
 /** Waiting for another process's write: well above any transaction of ours, below what a person waits for. */
@@ -14,6 +15,20 @@ export function sqliteDialect(path: string): Dialect {
   return {
     createAdapter: () => new OwnSqliteAdapter(),
     createDriver: () => new SqliteDriver(database, busyLimitMs),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/** 16 MB: the upper pages of the indexes of a large file, which every question walks through. */
+const readerCacheKib = 16_384;
+
+/** The same file, for what takes long to read. Null for `:memory:`, which nothing else can open. */
+export function sqliteReaderDialect(path: string): Dialect | null {
+  if (path === ':memory:') return null;
+  return {
+    createAdapter: () => new OwnSqliteAdapter(),
+    createDriver: () => new SqliteReader({ path, busyLimitMs, cacheKib: readerCacheKib }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import type { Client } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
+import { startIndexing } from './jobs.ts';
+import { createChatSearchRepository } from './repository.ts';
 
 describeEachDatabase('what was said', (database) => {
   let app: TestApp;
@@ -123,5 +125,15 @@ describeEachDatabase('what was said', (database) => {
     expect(await search(anna, 'q=telegraph')).toEqual([]);
     await app.carrel.services.jobs.enqueue('chat-search.index', {});
     await expect.poll(async () => (await search(anna, 'q=telegraph')).length, { timeout: 20_000 }).toBe(1);
+
+    // From then on each message brings its own: no start looks at all of them again.
+    const repository = createChatSearchRepository(database().db, database().engine);
+    await expect.poll(() => repository.isIndexed()).toBe(true);
+    const enqueued: unknown[] = [];
+    await startIndexing({ enqueue: (...job) => Promise.resolve(void enqueued.push(job)) }, repository);
+    expect(enqueued).toEqual([]);
+    await database().db.deleteFrom('settings').where('key', '=', 'messages_indexed').execute();
+    await startIndexing({ enqueue: (...job) => Promise.resolve(void enqueued.push(job)) }, repository);
+    expect(enqueued).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { MessageHit, MessageSearchQuery } from '../../../shared/api/chat-search.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import { days, toIso } from '../../lib/clock.ts';
@@ -7,6 +8,9 @@ import { snippetOf } from './snippet.ts';
 
 /** Of messages with the words of a search no more than these are looked at. */
 const DEPTH = 20_000;
+
+/** Characters of a message whose snippet is made in one turn of the event loop with the next one's. */
+const LONG = 2_000;
 
 type Deps = {
   index: MessageIndex;
@@ -42,11 +46,12 @@ export function createChatSearch({ index, searchedLength }: Deps) {
         depth: DEPTH,
       });
       const rows = found.slice(0, query.limit);
-      const items = rows.map(({ content, created_at, ...row }) => ({
-        ...row,
-        snippet: snippetOf(content, terms, searchedLength),
-        created_at: toIso(created_at),
-      }));
+      const items: MessageHit[] = [];
+      for (const { content, created_at, ...row } of rows) {
+        items.push({ ...row, snippet: snippetOf(content, terms, searchedLength), created_at: toIso(created_at) });
+        // Long messages take milliseconds each, and there may be a page of them.
+        if (content.length > LONG) await setImmediate();
+      }
       return { items, next_cursor: found.length > query.limit ? (rows.at(-1)?.message_id ?? null) : null };
     },
   };

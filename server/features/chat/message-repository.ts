@@ -51,18 +51,28 @@ export function createMessageRepository(db: Kysely<DB>) {
     /** Writes the terms of messages that came before there was an index of them. */
     index,
 
-    /** The messages after an id, whose terms are not written yet. */
-    unindexed: (after: string | null, limit: number): Promise<MessageRow[]> =>
-      db
+    /** Of the `window` messages after an id those whose terms are not written yet; `last`: where they end, null at the end of all. */
+    unindexed: async (after: string | null, window: number): Promise<{ rows: MessageRow[]; last: string | null }> => {
+      const ids = await db
+        .selectFrom('messages')
+        .select('id')
+        .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
+        .orderBy('id')
+        .limit(window)
+        .execute();
+      const [first, last] = [ids[0]?.id, ids.at(-1)?.id];
+      if (first === undefined || last === undefined) return { rows: [], last: null };
+      const rows = await db
         .selectFrom('messages')
         .leftJoin('message_terms', 'message_terms.message_id', 'messages.id')
         .selectAll('messages')
+        .where('messages.id', '>=', first)
+        .where('messages.id', '<=', last)
         .where('message_terms.message_id', 'is', null)
         .where('messages.content', '!=', '')
-        .$if(after !== null, (query) => query.where('messages.id', '>', after ?? ''))
-        .orderBy('messages.id')
-        .limit(limit)
-        .execute(),
+        .execute();
+      return { rows, last };
+    },
 
     /** Only within the owner's conversations. */
     findOwned: (userId: string, id: string): Promise<MessageRow | undefined> =>
