@@ -255,6 +255,7 @@ export async function compose(
     logger,
     now,
   });
+  events.subscribe('entitlements.changed', records.forgetGroupDefaults);
 
   const mcp = composeMcp({
     db,

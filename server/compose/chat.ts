@@ -162,7 +162,7 @@ export function composeChat({
   const after = createAfterAnswer({
     conversations,
     messages,
-    generations,
+    engine,
     memories,
     askedToRemember,
     models,

@@ -51,6 +51,7 @@ export function createGenerationEngine({ generations, transaction, events, logge
   const unstored = new Set<LiveGeneration>();
   const running = new Set<Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
+  const answered: ((generation: LiveGeneration) => void)[] = [];
   let saving: Promise<void> = Promise.resolve();
   let closing = false;
   let stopping = false;
@@ -148,11 +149,12 @@ export function createGenerationEngine({ generations, transaction, events, logge
       conversation_id: generation.conversationId,
       status: ending.status,
     });
-    if (generation.conversationId !== null)
-      events.publish('conversation.updated', {
-        user_id: generation.userId,
-        conversation_id: generation.conversationId,
-      });
+    if (generation.conversationId === null) return;
+    events.publish('conversation.updated', {
+      user_id: generation.userId,
+      conversation_id: generation.conversationId,
+    });
+    if (ending.status === 'done') for (const listener of answered) listener(generation);
   };
 
   const every = (ms: number, work: () => Promise<void>, what: string): void => {
@@ -201,6 +203,9 @@ export function createGenerationEngine({ generations, transaction, events, logge
     },
 
     live: (id: string): LiveGeneration | undefined => live.get(id),
+
+    /** Told of each answer that is whole and stored, of chats that are. Must not throw. */
+    onAnswer: (listener: (generation: LiveGeneration) => void): void => void answered.push(listener),
 
     /** Stop, from whichever process: here at once, and resolved when that is stored; elsewhere when it hears of it, or at its next heartbeat (1 s). */
     async stop(id: string): Promise<void> {

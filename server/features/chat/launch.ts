@@ -118,7 +118,13 @@ export function createLauncher({ store: { begin }, engine, answer, quota, contex
     };
     const record = store();
     if (!isAlone(plan)) await record;
-    const ids = { id: generationId, userId, conversationId: conversation.id, messageId: reply.id };
+    const ids = {
+      id: generationId,
+      userId,
+      conversationId: conversation.id,
+      messageId: reply.id,
+      question: { content: question.content, parentId: question.parent_id },
+    };
     const turns = path.flatMap((row): Turn[] => {
       const messages = turnOf(row, plan.tools.length > 0);
       return messages.length ? [{ row, messages }] : [];

@@ -7,6 +7,8 @@ export type GenerationIds = {
   /** Null for a temporary chat, of which nothing is ever stored. */
   conversationId: string | null;
   messageId: string;
+  /** What is answered. */
+  question: { content: string; parentId: string | null };
 };
 
 /** A stretch of the log that is not in the database yet. */

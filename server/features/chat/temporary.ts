@@ -87,7 +87,13 @@ export function createTemporaryChats({
       assistant: assistant && JSON.stringify(assistant.mark),
       generation_id: newId(),
     };
-    const ids = { id: reply.generation_id ?? '', userId, conversationId: null, messageId: reply.id };
+    const ids = {
+      id: reply.generation_id ?? '',
+      userId,
+      conversationId: null,
+      messageId: reply.id,
+      question: { content: body.content, parentId: null },
+    };
     const turns = history.map(({ role, content }) => ({
       row: newMessage({ ...common, parentId: null, role, content }),
       messages: [{ role, content }],

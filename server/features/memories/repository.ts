@@ -16,14 +16,16 @@ export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
     return query.orderBy('id', 'desc').limit(limit).execute();
   },
 
-  /** Those in use, the newest first. */
+  /** Those in use, the newest first; none of a person who wants none used. */
   inUse: (userId: string): Promise<Pick<MemoryRow, 'content' | 'terms'>[]> =>
     db
       .selectFrom('memories')
+      .leftJoin('memory_settings', 'memory_settings.user_id', 'memories.user_id')
       .select(['content', 'terms'])
-      .where('user_id', '=', userId)
-      .where('enabled', '=', 1)
-      .orderBy('id', 'desc')
+      .where('memories.user_id', '=', userId)
+      .where('memories.enabled', '=', 1)
+      .where((e) => e.or([e('memory_settings.enabled', 'is', null), e('memory_settings.enabled', '=', 1)]))
+      .orderBy('memories.id', 'desc')
       .execute(),
 
   async count(userId: string): Promise<number> {

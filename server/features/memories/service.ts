@@ -6,6 +6,7 @@ import type { Actor } from '../../http-kit/actor.ts';
 import { toIso, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import { createRecent } from '../../lib/recent.ts';
 import { createMemoryRepository, type MemoryRow } from './repository.ts';
 import { keyOf, termsOf } from './words.ts';
 
@@ -13,6 +14,8 @@ import { keyOf, termsOf } from './words.ts';
 const MOST = 300;
 /** Characters of memories that are put before a model; about 1,500 tokens. */
 const BUDGET = 5_000;
+/** What another process has changed counts here after this long; who learns looks again. */
+const LEARNING_MS = 2_000;
 
 type Deps = { db: Kysely<DB>; engine: Engine; now: Clock };
 type Person = Pick<Actor, 'userId'>;
@@ -31,6 +34,7 @@ const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
 /** What a person wants every model to know: theirs alone, seen, changed, switched off and deleted by them. */
 export function createMemoryService({ db, engine, now }: Deps) {
   const repository = createMemoryRepository(db, engine);
+  const learning = createRecent<boolean>({ forMs: LEARNING_MS, now });
 
   async function settings({ userId }: Person): Promise<MemorySettings> {
     const row = await repository.settings(userId);
@@ -79,7 +83,6 @@ export function createMemoryService({ db, engine, now }: Deps) {
 
   /** Those that have most to do with a question, as far as there is room; where all fit, all of them. */
   async function recall(userId: string, question: string): Promise<string[]> {
-    if (!(await settings({ userId })).enabled) return [];
     const rows = await repository.inUse(userId);
     const all = rows.reduce((sum, { content }) => sum + content.length, 0);
     if (all <= BUDGET) return rows.map(({ content }) => content).reverse();
@@ -134,6 +137,9 @@ export function createMemoryService({ db, engine, now }: Deps) {
     removeAll: ({ userId }: Person): Promise<void> => repository.removeAll(userId),
 
     settings,
+    /** Whether answers may be worth learning from: asked after each one, so remembered for a moment. */
+    learns: (userId: string): Promise<boolean> =>
+      learning.getOr(userId, async () => (await settings({ userId })).learns),
     async changeSettings(
       person: Person,
       changes: { enabled?: boolean | undefined; learns?: boolean | undefined },
@@ -146,6 +152,7 @@ export function createMemoryService({ db, engine, now }: Deps) {
         learns: flag(after.learns),
         updated_at: now(),
       });
+      learning.clear();
       return after;
     },
 

@@ -6,6 +6,7 @@ import { seconds, type Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/crypto.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
+import { createRecent } from '../../lib/recent.ts';
 import type { Stored, StoredProvider } from '../models/stored.ts';
 import { createProviderRepository, type ProviderRepository } from './repository.ts';
 
@@ -29,6 +30,7 @@ export type ProviderRecords = ReturnType<typeof createProviderRecords>;
 /** What is kept about providers, with keys in the clear in memory and encrypted in the database. */
 export function createProviderRecords({ db, engine, inTransaction, sealer, logger, now }: Deps) {
   const repository = createProviderRepository(db, engine);
+  const groupDefaults = createRecent<{ id: string | undefined }>({ forMs: WATCH_MS, now });
   const listeners = new Set<(stored: Stored) => Promise<void>>();
   let revision: string | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -123,10 +125,17 @@ export function createProviderRecords({ db, engine, inTransaction, sealer, logge
     change,
     toRow,
     groupsOf: repository.groupsOf,
-    groupDefaultModel: repository.groupDefault,
+    /** Asked before each new chat, so remembered for a moment. */
+    groupDefaultModel: async (userId: string): Promise<string | undefined> =>
+      (await groupDefaults.getOr(userId, async () => ({ id: await repository.groupDefault(userId) }))).id,
+    /** Who is in which group has changed. */
+    forgetGroupDefaults: groupDefaults.clear,
     group: repository.group,
     modelOfGroup: repository.modelOfGroup,
-    setModelOfGroup: repository.setModelOfGroup,
+    async setModelOfGroup(id: string, model: string | null, at: number): Promise<void> {
+      await repository.setModelOfGroup(id, model, at);
+      groupDefaults.clear();
+    },
 
     /** Told of every change, whoever made it. */
     onChange: (listener: (stored: Stored) => Promise<void>): void => void listeners.add(listener),

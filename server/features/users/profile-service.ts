@@ -4,7 +4,11 @@ import type { Engine } from '../../db/dialect.ts';
 import type { DB, Profiles } from '../../db/schema.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { createRecent } from '../../lib/recent.ts';
 import { createProfileRepository } from './profile-repository.ts';
+
+/** Asked before each new chat; what another process has stored counts here after this long. */
+const CHOICE_MS = 2_000;
 
 type Deps = { db: Kysely<DB>; engine: Engine; now: Clock };
 
@@ -13,6 +17,7 @@ export type ProfileService = ReturnType<typeof createProfileService>;
 /** What a person tells of themselves, and what their pages remember for them. */
 export function createProfileService({ db, engine, now }: Deps) {
   const repository = createProfileRepository(db, engine);
+  const defaultModels = createRecent<{ id?: string }>({ forMs: CHOICE_MS, now });
 
   const emptyOf = (userId: string): Profiles => ({
     user_id: userId,
@@ -49,13 +54,17 @@ export function createProfileService({ db, engine, now }: Deps) {
 
     preferences,
     /** The model that new conversations begin with, as the person's pages remember it. */
-    async defaultModel(userId: string): Promise<string | undefined> {
-      const { default_model: id } = await preferences({ userId });
-      return typeof id === 'string' && id !== '' ? id : undefined;
-    },
+    defaultModel: async (userId: string): Promise<string | undefined> =>
+      (
+        await defaultModels.getOr(userId, async () => {
+          const { default_model: id } = await preferences({ userId });
+          return typeof id === 'string' && id !== '' ? { id } : {};
+        })
+      ).id,
     /** The whole of them, in place of what was there. */
     async replacePreferences(actor: Actor, next: Preferences): Promise<Preferences> {
       await repository.change(emptyOf(actor.userId), { preferences: JSON.stringify(next), updated_at: now() });
+      defaultModels.clear();
       return preferences(actor);
     },
   };

@@ -3,7 +3,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { nonsense, type Speaker } from './errors.ts';
 import type { ProviderStream } from './http.ts';
 
-type Batch = readonly EventSourceMessage[];
+export type Batch = readonly EventSourceMessage[];
 
 /** Characters of one event; a longer one is no model's work and must not fill the memory. */
 const MAX_EVENT_LENGTH = 1024 * 1024;

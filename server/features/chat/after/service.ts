@@ -6,7 +6,8 @@ import type { JobQueue } from '../../../platform/jobs/driver.ts';
 import type { MemoryService } from '../../memories/service.ts';
 import type { ModelService } from '../../models/service.ts';
 import type { ConversationRepository, ConversationRow } from '../conversation-repository.ts';
-import type { GenerationRepository } from '../generation-repository.ts';
+import type { GenerationEngine } from '../generation-engine.ts';
+import type { LiveGeneration } from '../live-generation.ts';
 import type { MessageRepository, MessageRow } from '../message-repository.ts';
 import type { OwnMessage } from '../policy.ts';
 import { titleFrom } from '../rows.ts';
@@ -26,8 +27,8 @@ type Person = Pick<Actor, 'userId' | 'role'>;
 type Deps = {
   conversations: ConversationRepository;
   messages: MessageRepository;
-  generations: Pick<GenerationRepository, 'find'>;
-  memories: Pick<MemoryService, 'settings' | 'remember' | 'recall'>;
+  engine: Pick<GenerationEngine, 'onAnswer'>;
+  memories: Pick<MemoryService, 'settings' | 'learns' | 'remember' | 'recall'>;
   /** What a person asks to be remembered, in so many words. */
   askedToRemember(content: string): string | null;
   models: Pick<ModelService, 'resolve'>;
@@ -45,33 +46,28 @@ export type AfterAnswer = ReturnType<typeof createAfterAnswer>;
 
 /** What happens once an answer is there, and never delays it: its conversation gets a name, and what is to be remembered is. */
 export function createAfterAnswer(deps: Deps) {
-  const { conversations, messages, generations, memories, models, ask, events, jobs, logger } = deps;
+  const { conversations, messages, engine, memories, models, ask, events, jobs, logger } = deps;
 
-  async function enqueue(userId: string, generationId: string): Promise<void> {
-    const generation = await generations.find(generationId);
-    if (!generation || !(await isAnythingDue(userId, generation.message_id))) return;
-    const { message_id } = generation;
+  async function enqueue({ userId, messageId, question }: LiveGeneration): Promise<void> {
+    if (!(await isAnythingDue(userId, question))) return;
     await jobs.enqueue(
       'chat.after-answer',
-      { user_id: userId, message_id },
-      { dedupeKey: `after-answer:${message_id}`, maxAttempts: 2 },
+      { user_id: userId, message_id: messageId },
+      { dedupeKey: `after-answer:${messageId}`, maxAttempts: 2 },
     );
   }
 
-  events.subscribe('generation.updated', ({ user_id, generation_id, conversation_id, status }) => {
-    if (conversation_id === null || status !== 'done') return;
-    enqueue(user_id, generation_id).catch((error: unknown) =>
+  engine.onAnswer((generation) => {
+    enqueue(generation).catch((error: unknown) =>
       logger.error({ err: error }, 'what follows an answer could not be put on the list'),
     );
   });
 
   /** Most answers have no epilogue, and a job is more work than to see that. */
-  async function isAnythingDue(userId: string, messageId: string): Promise<boolean> {
-    const [, question] = await messages.up(messageId, 2);
-    if (question?.role !== 'user') return false;
-    if (deps.titlesByModel && question.parent_id === null) return true;
+  async function isAnythingDue(userId: string, question: LiveGeneration['question']): Promise<boolean> {
+    if (deps.titlesByModel && question.parentId === null) return true;
     if (deps.askedToRemember(question.content) !== null) return true;
-    return (await memories.settings({ userId })).learns;
+    return memories.learns(userId);
   }
 
   const modelOf = async (person: Person, { model }: MessageRow) => {

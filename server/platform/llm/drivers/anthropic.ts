@@ -1,8 +1,9 @@
 import type { FinishReason, LlmEvent, LlmProvider, LlmRequest, ModelInfo } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
 import { createProviderHttp, type HttpSettings, type ProviderSettings } from '../http.ts';
+import { joined } from '../joined.ts';
 import { isText, positive, rootPath, tokenUsage } from '../protocol.ts';
-import { parseEvent, readSse } from '../sse.ts';
+import { parseEvent, readSse, type Batch } from '../sse.ts';
 import { createToolCalls } from '../tool-calls.ts';
 import { messagesBody, optionalFields } from './anthropic-request.ts';
 import { knownModel } from './known-models.ts';
@@ -64,7 +65,17 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
     const calls = createToolCalls();
     let usage: Usage | undefined;
     let finish: FinishReason | undefined;
-    reading: for await (const batch of readSse(answer, speaker)) {
+    let over = false;
+    for await (const batch of readSse(answer, speaker)) {
+      for (const event of joined(said(batch))) yield event;
+      if (over) break;
+    }
+    if (!finish) throw cutOff(speaker);
+    yield* calls.end();
+    if (usage) yield { type: 'usage', usage: figures(usage) };
+    yield { type: 'finish', reason: finish };
+
+    function* said(batch: Batch): Generator<LlmEvent> {
       for (const { data } of batch) {
         const event = parseEvent<Event>(data, speaker);
         switch (event.type) {
@@ -85,8 +96,8 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
             break;
           case 'message_stop':
             finish ??= 'stop';
-            answer.complete();
-            break reading;
+            over = true;
+            return answer.complete();
           case 'error':
             throw refused(speaker, { status: errorStatuses[event.error?.type ?? ''] ?? 500, body: event });
           // Pings, ends of blocks, and whatever the protocol gets next.
@@ -94,10 +105,6 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
         }
       }
     }
-    if (!finish) throw cutOff(speaker);
-    yield* calls.end();
-    if (usage) yield { type: 'usage', usage: figures(usage) };
-    yield { type: 'finish', reason: finish };
 
     function* blockEvents(block: Event['content_block'], index: number | undefined): Generator<LlmEvent> {
       if (block.type !== 'tool_use') return yield* partEvents(block);

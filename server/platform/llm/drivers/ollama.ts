@@ -9,6 +9,7 @@ import type {
 } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
 import { createProviderHttp, type HttpSettings, type ProviderSettings } from '../http.ts';
+import { joined } from '../joined.ts';
 import { readLines } from '../ndjson.ts';
 import { isText, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
 import { parseEvent } from '../sse.ts';
@@ -43,7 +44,14 @@ export function createOllamaProvider(settings: ProviderSettings, httpSettings: H
     const call = { signal, model: request.model, optional: optionalFields };
     const answer = await http.openStream('/api/chat', chatBody(request), call);
     const calls = createToolCalls();
+    let over = false;
     for await (const batch of readLines(answer.chunks, speaker)) {
+      for (const event of joined(said(batch))) yield event;
+      if (over) return;
+    }
+    throw cutOff(speaker);
+
+    function* said(batch: readonly string[]): Generator<LlmEvent> {
       for (const text of batch) {
         const line = parseEvent<Line>(text, speaker);
         if (line.error) throw refused(speaker, { status: 500, body: line });
@@ -55,6 +63,7 @@ export function createOllamaProvider(settings: ProviderSettings, httpSettings: H
           for (const called of tool_calls as (Call | null)[]) if (called) yield* toolEvents(calls, called);
         }
         if (line.done !== true) continue;
+        over = true;
         answer.complete();
         yield* calls.end();
         if (line.prompt_eval_count !== undefined || line.eval_count !== undefined) {
@@ -64,7 +73,6 @@ export function createOllamaProvider(settings: ProviderSettings, httpSettings: H
         return;
       }
     }
-    throw cutOff(speaker);
   }
 
   /** Calls come whole, their arguments as an object. */

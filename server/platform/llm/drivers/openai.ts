@@ -9,8 +9,9 @@ import type {
 } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
 import { createProviderHttp, type HttpSettings, type ProviderSettings } from '../http.ts';
+import { joined } from '../joined.ts';
 import { isText, openAiPath, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
-import { parseEvent, readSse } from '../sse.ts';
+import { parseEvent, readSse, type Batch } from '../sse.ts';
 import { createToolCalls } from '../tool-calls.ts';
 import { transcriber } from './openai-audio.ts';
 import { readModelList } from './openai-models.ts';
@@ -58,12 +59,30 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
     const calls = createToolCalls();
     let finish: FinishReason | undefined;
     let usage: Usage | null | undefined;
-    reading: for await (const batch of readSse(answer, speaker)) {
+    let over = false;
+    for await (const batch of readSse(answer, speaker)) {
+      for (const event of joined(said(batch))) yield event;
+      if (over) break;
+    }
+    if (!finish) throw cutOff(speaker);
+    yield* calls.end();
+    if (usage) {
+      const figures = {
+        total: usage.total_tokens,
+        cached: usage.prompt_tokens_details?.cached_tokens,
+        reasoning: usage.completion_tokens_details?.reasoning_tokens,
+      };
+      yield { type: 'usage', usage: tokenUsage(usage.prompt_tokens, usage.completion_tokens, figures) };
+    }
+    // With a call that was forced, the protocol says "stop".
+    yield { type: 'finish', reason: finish === 'stop' && calls.count() > 0 ? 'tool_calls' : finish };
+
+    function* said(batch: Batch): Generator<LlmEvent> {
       for (const { data } of batch) {
         if (data === '[DONE]') {
           finish ??= 'stop';
-          answer.complete();
-          break reading;
+          over = true;
+          return answer.complete();
         }
         const chunk = parseEvent<Chunk>(data, speaker);
         if (chunk.error) throw inStreamError(chunk.error);
@@ -81,18 +100,6 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
         if (isText(choice?.finish_reason)) finish = finishReasons[choice.finish_reason] ?? 'other';
       }
     }
-    if (!finish) throw cutOff(speaker);
-    yield* calls.end();
-    if (usage) {
-      const figures = {
-        total: usage.total_tokens,
-        cached: usage.prompt_tokens_details?.cached_tokens,
-        reasoning: usage.completion_tokens_details?.reasoning_tokens,
-      };
-      yield { type: 'usage', usage: tokenUsage(usage.prompt_tokens, usage.completion_tokens, figures) };
-    }
-    // With a call that was forced, the protocol says "stop".
-    yield { type: 'finish', reason: finish === 'stop' && calls.count() > 0 ? 'tool_calls' : finish };
   }
 
   /** Pieces are told apart by their index; a server without one sends each call whole. */
