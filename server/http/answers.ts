@@ -4,6 +4,22 @@ import type { Page } from './page.ts';
 import { foreignError, protocolOf } from '../http-kit/foreign-errors.ts';
 import { problemOf, toAppError } from '../http-kit/problem.ts';
 
+/**
+ * Whether an object's prototype could be named in it: by the whole name, or by one with escapes. What has neither needs no closer look,
+ * which would take longer than reading the JSON does.
+ */
+const mayNamePrototype = (json: string): boolean =>
+  json.includes('"__proto__"') || json.includes('"constructor"') || json.includes('\\u');
+
+/** Undefined where it is no JSON. */
+function valueOf(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Request ids on every answer, one problem shape for every error, 404 and 405; at the doors for other clients, theirs. An empty JSON body counts as none. */
@@ -21,8 +37,11 @@ export function answerProblems(app: FastifyInstance, page: Page | null): void {
     { parseAs: 'buffer' },
     (request, body, done) => {
       if (request.routeOptions.config.keepsBytes) request.bytes = body as Buffer;
-      if (body.length === 0) done(null, undefined);
-      else void parseJson(request, body.toString(), done);
+      if (body.length === 0) return done(null, undefined);
+      const json = body.toString();
+      const value = mayNamePrototype(json) ? undefined : valueOf(json);
+      if (value === undefined) void parseJson(request, json, done);
+      else done(null, value);
     },
   );
 

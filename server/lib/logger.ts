@@ -5,8 +5,9 @@ import { hideSecrets, scrubLine } from './log-scrub.ts';
 /** What services log to; pino behind it. Objects first, sentence second. `child({ area: 'chat' })` is how an area names itself. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 
-/** A line that is alone waits this long at most. */
+/** A line waits this long at most, and no longer than until there are this many bytes to write. */
 const FLUSH_MS = 100;
+const FLUSH_BYTES = 32_768;
 
 export type LogOptions = {
   /** pino's level names. */
@@ -43,9 +44,23 @@ export function createLogger({ level, areas = {}, json }: LogOptions, destinatio
   );
 }
 
-/** A write a line would hold up every request: lines go out together, a moment later, and what waits when the process ends, at its end. */
-const standardOutput = (): DestinationStream =>
-  pino.destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: FLUSH_MS });
+/**
+ * A write a line would hold up every request: lines go out together, a moment later, and what waits when the process ends, at its end.
+ * As bytes: of text that waits, the length would be counted again with each line.
+ */
+function standardOutput(): DestinationStream & { flushSync(): void } {
+  const out = pino.destination({
+    fd: 1,
+    sync: false,
+    contentMode: 'buffer',
+    minLength: FLUSH_BYTES,
+    maxWrite: 2 * FLUSH_BYTES,
+    periodicFlush: FLUSH_MS,
+  });
+  // Its types know of text alone.
+  const write = out.write.bind(out) as unknown as (bytes: Buffer) => void;
+  return { write: (line) => write(Buffer.from(line)), flushSync: () => out.flushSync() };
+}
 
 /** `hideSecrets` has been there already; a bare error logged as the only argument has not passed it. */
 const passOn = (value: unknown): unknown => (value instanceof Error ? hideSecrets(stdSerializers.err(value)) : value);

@@ -7,8 +7,12 @@ const doubled = (): AppError =>
   });
 
 /** A header's values one by one, from names and values in turn: Node joins some doubled headers and drops others. */
-const valuesOf = (name: string, lines: readonly string[]): string[] =>
-  lines.flatMap((line, at) => (at % 2 === 0 && line.toLowerCase() === name ? [lines[at + 1] ?? ''] : []));
+function valuesOf(name: string, lines: readonly string[]): string[] {
+  const values: string[] = [];
+  for (let at = 0; at < lines.length; at += 2)
+    if (lines[at]?.length === name.length && lines[at]?.toLowerCase() === name) values.push(lines[at + 1] ?? '');
+  return values;
+}
 
 /**
  * The API key that a request carries, as `X-API-Key` or as a bearer that begins `crl_`; null where none does. It may be empty: then too it

@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** Letters and digits only: a double click marks a whole key. */
@@ -39,4 +39,4 @@ export const isKeyShaped = (text: string): boolean =>
 export const prefixOf = (key: string): string => key.slice(0, MARK.length + ID_LENGTH);
 
 /** What is stored of a key: SHA-256, hex. Its secret is random, so that nothing slower is needed. */
-export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+export const hashKey = (key: string): string => hash('sha256', key);

@@ -29,6 +29,22 @@ type Deps = {
   now: Clock;
 };
 
+/** A key with what is made of it at each request. */
+type Found = KeyWithUser & {
+  /** When this very text stops being valid; null for never. */
+  endsAt: number | null;
+  scopes: Scope[];
+  shown: User;
+};
+
+/** After a rotation the old text has an end of its own. */
+const endOf = ({ key }: KeyWithUser, hash: string): number | null =>
+  key.key_hash === hash ? key.expires_at : (key.previous_expires_at ?? 0);
+
+/** What a key may be used for: an admin's scope is worth nothing to a person who is none any more. */
+const usableScopes = ({ key, user }: KeyWithUser): Scope[] =>
+  scopesOf(key).filter((scope) => scope !== 'metrics' || user.role === 'admin');
+
 export type ApiKeyService = ReturnType<typeof createApiKeyService>;
 
 const defaultScopes: readonly Scope[] = ['chat', 'models', 'files', 'documents'];
@@ -44,7 +60,7 @@ const MAX_KEYS = 100;
 /** Keys that programs of a person carry: made, listed, rotated, ended, and who is behind one. */
 export function createApiKeyService({ db, mostDays, lacksSecondFactor, events, presentUser, logger, now }: Deps) {
   const repository = createApiKeyRepository(db);
-  const recent = createRecent<KeyWithUser>({ forMs: RECENT_MS, now });
+  const recent = createRecent<Found>({ forMs: RECENT_MS, now });
 
   async function expiry(wanted: number | null | undefined, at: number): Promise<number | null> {
     const apiKeyDays = await mostDays();
@@ -68,31 +84,21 @@ export function createApiKeyService({ db, mostDays, lacksSecondFactor, events, p
     }
   }
 
-  /** When this very text stops being valid: after a rotation the old one has an end of its own. */
-  function endOf({ key }: KeyWithUser, hash: string): number | null {
-    if (key.key_hash === hash) return key.expires_at;
-    return key.previous_expires_at ?? 0;
-  }
-
   /** What is refused is looked up each time, so that it works at once when it may. */
   const mayWork = ({ user }: KeyWithUser): boolean => user.is_active === 1 && user.role !== 'pending';
 
   /** `recently`: what was found a moment ago will do. */
-  async function find(
-    key: string,
-    recently = false,
-  ): Promise<{ found: KeyWithUser; endsAt: number | null } | undefined> {
+  async function find(key: string, recently = false): Promise<Found | undefined> {
     if (!isKeyShaped(key)) return undefined;
     const hash = hashKey(key);
     const known = recently ? recent.get(hash) : undefined;
-    const found = known ?? (await repository.byHash(hash));
-    if (found && !known && mayWork(found)) recent.set(hash, found);
-    return found && { found, endsAt: endOf(found, hash) };
+    if (known) return known;
+    const row = await repository.byHash(hash);
+    if (!row) return undefined;
+    const found = { ...row, endsAt: endOf(row, hash), scopes: usableScopes(row), shown: presentUser(row.user) };
+    if (mayWork(found)) recent.set(hash, found);
+    return found;
   }
-
-  /** What a key may be used for now: an admin's scope is worth nothing to a person who is none any more. */
-  const usableScopes = ({ key, user }: KeyWithUser): Scope[] =>
-    scopesOf(key).filter((scope) => scope !== 'metrics' || user.role === 'admin');
 
   return {
     /** Throws SCOPE_REQUIRED for a scope that the person may not hand on, CONFLICT past the number of keys that one may have. */
@@ -180,9 +186,9 @@ export function createApiKeyService({ db, mostDays, lacksSecondFactor, events, p
     /** Who is behind a key. Throws AUTH_REQUIRED for what is no key, TOKEN_EXPIRED, USER_INACTIVE, USER_PENDING, and FORBIDDEN without a second factor that is needed, for those who hold one. */
     async byKey(key: string): Promise<{ actor: Actor; user: User; csrfToken: null }> {
       const at = now();
-      const result = await find(key, true);
-      if (!result) throw new AppError('AUTH_REQUIRED', { message: 'This API key is not valid.' });
-      const { found, endsAt } = result;
+      const found = await find(key, true);
+      if (!found) throw new AppError('AUTH_REQUIRED', { message: 'This API key is not valid.' });
+      const { endsAt } = found;
       if (endsAt !== null && endsAt <= at)
         throw new AppError('TOKEN_EXPIRED', { message: 'This API key has expired. Make or rotate one in Settings.' });
       if (found.user.is_active !== 1) throw new AppError('USER_INACTIVE');
@@ -192,28 +198,27 @@ export function createApiKeyService({ db, mostDays, lacksSecondFactor, events, p
       const actor: Actor = {
         userId: found.user.id,
         role: found.user.role,
-        scopes: new Set(usableScopes(found)),
+        scopes: new Set(found.scopes),
         sessionId: null,
         via: 'api_key',
         lacksSecondFactor: false,
       };
-      return { actor, user: presentUser(found.user), csrfToken: null };
+      return { actor, user: found.shown, csrfToken: null };
     },
 
     /** For programs that guard a door of their own. Never says why a key is not valid. */
     async verify(key: string | null): Promise<VerifiedApiKey> {
       const at = now();
-      const result = key === null ? undefined : await find(key);
-      if (!result) return { valid: false };
-      const { found, endsAt } = result;
-      const { user } = found;
+      const found = key === null ? undefined : await find(key);
+      if (!found) return { valid: false };
+      const { user, endsAt } = found;
       const refused = user.is_active !== 1 || user.role === 'pending' || (await lacksSecondFactor(user));
       if (refused || (endsAt !== null && endsAt <= at)) return { valid: false };
       await touch(found.key, at);
       return {
         valid: true,
-        user: presentUser(user),
-        scopes: usableScopes(found),
+        user: found.shown,
+        scopes: found.scopes,
         expires_at: endsAt === null ? null : toIso(endsAt),
       };
     },

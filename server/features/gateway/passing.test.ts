@@ -54,14 +54,14 @@ describe('what an answer cost', () => {
     ['ollama', '{"done":true,"prompt_eval_count":3,"eval_count":4}', 7],
   ] as const)('is found in bytes of %s that pass: %s', (protocol, text, total) => {
     const finder = createUsageFinder(protocol);
-    expect(finder.look(text)).toBe(true);
+    expect(finder.look(Buffer.from(text))).toBe(true);
     expect(finder.usage()?.total_tokens).toBe(total);
   });
 
   it('is not taken from what a model writes about it', () => {
     const finder = createUsageFinder('openai');
     const content = '{"usage":{"total_tokens":999}}';
-    expect(finder.look(JSON.stringify({ choices: [{ message: { content } }], usage: null }))).toBe(false);
+    expect(finder.look(Buffer.from(JSON.stringify({ choices: [{ message: { content } }], usage: null })))).toBe(false);
     expect(finder.usage()).toBeNull();
   });
 

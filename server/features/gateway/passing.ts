@@ -24,9 +24,13 @@ type Figures = Partial<
 export function createUsageFinder(protocol: LlmProtocol) {
   let figures: Figures = {};
   return {
-    /** Whether this text has figures. */
-    look(text: string): boolean {
+    /** Whether these bytes have figures. */
+    look(bytes: Buffer): boolean {
       let found = false;
+      const from = bytes.indexOf(protocol === 'ollama' ? 'eval_count' : '"usage"');
+      if (from < 0) return false;
+      // With what may stand before `eval_count`.
+      const text = bytes.toString('latin1', Math.max(0, from - 8));
       if (protocol === 'ollama') {
         for (const [, name = '', value] of text.matchAll(ollamaFigures)) {
           figures = { ...figures, [name]: Number(value) };
@@ -34,7 +38,6 @@ export function createUsageFinder(protocol: LlmProtocol) {
         }
         return found;
       }
-      if (!text.includes('"usage"')) return false;
       for (const [, json = ''] of text.matchAll(usageObject)) {
         try {
           figures = { ...figures, ...(JSON.parse(json) as Figures) };
@@ -96,12 +99,14 @@ export async function* passEvents(
 
   function seen(whole: Buffer): Buffer {
     onBytes(whole.length);
-    const text = whole.toString('latin1');
-    if (!finder.look(text)) return whole;
+    if (!finder.look(whole)) return whole;
     const usage = finder.usage();
     if (usage) onUsage(usage);
     if (!hideUsage) return whole;
-    const shown = text.split(/(?<=\n\r?\n)/).filter((event) => !isUsageChunk(event));
+    const shown = whole
+      .toString('latin1')
+      .split(/(?<=\n\r?\n)/)
+      .filter((event) => !isUsageChunk(event));
     return Buffer.from(shown.join(''), 'latin1');
   }
 

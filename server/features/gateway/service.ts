@@ -337,7 +337,7 @@ async function drop(bytes: Promise<Buffer>): Promise<string> {
 
 function whole(bytes: Buffer, { protocol, vectors }: PassOn, meter: Meter): Buffer {
   const finder = createUsageFinder(protocol);
-  finder.look(bytes.toString('latin1'));
+  finder.look(bytes);
   const usage = finder.usage();
   if (usage) meter.told(usage);
   else meter.wrote(vectors ? 0 : bytes.length / 2);
