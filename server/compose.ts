@@ -15,6 +15,7 @@ import { createAuditService } from './features/audit/service.ts';
 import { subscribeAudit } from './features/audit/subscribe.ts';
 import { ensureFirstAdmin } from './features/auth/first-admin.ts';
 import { recoveryRoutes } from './features/account-recovery/routes.ts';
+import { arrivalRoutes } from './features/auth/arrival-routes.ts';
 import { authRoutes } from './features/auth/routes.ts';
 import { registerAuthJobs } from './features/auth/jobs.ts';
 import { createBreachCheck, PWNED_PASSWORDS_URL } from './features/auth/breached-passwords.ts';
@@ -342,7 +343,7 @@ export async function compose(
   registerCollectionJobs(jobs, sources);
   registerProviderJobs(jobs, pulls);
 
-  const page = builtPage();
+  const page = builtPage({ cookiesSpeak: config.auth.mode !== 'bearer' });
   const health = createHealth({
     version: config.version,
     dataDir: config.dataDir,
@@ -393,6 +394,7 @@ export async function compose(
         page,
       }),
       ...authRoutes(auth, config, ldap),
+      ...arrivalRoutes({ auth, cookies, identify }),
       ...trustedHeaderRoutes(trusted, cookies),
       ...ldapRoutes(ldap),
       ...directoriesRoutes({ config, isTrusted: (address) => isAmong(address, config.trustedProxies) }),

@@ -42,7 +42,7 @@ function loadedBy(modules: readonly string[]): Chunk[] {
 const kilobytes = (loaded: readonly Chunk[]): number =>
   loaded.reduce((sum, { code }) => sum + gzipSync(code).length, 0) / 1_000;
 
-const page = ['web/src/main.tsx'];
+const page = ['web/src/main.tsx', 'web/src/lib/strings/en.ts'];
 const signIn = [...page, 'web/src/features/auth/sign-in.tsx'];
 const desk = [
   ...page,
@@ -61,19 +61,44 @@ it('is built of nothing that ./start.sh removes from the packages', () => {
 
 describe('what is loaded first, gzipped, in kB', () => {
   it.each([
-    ['signing in', 180, signIn],
-    ['the empty desk', 240, desk],
-    ['a chat with an answer', 280, answer],
+    ['signing in', 170, signIn],
+    ['the empty desk', 220, desk],
+    ['a chat with an answer', 260, answer],
   ])('for %s is at most %i', (_what, limit, modules) => {
     expect(kilobytes(loadedBy(modules))).toBeLessThanOrEqual(limit);
   });
 
-  it('holds nothing that most answers do not need', () => {
-    const modules = loadedBy(answer).flatMap(({ moduleIds }) => moduleIds);
-    for (const name of ['katex', 'shiki', 'mermaid', 'pdfjs-dist', 'zod', 'lib/strings/de.ts', 'features/admin'])
-      expect(
-        modules.filter((id) => id.includes(`/${name}`)),
-        name,
-      ).toEqual([]);
+  it('comes in few files', () => {
+    expect(loadedBy(signIn).length).toBeLessThanOrEqual(7);
+    expect(loadedBy(answer).length).toBeLessThanOrEqual(12);
+  });
+
+  it.each([
+    ['code highlighting', ['/shiki/', '/@shikijs/', '/@streamdown/code/']],
+    ['maths', ['/katex/', '/rehype-katex/', '/micromark-extension-math/']],
+    ['diagrams', ['/beautiful-mermaid/', '/elkjs/']],
+    ['the PDF viewer', ['/pdfjs-dist/']],
+    ['charts', ['/features/usage/']],
+    ['what admins do', ['/features/admin/', '/features/mcp/']],
+    ['another language', ['/strings/de']],
+    ['schemas', ['/zod/']],
+  ])('has no %s in it, which comes when it is needed', (_what, places) => {
+    const first = loadedBy(answer);
+    const isOf = (id: string): boolean => places.some((place) => id.includes(place));
+    expect(first.flatMap(({ moduleIds }) => moduleIds).filter(isOf)).toEqual([]);
+  });
+
+  it('fetches highlighting, maths, diagrams, charts and the PDF viewer by themselves', () => {
+    const later = [...chunks.values()].filter((chunk) => !loadedBy(answer).includes(chunk));
+    const held = later.flatMap(({ moduleIds }) => moduleIds);
+    for (const place of ['/@shikijs/', '/katex/', '/features/usage/daily-chart.tsx', '/pdfjs-dist/'])
+      expect(held.filter((id) => id.includes(place)).length, place).toBeGreaterThan(0);
+  });
+
+  it('is English alone for who reads English, and German alone for who reads German', () => {
+    const german = loadedBy(['web/src/main.tsx', 'web/src/lib/strings/de.ts']).flatMap(({ moduleIds }) => moduleIds);
+    expect(german.filter((id) => /\/strings\/(en|.*\.en)\b/.test(id))).toEqual([]);
+    const english = loadedBy(page).flatMap(({ moduleIds }) => moduleIds);
+    expect(english.filter((id) => /\/strings\/(de|.*\.de)\b/.test(id))).toEqual([]);
   });
 });

@@ -181,6 +181,7 @@ describe('what anyone may ask', () => {
     expect(open.toSorted()).toEqual([
       'get /',
       'get /.well-known/jwks.json',
+      'get /api/auth/arrival',
       'get /api/auth/providers',
       'get /api/config',
       'get /api/shares/{token}',

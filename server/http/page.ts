@@ -7,6 +7,12 @@ import { openToAnyone } from './require-access.ts';
 import { nonceFor } from './security-headers.ts';
 
 const NONCE = '__CSP_NONCE__';
+/** In its place `index.html` reads whether a session's cookie came: what only its owner gets is asked for ahead then. */
+const SIGNED_IN = '__SIGNED_IN__';
+const sessionCookie = /(?:^|;)\s*(?:__Host-)?carrel_session/;
+
+/** `cookiesSpeak`: whether the server looks at session cookies. */
+type PageOptions = { cookiesSpeak: boolean };
 
 export type Page = {
   /** Whether this request asks for a page rather than for data: then an unknown address is the browser's router's. */
@@ -15,14 +21,16 @@ export type Page = {
 };
 
 /** The page as it was built; null before its first build. */
-export function builtPage(): (Page & { dir: string }) | null {
+export function builtPage(options: PageOptions): (Page & { dir: string }) | null {
   const dir = join(root, 'web', 'dist');
-  return existsSync(join(dir, 'index.html')) ? { ...loadPage(dir), dir } : null;
+  return existsSync(join(dir, 'index.html')) ? { ...loadPage(dir, options), dir } : null;
 }
 
 /** `index.html` of the built single-page application, with a fresh nonce each time. */
-export function loadPage(pageDir: string): Page {
+export function loadPage(pageDir: string, { cookiesSpeak }: PageOptions): Page {
   const html = readFileSync(join(pageDir, 'index.html'), 'utf8');
+  const comesBack = ({ headers }: FastifyRequest): string =>
+    cookiesSpeak && sessionCookie.test(headers.cookie ?? '') ? 'yes' : 'no';
   return {
     wanted: ({ method, url, headers }) =>
       (method === 'GET' || method === 'HEAD') &&
@@ -35,7 +43,7 @@ export function loadPage(pageDir: string): Page {
         // Links that people share are for those who have them.
         .headers(reply.request.url.startsWith('/share/') ? { 'x-robots-tag': 'noindex, nofollow' } : {})
         .type('text/html; charset=utf-8')
-        .send(html.replaceAll(NONCE, nonceFor(reply))),
+        .send(html.replace(SIGNED_IN, comesBack(reply.request)).replaceAll(NONCE, nonceFor(reply))),
   };
 }
 
@@ -48,6 +56,7 @@ export async function serveAssets(app: FastifyInstance, pageDir: string): Promis
       prefix: '/assets/',
       index: false,
       immutable: true,
+      preCompressed: true,
       maxAge: '365d',
     });
     await assets.register(fastifyStatic, {

@@ -83,6 +83,10 @@ export const session = z.object({
   second_factor_required: secondFactorRequired,
 });
 
+/** Who comes to the page: null for nobody. `renewable`: a refresh cookie came along, which may wake a session. */
+export const arrival = z.object({ session: session.nullable(), renewable: z.boolean() });
+export type Arrival = z.infer<typeof arrival>;
+
 /** As `signedIn`; `{user}` alone for someone who waits for approval. */
 export const registered = z.union([signedIn, z.object({ user })]);
 

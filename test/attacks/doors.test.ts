@@ -42,6 +42,8 @@ beforeAll(async () => {
 /** Open at the door, and asking inside who is there: a person who waits is nobody, and their key no credential. */
 const asksInside: Readonly<Record<string, Outcome | null>> = {
   '/api/shares/:token': '401 AUTH_REQUIRED',
+  // They see that they wait.
+  '/api/auth/arrival': null,
   // Their socket is opened, and told nothing.
   '/ws/socket.io/': null,
 };

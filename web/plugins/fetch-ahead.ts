@@ -1,59 +1,81 @@
-import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
+import type { HtmlTagDescriptor, Plugin } from 'vite';
+import { conversationPath, listPath, messagesPath } from '../src/features/chat/paths.ts';
+import { catalogues, chunkOf, chunksIn, rooms, withImports } from './rooms.ts';
 
-/** What is drawn first at an address, besides what every page needs. */
-const rooms = {
-  entry: ['features/auth/sign-in.tsx'],
-  desk: ['app/shell.tsx', 'features/chat/chat-page.tsx'],
-  conversation: ['app/shell.tsx', 'features/chat/chat-page.tsx', 'features/chat/markdown/markdown.tsx'],
+/** Where the id of the conversation goes. */
+const asked = '~id~';
+const conversations = listPath({ q: '', archived: false, folder: null, tag: null });
+
+/** What is drawn first at an address, besides what every page needs: its code, and what only its owner gets. */
+const places = {
+  entry: { modules: rooms.entry, answers: [] },
+  desk: { modules: rooms.desk, answers: [conversations] },
+  conversation: {
+    modules: [...rooms.desk, ...rooms.answer],
+    answers: [messagesPath(asked), conversationPath(asked), conversations],
+  },
 };
 
 /**
- * Lets `index.html` itself ask for what the page would ask for once it runs: who is here, and the code of the room that
- * the address names. So these come at the same time as the page, not after it.
+ * Lets `index.html` itself ask for what the page would ask for once it runs: who is here, the words of the reader's language, the code
+ * of the room that the address names, and what is shown there. So these come at the same time as the page, not after it.
  */
 export function fetchAhead(): Plugin {
+  let base = '/';
   return {
-    name: 'fetch-ahead',
+    name: 'carrel:fetch-ahead',
     apply: 'build',
+    configResolved(config) {
+      base = config.base;
+    },
     transformIndexHtml: {
       order: 'post',
       handler(_html, { bundle, chunk: entry }) {
         if (!bundle || !entry) return [];
-        const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-        const always = filesOf([entry.fileName], chunks);
-        const ahead = Object.entries(rooms).map(([room, modules]) => {
+        const chunks = chunksIn(bundle);
+        const always = withImports([entry.fileName], chunks);
+        const files = (modules: string[]): string[] => {
           const first = modules.flatMap((module) => chunkOf(module, chunks)?.fileName ?? []);
-          return [room, [...filesOf(first, chunks)].filter((file) => !always.has(file))];
-        });
-        return [
-          session,
-          { tag: 'script', attrs: { nonce: '__CSP_NONCE__' }, children: script(ahead), injectTo: 'head' },
+          return [...withImports(first, chunks)].filter((file) => !always.has(file));
+        };
+        // A page that stands elsewhere asks another server, and by a token that is not there yet.
+        const elsewhere = Boolean(process.env['VITE_API_URL']);
+        const plan = {
+          base,
+          words: each(catalogues, (module) => files([module])),
+          places: each(places, ({ modules, answers }) => ({
+            files: files(modules),
+            answers: elsewhere ? [] : answers,
+          })),
+        };
+        // Before the style sheet, for which scripts behind it wait.
+        const tags: HtmlTagDescriptor[] = [
+          { tag: 'script', attrs: { nonce: '__CSP_NONCE__' }, children: script(plan), injectTo: 'head-prepend' },
         ];
+        return elsewhere ? tags : [arrival, ...tags];
       },
     },
   };
 }
 
+const each = <T, R>(things: Record<string, T>, of: (thing: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(things).map(([name, thing]) => [name, of(thing)]));
+
 /** As the page's own request for it, which takes this answer. */
-const session: HtmlTagDescriptor = {
+const arrival: HtmlTagDescriptor = {
   tag: 'link',
-  attrs: { rel: 'preload', as: 'fetch', href: '/api/auth/session', crossorigin: true },
+  attrs: { rel: 'preload', as: 'fetch', href: '/api/auth/arrival', crossorigin: true },
   injectTo: 'head-prepend',
 };
 
-const script = (ahead: unknown[][]): string =>
-  `{const files=${JSON.stringify(Object.fromEntries(ahead))},path=location.pathname;` +
-  `for(const file of files[/^\\/c\\//.test(path)?'conversation':path==='/'?'desk':path==='/sign-in'?'entry':'']??[])` +
-  `document.head.append(Object.assign(document.createElement('link'),{rel:'modulepreload',href:'/'+file}))}`;
-
-const chunkOf = (module: string, chunks: Rolldown.OutputChunk[]): Rolldown.OutputChunk | undefined =>
-  chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/web/src/${module}`));
-
-/** With all that they import at once. */
-function filesOf(names: string[], chunks: Rolldown.OutputChunk[], found = new Set<string>()): Set<string> {
-  for (const name of names.filter((each) => !found.has(each))) {
-    found.add(name);
-    filesOf(chunks.find(({ fileName }) => fileName === name)?.imports ?? [], chunks, found);
-  }
-  return found;
-}
+/** The language is chosen as in `lib/strings/index.ts`: what was chosen here, else the browser's first one that there is. */
+const script = (plan: object): string => `{
+const {base,words,places}=${JSON.stringify(plan)};
+const path='/'+location.pathname.slice(base.length),[,id]=/^\\/c\\/([\\w-]+)$/.exec(path)??[];
+const place=places[id?'conversation':path==='/'?'desk':path==='/sign-in'?'entry':''];
+let chosen;try{chosen=localStorage.getItem('carrel.language')}catch{}
+const language=[chosen,...navigator.languages.map((tag)=>tag.split('-')[0])].find((one)=>Object.hasOwn(words,one))??'en';
+const ask=(link)=>document.head.append(Object.assign(document.createElement('link'),link));
+for(const file of [...words[language],...place?.files??[]])ask({rel:'modulepreload',href:base+file});
+if('__SIGNED_IN__'==='yes')for(const answer of place?.answers??[])ask({rel:'preload',as:'fetch',crossOrigin:'',href:answer.replace('${asked}',id)});
+}`;

@@ -8,6 +8,8 @@ import {
 } from '@tanstack/react-router';
 import { safeReturnTo } from '../../../shared/return-to.ts';
 import { optionsQuery, sessionQuery, waitingRoom, type Person } from '../features/auth/session.ts';
+import { conversationQuery, messagesQuery } from '../features/chat/conversations.ts';
+import { Markdown } from '../features/chat/markdown/markdown-part.ts';
 import { part } from '../lib/part.tsx';
 import { ApiError } from '../lib/problem.ts';
 import { pageUrl } from '../lib/server.ts';
@@ -121,13 +123,18 @@ const chat = createRoute({
   component: part(async () => (await import('../features/chat/chat-page.tsx')).ChatPage, WaitingDeskPart),
 });
 const newChat = createRoute({ getParentRoute: () => chat, path: '/', component: () => null });
-/** `message`: the one to open it at. */
+/** `message`: the one to open it at. It is asked for while the code that draws it is fetched, so that it is drawn once, and whole. */
 const oneChat = createRoute({
   getParentRoute: () => chat,
   path: '/c/$conversationId',
   validateSearch: ({ message }: Record<string, unknown>): { message?: string } =>
     typeof message === 'string' ? { message } : {},
-  component: () => null,
+  beforeLoad: ({ context: { client, queries }, params: { conversationId }, preload }) => {
+    if (preload) return;
+    void queries.prefetchQuery(conversationQuery(client, conversationId));
+    void queries.prefetchInfiniteQuery(messagesQuery(client, conversationId));
+  },
+  component: Object.assign(() => null, { preload: Markdown.preload }),
 });
 const files = createRoute({
   getParentRoute: () => desk,

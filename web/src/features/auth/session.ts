@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { session, SignedIn, signInOptions, User } from '../../../../shared/api/auth.ts';
+import type { Arrival, session, SignedIn, signInOptions, User } from '../../../../shared/api/auth.ts';
 import { useServices } from '../../app/services.ts';
 import type { Client } from '../../lib/client.ts';
 import { knownPerson } from '../../lib/known-person.ts';
@@ -29,10 +29,10 @@ export const sessionQuery = (client: Client) =>
     gcTime: Infinity,
     queryFn: async (): Promise<Person | null> => {
       try {
-        const answer = await client.get<SessionAnswer>('/api/auth/session');
-        client.hold(answer);
+        const answer = await whoComes(client);
+        if (answer) client.hold(answer);
         taken.set(false);
-        return personOf(answer);
+        return answer && personOf(answer);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.refusal.status === 401) return null;
@@ -43,6 +43,13 @@ export const sessionQuery = (client: Client) =>
       }
     },
   });
+
+/** A stranger is no error, and is not asked for a cookie that did not come along. */
+async function whoComes(client: Client): Promise<SessionAnswer | null> {
+  const { session: there, renewable } = await client.get<Arrival>('/api/auth/arrival');
+  if (there || !renewable || !(await client.renew())) return there;
+  return client.get<SessionAnswer>('/api/auth/session');
+}
 
 export const optionsQuery = (client: Client) =>
   queryOptions({

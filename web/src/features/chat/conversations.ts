@@ -9,6 +9,7 @@ import { currentStrings } from '../../lib/strings/index.ts';
 import type { Toasts } from '../../lib/toasts.ts';
 import { describeRefusal } from '../../lib/words.ts';
 import { changeConversation, keys } from './cache.ts';
+import { conversationPath, listPath, messagesPath, type ListFilter } from './paths.ts';
 
 type Change = Partial<
   Pick<
@@ -123,29 +124,19 @@ export function createConversations({ client, queries, toasts }: Tools): Convers
   };
 }
 
-/** Which conversations are shown: all of them, or those of a folder, with a tag, with these words in their title. */
-export type ListFilter = { q: string; archived: boolean; folder: string | null; tag: string | null };
-
 /** Newest first, 50 at a time. */
-export const listQuery = (client: Client, { q, archived, folder, tag }: ListFilter) =>
+export const listQuery = (client: Client, filter: ListFilter) =>
   infiniteQueryOptions({
-    queryKey: [...keys.lists, { q, archived, folder, tag }],
+    queryKey: [...keys.lists, filter],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: '50', archived: String(archived) });
-      if (q) query.set('q', q);
-      if (folder !== null) query.set('folder', folder);
-      if (tag !== null) query.set('tag', tag);
-      if (pageParam) query.set('cursor', pageParam);
-      return client.get<Page<Conversation>>(`/api/conversations?${query}`, signal);
-    },
+    queryFn: ({ pageParam, signal }) => client.get<Page<Conversation>>(listPath(filter, pageParam), signal),
     getNextPageParam: (page) => page.next_cursor,
   });
 
 export const conversationQuery = (client: Client, id: string) =>
   queryOptions({
     queryKey: keys.conversation(id),
-    queryFn: ({ signal }) => client.get<Conversation>(`/api/conversations/${id}`, signal),
+    queryFn: ({ signal }) => client.get<Conversation>(conversationPath(id), signal),
   });
 
 /** Newest first, so that a long conversation opens at its end. */
@@ -153,10 +144,6 @@ export const messagesQuery = (client: Client, id: string) =>
   infiniteQueryOptions({
     queryKey: keys.messages(id),
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ order: 'desc', limit: '100' });
-      if (pageParam) query.set('cursor', pageParam);
-      return client.get<Page<Message>>(`/api/conversations/${id}/messages?${query}`, signal);
-    },
+    queryFn: ({ pageParam, signal }) => client.get<Page<Message>>(messagesPath(id, pageParam), signal),
     getNextPageParam: (page) => page.next_cursor,
   });
