@@ -207,6 +207,7 @@ export async function compose(
     events.follow(change, apiKeys.forget);
   const knowledge = createKnowledgeService({
     db,
+    reader,
     index: (on) => createTermIndex(on, sqlEngine),
     meaning: (scope, text, limit) => embeddings.search(scope, text, limit),
     onRead: (fileId) => embeddings.fileRead(fileId),
@@ -243,8 +244,7 @@ export async function compose(
   });
   const profiles = createProfileService({ db, engine: sqlEngine, now });
   const { whisper, records, models, vectors, embeddings, providers, ai, pulls } = await composeModels({
-    db,
-    sqlEngine,
+    database,
     inTransaction,
     config,
     jobs,

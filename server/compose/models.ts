@@ -1,6 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { DB } from '../db/schema.ts';
-import type { Engine } from '../db/dialect.ts';
+import type { Database } from '../db/database.ts';
 import type { InTransaction } from '../db/transaction.ts';
 import type { Config } from '../config.ts';
 import type { JobQueue } from '../platform/jobs/driver.ts';
@@ -25,8 +23,7 @@ import { createLibrarian } from '../platform/llm/drivers/librarian.ts';
 import { createEmbeddedVectors } from '../platform/vectors/drivers/embedded/store.ts';
 
 type Deps = {
-  db: Kysely<DB>;
-  sqlEngine: Engine;
+  database: Database;
   inTransaction: InTransaction;
   config: Config;
   jobs: JobQueue;
@@ -41,8 +38,7 @@ type Deps = {
 
 /** Model servers: their records, the registry, and what is found by meaning. */
 export async function composeModels({
-  db,
-  sqlEngine,
+  database,
   inTransaction,
   config,
   jobs,
@@ -54,6 +50,7 @@ export async function composeModels({
   logger,
   now,
 }: Deps) {
+  const { db, engine: sqlEngine } = database;
   const guard = outbound ?? createOutboundGuard({ allow: config.providers.outboundAllow });
   const open = guardedOpener({ version: config.version, timeoutMs: config.providers.timeoutMs, guard });
   const records = createProviderRecords({ db, engine: sqlEngine, inTransaction, sealer, logger, now });
@@ -71,7 +68,7 @@ export async function composeModels({
     now,
   });
   records.onChange(models.reload);
-  const vectors = createEmbeddedVectors({ db, inTransaction });
+  const vectors = createEmbeddedVectors({ database, inTransaction });
   const embeddings = createEmbeddingService({
     db,
     inTransaction,

@@ -32,7 +32,7 @@ const exactQuestions = 20;
 const database = openDatabase({ url, poolSize: 5, slowQueryMs: 60_000, logger: pino({ level: 'silent' }) });
 await migrate(database);
 const { db, engine } = database;
-const vectors = createEmbeddedVectors({ db, inTransaction: createTransactor(database) });
+const vectors = createEmbeddedVectors({ database, inTransaction: createTransactor(database) });
 const [userId, index] = [newId(), newId()];
 
 /** Words by Zipf's law, so that some are in nearly every passage and most in few. */
@@ -52,6 +52,7 @@ for (let from = 0; from < passages; from += perFile) await addFile(from, Math.mi
 let question = new Float32Array();
 const knowledge = createKnowledgeService({
   db,
+  reader: database.reader,
   index: (on) => createTermIndex(on, engine),
   meaning: (scope, _text, limit) => vectors.search({ index, scope, vector: question, limit }),
 });

@@ -44,7 +44,7 @@ export async function evaluate(): Promise<Score[]> {
   }
   const passages = await db.selectFrom('passages').selectAll().orderBy('file_id').orderBy('ordinal').execute();
   const vectorOf = learn(passages.map(({ text }) => text));
-  const vectors = createEmbeddedVectors({ db, inTransaction: createTransactor(database) });
+  const vectors = createEmbeddedVectors({ database, inTransaction: createTransactor(database) });
   for (const [id, rows] of Map.groupBy(passages, ({ file_id }) => file_id))
     await vectors.replaceFile(
       indexId,

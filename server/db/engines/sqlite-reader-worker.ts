@@ -1,22 +1,23 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import SQLite from 'better-sqlite3';
-import type { ReadAnswer, ReadRequest, ReaderOptions } from './sqlite-reader.ts';
+import { answerRequests } from '../../lib/thread.ts';
+import { addFunctions } from './sqlite-functions.ts';
+import type { Read, ReaderOptions } from './sqlite-reader.ts';
+
+/** Statements of a search differ by what is looked for. */
+const cachedStatements = 100;
 
 const { path, busyLimitMs, cacheKib } = workerData as ReaderOptions;
 const sqlite = new SQLite(path, { readonly: true, timeout: busyLimitMs });
 for (const pragma of [`cache_size = -${cacheKib}`, 'temp_store = MEMORY']) sqlite.pragma(pragma);
-/** What asks here is little and always the same. */
+addFunctions(sqlite);
 const statements = new Map<string, SQLite.Statement>();
 
-function answer({ id, sql, parameters }: ReadRequest): ReadAnswer {
-  try {
-    const statement = statements.get(sql) ?? sqlite.prepare(sql);
-    statements.set(sql, statement);
-    return { id, rows: statement.all(parameters) };
-  } catch (error) {
-    const { message, code } = error as Error & { code?: string };
-    return { id, error: { message, code } };
-  }
-}
-
-parentPort?.on('message', (request: ReadRequest) => parentPort?.postMessage(answer(request)));
+answerRequests(({ sql, parameters }: Read) => {
+  const known = statements.get(sql);
+  if (known) return known.all(parameters);
+  const statement = sqlite.prepare(sql);
+  if (statements.size >= cachedStatements) statements.delete(statements.keys().next().value ?? '');
+  statements.set(sql, statement);
+  return statement.all(parameters);
+});

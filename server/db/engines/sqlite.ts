@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect, type SqliteStatement } from 'kysely';
 import { SqliteDriver, type SqliteFile } from './sqlite-driver.ts';
+import { addFunctions } from './sqlite-functions.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { createWalSync, type WalSync } from './wal-sync.ts';
 
@@ -50,6 +51,7 @@ function openSqlite(path: string): [SQLite.Database, WalSync | null] {
     sqlite.pragma('wal_autocheckpoint = 4000');
     // From here on waiting is done by the driver, which does not hold up the event loop as SQLite's own would.
     sqlite.pragma('busy_timeout = 0');
+    addFunctions(sqlite);
     return [sqlite, hasLog ? createWalSync(`${path}-wal`) : null];
   } catch (error) {
     sqlite.close();

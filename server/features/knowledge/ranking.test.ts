@@ -10,7 +10,7 @@ const concept = (term: string, rarity = 2): WeighedConcept => ({
 const candidate = (passage_id: string, text: string, file_id = 'f') => ({
   passage_id,
   file_id,
-  terms: text.split(' '),
+  terms: text,
 });
 const filler = (count: number): string => Array.from({ length: count }, (_, at) => `filler${at}`).join(' ');
 const order = (candidates: ReturnType<typeof candidate>[], ...concepts: WeighedConcept[]): string[] =>

@@ -1,11 +1,12 @@
 import { jaccard, shingles } from '../../lib/text/similarity.ts';
+import { createTermFinder, type TermHit } from '../../lib/text/term-finder.ts';
 import type { Concept } from '../../lib/text/question.ts';
 import type { TermMatch } from '../../platform/search/driver.ts';
 
 /** A concept with how rare it is in what the user has. */
 export type WeighedConcept = Concept & { idf: number };
 export type Ranked = { passage_id: string; file_id: string; score: number };
-type Worded = Ranked & { terms: readonly string[] };
+type Worded = Ranked & { terms: string };
 
 /** Okapi BM25 (Robertson & Zaragoza 2009). Passages are of like length, so length counts less than in whole documents. */
 const k1 = 1.2;
@@ -27,46 +28,38 @@ export const idf = (found: number, total: number): number =>
 
 /** Candidates best first: BM25 over concepts, times how much of the question a passage covers and how close the words stand. */
 export function rank(candidates: readonly TermMatch[], concepts: readonly WeighedConcept[]): Worded[] {
-  const places = new Map(concepts.flatMap(({ variants }, at) => variants.map((term) => [term, at] as const)));
-  const average = candidates.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, candidates.length);
+  const find = createTermFinder(concepts.map(({ variants }) => variants));
+  const read = candidates.map((match) => ({ match, ...find(match.terms) }));
+  const average = read.reduce((all, { length }) => all + length, 0) / Math.max(1, candidates.length);
   const possible = concepts.reduce((sum, concept) => sum + concept.idf * concept.weight, 0);
-  return candidates
-    .map(({ passage_id, file_id, terms }) => {
-      const hits = hitsIn(terms, places);
-      const counts = concepts.map((_, at) => hits.filter((hit) => hit.concept === at).length);
-      const norm = k1 * (1 - b + (b * terms.length) / average);
+  return read
+    .map(({ match, hits, length }) => {
+      const counts = concepts.map((_, at) => hits.filter(({ group }) => group === at).length);
+      const norm = k1 * (1 - b + (b * length) / average);
       const bm25 = sum(concepts, (concept, at) => concept.idf * concept.weight * saturate(counts[at] ?? 0, norm));
       const covered = sum(concepts, (concept, at) => (counts[at] ? concept.idf * concept.weight : 0)) / (possible || 1);
       const score =
         bm25 * (1 - coverageShare + coverageShare * covered) * (1 + proximityShare * proximity(hits, concepts));
-      return { passage_id, file_id, terms, score };
+      return { ...match, score };
     })
     .sort((x, y) => y.score - x.score || (x.passage_id < y.passage_id ? -1 : 1));
 }
-
-type Hit = { concept: number; at: number };
 
 const saturate = (count: number, norm: number): number => (count * (k1 + 1)) / (count + norm);
 const sum = (concepts: readonly WeighedConcept[], of: (concept: WeighedConcept, at: number) => number): number =>
   concepts.reduce((total, concept, at) => total + of(concept, at), 0);
 
-const hitsIn = (terms: readonly string[], places: ReadonlyMap<string, number>): Hit[] =>
-  terms.flatMap((term, at) => {
-    const concept = places.get(term);
-    return concept === undefined ? [] : [{ concept, at }];
-  });
-
 /** 0 to 1: how many neighbours in the question are neighbours in the passage; in the question's order counts in full. */
-function proximity(hits: readonly Hit[], concepts: readonly WeighedConcept[]): number {
+function proximity(hits: readonly TermHit[], concepts: readonly WeighedConcept[]): number {
   if (concepts.length < 2) return 0;
   const best = new Array<number>(concepts.length - 1).fill(0);
   for (const [place, hit] of hits.entries()) {
     for (let next = place + 1; next < hits.length; next++) {
       const other = hits[next];
       if (!other || other.at - hit.at > window) break;
-      const step = other.concept - hit.concept;
+      const step = other.group - hit.group;
       if (Math.abs(step) !== 1) continue;
-      const pair = Math.min(hit.concept, other.concept);
+      const pair = Math.min(hit.group, other.group);
       const closeness = (step === 1 ? 1 : 0.7) * (1 - (Math.max(1, other.at - hit.at) - 1) / window);
       best[pair] = Math.max(best[pair] ?? 0, closeness);
     }
@@ -114,7 +107,7 @@ export function selectDiverse<T extends Ranked & { page: number | null }>(
   onCopy?: (item: T) => void,
 ): T[] {
   const pool = ranked.map((item) => ({ item, score: item.score }));
-  const chosen: { item: T; score: number; set: ReadonlySet<string> }[] = [];
+  const chosen: { item: T; score: number; set: ReadonlySet<number> }[] = [];
   const ofFile = new Map<string, number>();
   const most = Math.ceil(limit * fileShare);
   const least = (ranked[0]?.score ?? 0) * worthHearing;

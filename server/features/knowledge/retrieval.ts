@@ -34,7 +34,7 @@ export type SearchMeaning = (scope: SearchScope, text: string, limit: number) =>
 
 type Deps = { passages: PassageRepository; index: TermIndex; meaning?: SearchMeaning | undefined };
 type Counted = WeighedConcept & { found: number };
-type Weighed = Ranked & { row: PassageRow; page: number | null; terms?: readonly string[] };
+type Weighed = Ranked & { row: PassageRow; page: number | null; terms?: string };
 /** A passage that was looked at, and whether it is among those that were found: at its place in them, or why not. */
 export type Considered = Omit<Trace['items'][number], 'outcome'> & { outcome: 'given' | 'copy' | 'later' };
 export type Retrieval = {
@@ -229,7 +229,7 @@ const clause = (concepts: readonly WeighedConcept[]): Clause => ({
 });
 
 const termsOf = ({ terms, row }: Weighed): readonly string[] =>
-  terms ?? analyse(row.text, 'en').map(({ term }) => term);
+  terms?.split(' ') ?? analyse(row.text, 'en').map(({ term }) => term);
 
 const byScore = (a: Ranked, b: Ranked): number => b.score - a.score;
 

@@ -35,6 +35,8 @@ export type RetrieveQuery = {
 
 type Deps = {
   db: Kysely<DB>;
+  /** What is searched is read through this; absent, through `db`. */
+  reader?: Kysely<DB>;
   /** The full-text index on a connection: the database, or a transaction in it. */
   index: (db: Kysely<DB>) => TermIndex;
   /** Absent: words alone are searched for. */
@@ -47,10 +49,11 @@ type Deps = {
 type Indexed = { passage: Passages; terms: string[] };
 
 /** What the files say: cuts their pages into passages, keeps them searchable, finds those that answer a question. */
-export function createKnowledgeService({ db, index, meaning, onRead, now = Date.now }: Deps) {
+export function createKnowledgeService({ db, reader = db, index, meaning, onRead, now = Date.now }: Deps) {
   const passages = createPassageRepository(db);
-  const retrieve = createRetriever({ passages, index: index(db), meaning });
-  const select = createSelector(passages);
+  const searched = createPassageRepository(reader);
+  const retrieve = createRetriever({ passages: searched, index: index(reader), meaning });
+  const select = createSelector(searched);
   const traces = createTraceRepository(db);
   const scopeOf = async (userId: string, fileIds: readonly string[] | undefined): Promise<SearchScope> => ({
     userId,

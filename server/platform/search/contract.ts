@@ -63,7 +63,7 @@ export function termIndexContract({ open }: Options): void {
     expect(match).toEqual({
       passage_id: ids.get('warranty'),
       file_id: seeded.files[1],
-      terms: ['tkwarranti', 'tk36', 'thabc123'],
+      terms: 'tkwarranti tk36 thabc123',
     });
   });
 

@@ -1,5 +1,8 @@
-/** A passage that matched, with all its terms in their order, so that the ranking can count and weigh them. */
-export type TermMatch = { passage_id: string; file_id: string; terms: readonly string[] };
+/**
+ * A passage that matched, with all its terms in their order, parted by one space, so that the ranking can count and weigh them.
+ * Most of them nobody looks at: to make each a string of its own takes longer than to find them.
+ */
+export type TermMatch = { passage_id: string; file_id: string; terms: string };
 
 /** Whose passages are looked at. Access is part of the query: rows of anyone else are never read. */
 export type SearchScope = {

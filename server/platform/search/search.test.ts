@@ -47,7 +47,7 @@ describe('the SQLite index', () => {
       limit: 10,
       depth: 10,
     });
-    expect(found.map(({ file_id, terms }) => [file_id, terms])).toEqual([[files[1]?.id, ['tk7']]]);
+    expect(found.map(({ file_id, terms }) => [file_id, terms])).toEqual([[files[1]?.id, 'tk7']]);
     await sql`insert into passage_index (passage_index, rank) values ('integrity-check', 1)`.execute(db);
     await close();
   });

@@ -19,7 +19,8 @@ export const storedTerms = (row: { user_id: string; file_id: string; terms: read
   [...scopeTerms(row), ...row.terms.filter((term) => safeTerm.test(term))].join(' ');
 
 /** The passage's own terms out of what is stored. */
-export const passageTerms = (stored: string): string[] => stored.split(' ').slice(2);
+export const passageTerms = (stored: string): string =>
+  stored.split(' ', 2).reduce((rest, term) => rest.slice(term.length + 1), stored);
 
 /** The groups that all have to be satisfied, scope included; null when one of them cannot be. */
 export function scopedGroups(scope: SearchScope, groups: readonly TermGroup[]): TermGroup[] | null {

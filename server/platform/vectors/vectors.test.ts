@@ -55,7 +55,7 @@ describeEachDatabase('vectors in the main database', (database) => {
   const seed = seeding(database);
   vectorStoreContract({
     ...seed,
-    open: () => createEmbeddedVectors({ db: database().db, inTransaction: createTransactor(database()) }),
+    open: () => createEmbeddedVectors({ database: database(), inTransaction: createTransactor(database()) }),
     async readAnew({ id, user_id }) {
       await database().db.deleteFrom('passages').where('file_id', '=', id).execute();
       return seed.addPassage({ id, user_id });
@@ -67,7 +67,7 @@ describeEachDatabase('vectors in the main database', (database) => {
 it('answers the same with less memory than its codes need', async () => {
   const database = await createTestDatabase('sqlite');
   const seed = seeding(() => database);
-  const options = { db: database.db, inTransaction: createTransactor(database) };
+  const options = { database, inTransaction: createTransactor(database) };
   const [roomy, tight] = [createEmbeddedVectors(options), createEmbeddedVectors({ ...options, memory: 100 })];
   const [index, userId] = [await seed.seedIndex(), await seed.seedUser()];
   const all = clustered(60, 64);

@@ -5,7 +5,7 @@ import type { TermEngine } from './term-index.ts';
 export const sqliteTerms = (kind: 'passage' | 'message'): TermEngine => ({
   age: sql`i.rowid`,
   source: sql`${sql.table(`${kind}_index`)} as i cross join ${sql.table(`${kind}_terms`)} as p on p.row_id = i.rowid`,
-  counted: sql`${sql.table(`${kind}_index`)} as i`,
+  apart: { source: sql`${sql.table(`${kind}_index`)} as i`, key: sql`i.rowid`, row: sql`t.row_id` },
   has: (groups) =>
     sql`${sql.ref(`i.${kind}_index`)} match ${groups.map((group) => `(${group.join(' OR ')})`).join(' AND ')}`,
 });

@@ -10,10 +10,11 @@ export type TermEngine = {
   /** A condition on `source` that is true for rows with a term of each group. */
   has(groups: readonly TermGroup[]): RawBuilder<unknown>;
   /**
-   * A source of `has` that is enough to count: owner and file are terms of the index, so where it stands apart from the rows
-   * no row has to be read for a number. Absent: `source`, with the row's own conditions.
+   * Where the index stands apart from the rows: a source of `has` that is enough to count and to choose by, as owner and file
+   * are terms of the index, and what names a row in it (`key`) and in the table, as `t` (`row`). No row is read then that is not
+   * wanted. Absent: `source`, with the row's own conditions.
    */
-  counted?: RawBuilder<unknown>;
+  apart?: { source: RawBuilder<unknown>; key: RawBuilder<unknown>; row: RawBuilder<unknown> };
   /** What rows are ordered by, descending, for the newest first: as cheap as not ordering where the engine can. */
   age: RawBuilder<unknown>;
 };
@@ -28,19 +29,19 @@ type Found = { passage_id: string; file_id: string; terms: string };
 
 /** The index on any engine: one statement a question, made of one arm a clause. */
 export function termIndexOn(db: Kysely<DB>, engine: TermEngine): TermIndex {
-  /** Rows of the scope; user and files are conditions on the row itself too, not only on its terms. */
-  const rows = (scope: SearchScope, groups: readonly TermGroup[], limit: number): RawBuilder<unknown> => sql`
-    select p.passage_id from ${engine.source}
-    where ${engine.has(groups)} and ${readable(scope)}
-    ${scope.fileIds ? sql`and p.file_id in (${sql.join(scope.fileIds)})` : sql``} limit ${sql.lit(limit)}`;
-
+  /** Rows are named by the index's key where it stands apart; whatever is read of them in the end is looked at once more. */
   const some = (scope: SearchScope, groups: readonly TermGroup[], limit: number): RawBuilder<unknown> =>
-    engine.counted
-      ? sql`select 1 from ${engine.counted} where ${engine.has(groups)} limit ${sql.lit(limit)}`
-      : rows(scope, groups, limit);
+    engine.apart
+      ? sql`select ${engine.apart.key} as name from ${engine.apart.source} where ${engine.has(groups)} limit ${sql.lit(limit)}`
+      : sql`select p.passage_id as name from ${engine.source} where ${engine.has(groups)} and ${readable('p', scope)}
+          limit ${sql.lit(limit)}`;
 
-  const readable = ({ userId, shared = [] }: SearchScope): RawBuilder<unknown> =>
-    shared.length > 0 ? sql`(p.user_id = ${userId} or p.file_id in (${sql.join(shared)}))` : sql`p.user_id = ${userId}`;
+  const readable = (table: 'p' | 't', { userId, shared = [], fileIds }: SearchScope): RawBuilder<unknown> => {
+    const [user, file] = [sql.ref(`${table}.user_id`), sql.ref(`${table}.file_id`)];
+    const mine =
+      shared.length > 0 ? sql`(${user} = ${userId} or ${file} in (${sql.join(shared)}))` : sql`${user} = ${userId}`;
+    return fileIds ? sql`${mine} and ${file} in (${sql.join(fileIds)})` : mine;
+  };
 
   return {
     async add(all) {
@@ -79,18 +80,16 @@ export function termIndexOn(db: Kysely<DB>, engine: TermEngine): TermIndex {
       const arms = clauses.slice(0, armsPerStatement).flatMap(({ all, weight }) => {
         const groups = scopedGroups(scope, all);
         return groups
-          ? [
-              sql`select a.passage_id, ${sql.lit(Math.round(weight))} as weight from (${rows(scope, groups, depth)}) as a`,
-            ]
+          ? [sql`select a.name, ${sql.lit(Math.round(weight))} as weight from (${some(scope, groups, depth)}) as a`]
           : [];
       });
       if (arms.length === 0) return [];
       const { rows: found } = await sql<Found>`
         select t.passage_id, t.file_id, t.terms from (
-          select passage_id, sum(weight) as weight from (${sql.join(arms, sql` union all `)}) as hits
-          group by passage_id order by sum(weight) desc, passage_id limit ${sql.lit(limit)}
-        ) as best join passage_terms as t on t.passage_id = best.passage_id
-        order by best.weight desc, t.passage_id`.execute(db);
+          select name, sum(weight) as weight from (${sql.join(arms, sql` union all `)}) as hits
+          group by name order by sum(weight) desc, name limit ${sql.lit(limit)}
+        ) as best join passage_terms as t on ${engine.apart?.row ?? sql`t.passage_id`} = best.name
+        where ${readable('t', scope)} order by best.weight desc, t.passage_id`.execute(db);
       return found.map(({ passage_id, file_id, terms }) => ({ passage_id, file_id, terms: passageTerms(terms) }));
     },
   };

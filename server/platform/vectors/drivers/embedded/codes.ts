@@ -23,14 +23,5 @@ export function codeOf(vector: Float32Array): Uint32Array {
   return words;
 }
 
-export function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at += 1) sum += (a[at] ?? 0) * (b[at] ?? 0);
-  return sum;
-}
-
-/** The machines that Node runs on are little endian, as the stored bytes are. The copy is for alignment (a Buffer's slice would be none). */
-export const bytesOf = (array: Float32Array | Uint32Array): Uint8Array =>
-  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-export const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(new Uint8Array(bytes).buffer);
+/** A copy, which the thread of the codes may keep. */
 export const wordsOf = (bytes: Uint8Array): Uint32Array<ArrayBuffer> => new Uint32Array(new Uint8Array(bytes).buffer);

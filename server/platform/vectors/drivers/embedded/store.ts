@@ -1,14 +1,15 @@
-import type { Kysely } from 'kysely';
-import type { DB } from '../../../../db/schema.ts';
+import type { Database } from '../../../../db/database.ts';
 import type { InTransaction } from '../../../../db/transaction.ts';
+import { bytesOf } from '../../../../lib/floats.ts';
 import { newId } from '../../../../lib/ids.ts';
 import type { VectorHit, VectorStore } from '../../driver.ts';
-import { bytesOf, codeOf, dot, normalised, wordsFor, wordsOf, writeCode } from './codes.ts';
+import { codeOf, normalised, wordsFor, wordsOf, writeCode } from './codes.ts';
 import { createScanner } from './scanner.ts';
 import { placeOf, vectorTables } from './tables.ts';
 
 type Options = {
-  db: Kysely<DB>;
+  /** What is searched is read through `reader`. */
+  database: Pick<Database, 'db' | 'reader' | 'engine'>;
   inTransaction: InTransaction;
   /** Of codes in memory, bytes; those that were not asked for the longest go first. 256 MB: two million passages. */
   memory?: number;
@@ -25,8 +26,9 @@ type Kept = { file_id: string; version: string; handle: number; bytes: number };
  * Vectors in the main database, on any engine. A first look goes over one bit a dimension, kept in memory by a worker
  * thread; what it finds is weighed again by the whole vectors. The codes of a file are loaded when it is first asked for.
  */
-export function createEmbeddedVectors({ db, inTransaction, memory = 256 * 1024 * 1024 }: Options): VectorStore {
-  const tables = vectorTables(db);
+export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 1024 * 1024 }: Options): VectorStore {
+  const tables = vectorTables(database.reader);
+  const weigh = database.engine === 'sqlite' ? tables.weighInside : tables.weigh;
   /** By index and file; in the order in which they were last asked for. */
   const kept = new Map<string, Kept>();
   const fileOf = new Map<number, string>();
@@ -140,7 +142,7 @@ export function createEmbeddedVectors({ db, inTransaction, memory = 256 * 1024 *
       });
     },
 
-    known: tables.known,
+    known: vectorTables(database.db).known,
 
     async search({ index, scope, vector, limit, signal }) {
       const query = normalised(vector);
@@ -148,15 +150,17 @@ export function createEmbeddedVectors({ db, inTransaction, memory = 256 * 1024 *
       if (files.length === 0 || query.every((value) => value === 0)) return [];
       const found = await candidates(index, files, query, candidatesFor(limit));
       signal?.throwIfAborted();
-      const vectors = await tables.vectors(
+      const scores = await weigh(
         index,
         found.map(({ file_id, ordinal }) => placeOf(file_id, ordinal)),
+        query,
       );
       return found
-        .flatMap(({ file_id, ordinal }): VectorHit[] => {
-          const whole = vectors.get(placeOf(file_id, ordinal));
-          return whole?.length === query.length ? [{ file_id, ordinal, score: dot(query, whole) }] : [];
-        })
+        .map(({ file_id, ordinal }): VectorHit => ({
+          file_id,
+          ordinal,
+          score: scores.get(placeOf(file_id, ordinal)) ?? 0,
+        }))
         .filter(({ score }) => score !== 0)
         .sort((a, b) => b.score - a.score || (a.file_id < b.file_id ? -1 : 1) || a.ordinal - b.ordinal)
         .slice(0, limit);

@@ -1,8 +1,8 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { DB } from '../../../../db/schema.ts';
+import { bytesOf, dot, floatsOf } from '../../../../lib/floats.ts';
 import type { SearchScope } from '../../../search/driver.ts';
 import type { FileVector } from '../../driver.ts';
-import { bytesOf, floatsOf } from './codes.ts';
 
 /** A vector of 1,536 dimensions has 6 kB: statements stay below a megabyte, and hold nobody up on SQLite. */
 const rowsPerStatement = 100;
@@ -43,8 +43,9 @@ export function vectorTables(db: Kysely<DB>) {
         .where('file_id', 'in', fileIds)
         .execute(),
 
-    async vectors(index: string, places: readonly string[]): Promise<Map<string, Float32Array>> {
-      const found = new Map<string, Float32Array>();
+    /** The dot product of each of these places' vectors with the query; none for a vector of other dimensions. */
+    async weigh(index: string, places: readonly string[], query: Float32Array): Promise<Map<string, number>> {
+      const scores = new Map<string, number>();
       for (const portion of portions(places)) {
         const rows = await db
           .selectFrom('passage_vectors')
@@ -52,9 +53,20 @@ export function vectorTables(db: Kysely<DB>) {
           .where('index_id', '=', index)
           .where('place', 'in', portion)
           .execute();
-        for (const { place, vector } of rows) found.set(place, floatsOf(vector));
+        for (const { place, vector } of rows) {
+          const whole = floatsOf(vector);
+          if (whole.length === query.length) scores.set(place, dot(query, whole));
+        }
       }
-      return found;
+      return scores;
+    },
+
+    /** The same by SQLite itself, where the vectors are: megabytes that need not come to the main thread. */
+    async weighInside(index: string, places: readonly string[], query: Float32Array): Promise<Map<string, number>> {
+      const { rows } = await sql<{ place: string; score: number | null }>`
+        select place, dot_product(vector, ${Buffer.from(bytesOf(query))}) as score from passage_vectors
+        where index_id = ${index} and place in (select value from json_each(${JSON.stringify(places)}))`.execute(db);
+      return new Map(rows.flatMap(({ place, score }) => (score === null ? [] : [[place, score] as const])));
     },
 
     async known(index: string, hashes: readonly string[]): Promise<Map<string, Float32Array>> {
