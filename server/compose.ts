@@ -225,6 +225,9 @@ export async function compose(
     now,
   });
   events.subscribe('entitlements.changed', quotas.forget);
+  events.subscribe('file.updated', ({ user_id, status }) => {
+    if (status === 'ready') quotas.storedMore(user_id);
+  });
   const transcribe: Transcribe = async (recording, signal) => {
     if (!whisper?.transcribe) throw new AppError('UNSUPPORTED_FILE_TYPE');
     return whisper.transcribe({ ...recording, model: SPEECH_MODEL }, signal);
@@ -325,7 +328,19 @@ export async function compose(
     });
 
   const own = { conversations, transfer, files };
-  const keeping = composeKeeping({ db, sqlEngine, store, jobs, auth, secondFactor, ...own, audit, now });
+  const keeping = composeKeeping({
+    db,
+    sqlEngine,
+    store,
+    jobs,
+    events,
+    auth,
+    secondFactor,
+    ...own,
+    audit,
+    logger,
+    now,
+  });
   registerUserJobs(jobs, users);
   registerAuditJobs(jobs, createDailyExport({ store, entries: audit.export, now }));
   registerAuthJobs(jobs, auth);

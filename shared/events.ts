@@ -9,6 +9,26 @@ export type DomainEvents = {
     conversation_id: string | null;
     status: string;
   };
+  /** An answer ended, and nobody read along at that moment. */
+  'answer.unseen': { user_id: string; conversation_id: string; status: 'done' | 'failed' };
+  /** Something happened to somebody's sign-in that they should know of, whoever did it. */
+  'account.noticed': {
+    user_id: string;
+    cause: string;
+    kind: 'security.new_device' | 'security.replay' | 'security.password' | 'security.factor';
+    detail: { change?: string; ip?: string; user_agent?: string };
+  };
+  /** Somebody's list of notifications has changed: by this one, or (null) by several. */
+  'notification.updated': { user_id: string; notification_id: string | null };
+  /** Somebody may use a thing of somebody else's from now on: a person, or those in a group. */
+  'thing.shared': {
+    by: string;
+    kind: 'collection' | 'assistant';
+    id: string;
+    user_id: string | null;
+    group_id: string | null;
+  };
+  'account_export.ended': { user_id: string; export_id: string; status: 'ready' | 'failed' };
   /** Somebody wants it ended, and asked a process that does not write it. */
   'generation.stop_asked': { generation_id: string };
   /** What this process writes of answers was saved just now. */
@@ -34,6 +54,8 @@ export type DomainEvents = {
   'password.reset_asked': { user_id: string | null };
   'email.verified': { user_id: string };
   'quota.exceeded': { user_id: string; kind: 'messages' | 'tokens' | 'storage'; limit: number };
+  /** So much of a quota is used, in percent: told when it is reached. */
+  'quota.reached': { user_id: string; kind: 'messages' | 'tokens' | 'storage'; limit: number; percent: 80 | 100 };
   'user.approved': { user_id: string };
   /** Who is in which group, or what that gives them: what was remembered of it is looked up anew. */
   'entitlements.changed': Record<string, never>;

@@ -145,7 +145,7 @@ export function composeChat({
     sniff,
     tempDir: join(config.dataDir, 'tmp'),
   });
-  const collections = createCollectionService({ db, knowledge, files, audit, now });
+  const collections = createCollectionService({ db, knowledge, files, audit, events, now });
   const sources = createSourceService({ db, collections, files, web: pages, jobs, logger, now });
   const approvals = createApprovals({ db, audit, now });
   const pictures = createPictures({ store, extractor: quickReader, tempDir });
@@ -156,7 +156,7 @@ export function composeChat({
     sources: toolSources,
     permitted,
   });
-  const assistants = createAssistantService({ db, models, collections, files, tools, audit, now });
+  const assistants = createAssistantService({ db, models, collections, files, tools, audit, events, now });
   const rounds = createToolRounds({ approvals, logger });
   const context = createContextService({ db, messages, models, remembered: memories.forPrompt, now });
   const after = createAfterAnswer({

@@ -9,6 +9,9 @@ import type { AuditService } from '../features/audit/service.ts';
 import type { AuthService } from '../features/auth/service.ts';
 import type { ChatTransfer } from '../features/chat-transfer/service.ts';
 import type { FileService } from '../features/files/service.ts';
+import { createInbox, registerInboxJobs } from '../features/notifications/inbox.ts';
+import { notificationRoutes } from '../features/notifications/routes.ts';
+import { subscribeInbox } from '../features/notifications/subscribe.ts';
 import { registerRetentionJobs } from '../features/retention/jobs.ts';
 import { retentionRoutes } from '../features/retention/routes.ts';
 import { createRetention } from '../features/retention/service.ts';
@@ -17,6 +20,8 @@ import type { SecondFactorService } from '../features/second-factor/service.ts';
 import { grant } from '../http-kit/actor.ts';
 import type { Route } from '../http-kit/route.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { EventBus } from '../platform/events/driver.ts';
 import type { JobQueue } from '../platform/jobs/driver.ts';
 import type { ObjectStore } from '../platform/storage/driver.ts';
 
@@ -25,18 +30,34 @@ type Deps = {
   sqlEngine: Engine;
   store: ObjectStore;
   jobs: JobQueue;
+  events: EventBus;
   auth: AuthService;
   secondFactor: SecondFactorService;
   conversations: Pick<ConversationService, 'remove'>;
   transfer: ChatTransfer;
   files: FileService;
   audit: AuditService;
+  logger: Logger;
   now: Clock;
 };
 
 /** What people take along of what is kept of them, and how long it is kept. */
 export function composeKeeping(deps: Deps): { routes: Route[] } {
-  const { db, sqlEngine: engine, store, jobs, auth, secondFactor, conversations, transfer, files, audit, now } = deps;
+  const {
+    db,
+    sqlEngine: engine,
+    store,
+    jobs,
+    events,
+    auth,
+    secondFactor,
+    conversations,
+    transfer,
+    files,
+    audit,
+    logger,
+    now,
+  } = deps;
   const exports = createAccountExport({
     db,
     engine,
@@ -46,6 +67,7 @@ export function composeKeeping(deps: Deps): { routes: Route[] } {
     conversations: transfer.exportAll,
     files,
     audit,
+    events,
     now,
   });
   const retention = createRetention({
@@ -58,6 +80,11 @@ export function composeKeeping(deps: Deps): { routes: Route[] } {
     now,
   });
   registerAccountExportJobs(jobs, exports);
+  const notifications = createInbox({ db, engine, events, now });
+  subscribeInbox({ events, inbox: notifications, logger, now });
+  registerInboxJobs(jobs, notifications);
   registerRetentionJobs(jobs, retention, () => wipeDeleted(db, engine));
-  return { routes: [...accountExportRoutes(exports), ...retentionRoutes(retention)] };
+  return {
+    routes: [...accountExportRoutes(exports), ...retentionRoutes(retention), ...notificationRoutes(notifications)],
+  };
 }

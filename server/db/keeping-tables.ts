@@ -1,3 +1,4 @@
+import type { NotificationKind, TargetKind } from '../../shared/api/notifications.ts';
 import type { Flag } from './schema.ts';
 
 /** A link under which others may read one way through a conversation. */
@@ -40,4 +41,19 @@ export type Prompts = {
   shared: Flag;
   created_at: number;
   updated_at: number;
+};
+
+/** Something that a person is told of. */
+export type Notifications = {
+  id: string;
+  user_id: string;
+  /** What it was told because of; unique for the person, so that one thing is told once. */
+  cause: string;
+  kind: NotificationKind;
+  target_kind: TargetKind | null;
+  target_id: string | null;
+  /** JSON: NotificationDetail. No names of things: those are looked up by who may still see them. */
+  detail: string;
+  created_at: number;
+  read_at: number | null;
 };

@@ -31,6 +31,35 @@ export const sharesWith = (db: Kysely<DB>, userId: string) =>
       ]),
     );
 
+/** A query for the assistants that somebody may use: their own, those offered to everyone, those shared with them or a group of theirs. */
+export const usableAssistants = (db: Kysely<DB>, userId: string) =>
+  db.selectFrom('assistants').where((e) =>
+    e.or([
+      e('assistants.user_id', '=', userId),
+      e('assistants.everyone', '=', 1),
+      e(
+        'assistants.id',
+        'in',
+        db
+          .selectFrom('assistant_shares')
+          .select('assistant_shares.assistant_id')
+          .where((is) =>
+            is.or([
+              is('assistant_shares.user_id', '=', userId),
+              is(
+                'assistant_shares.group_id',
+                'in',
+                is
+                  .selectFrom('group_members')
+                  .select('group_members.group_id')
+                  .where('group_members.user_id', '=', userId),
+              ),
+            ]),
+          ),
+      ),
+    ]),
+  );
+
 /** Whether there is such a person who can work here, or such a group, to share something with. */
 export async function subjectExists(
   db: Kysely<DB>,

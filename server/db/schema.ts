@@ -33,7 +33,7 @@ import type {
   SessionOrigins,
   SignInProviders,
 } from './schema-ways-in.ts';
-import type { Feedback, Prompts, ShareLinks } from './keeping-tables.ts';
+import type { Feedback, Notifications, Prompts, ShareLinks } from './keeping-tables.ts';
 import type { ScimGroups, ScimTokens, ScimUsers } from './scim-tables.ts';
 
 export type { Identities, LogoutTokens, OauthFlows, PasskeyChallenges, Passkeys, SessionOrigins, SignInProviders };
@@ -415,6 +415,7 @@ export type DB = {
   share_links: ShareLinks;
   feedback: Feedback;
   prompts: Prompts;
+  notifications: Notifications;
   generations: Generations;
   generation_log: GenerationLog;
   queued_messages: QueuedMessages;

@@ -18,6 +18,8 @@ export type LiveEvents = {
   'conversation.updated': { conversation_id: string; deleted: boolean };
   'generation.updated': { generation_id: string; conversation_id: string; status: string };
   'document.updated': { file_id: string; status: string; status_detail: string | null };
+  /** One's list of notifications has changed: by this one, or (null) by several. */
+  'notification.updated': { notification_id: string | null };
   /** How far work in the background is, 0 to 1: for those who may see the figures of the instance. */
   'job.progress': { job_id: string; kind: string; progress: number };
 };

@@ -35,6 +35,7 @@ type Things = {
   assistant: string;
   passkey: string;
   identity: string;
+  notification: string;
 };
 
 /**
@@ -92,6 +93,8 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'PUT /api/feedback/:id': { thing: 'feedback', body: { rating: 'up' } },
   'DELETE /api/feedback/:id': { thing: 'feedback' },
   'POST /api/messages/:id/follow-ups': { thing: 'message' },
+  'DELETE /api/notifications/:id': { thing: 'notification', sessionsOnly: true },
+  'PATCH /api/notifications/:id': { thing: 'notification', body: { read: true }, sessionsOnly: true },
   'DELETE /api/memories/:id': { thing: 'memory' },
   'GET /api/memories/:id': { thing: 'memory' },
   'PATCH /api/memories/:id': { thing: 'memory', body: { content: 'Taken over' } },
@@ -210,7 +213,23 @@ beforeAll(async () => {
     .insertInto('identities')
     .values({ ...row, created_at: at, last_used_at: at })
     .execute();
+  const notification = '018f0000-0000-7000-8000-00000000000b';
+  await app.carrel.database.db
+    .insertInto('notifications')
+    .values({
+      id: notification,
+      user_id: owner.id,
+      cause: 'x',
+      kind: 'security.replay',
+      target_kind: null,
+      target_id: null,
+      detail: '{}',
+      created_at: at,
+      read_at: null,
+    })
+    .execute();
   things = {
+    notification,
     passkey,
     identity,
     folder: (await made('/api/folders', { name: 'Mine' })).id,
@@ -257,6 +276,7 @@ async function whole(): Promise<Json> {
       `/api/conversations/${things.conversation}/queue`,
       '/api/auth/passkeys',
       '/api/auth/identities',
+      '/api/notifications',
     ].map(async (path) => withoutUse((await owner.get(path)).body)),
   );
   const sessions = (await owner.get('/api/auth/sessions')).body.items as Json[];

@@ -27,6 +27,58 @@ test('an answer that ended elsewhere is told of, until it is looked at', async (
   await expect(sidebar(page).getByRole('img', { name: words.notices.unread })).toBeHidden();
 });
 
+test('what one is told of is the same on all devices, and read on one it is read on the other', async ({
+  page,
+  context,
+  browser,
+}) => {
+  const reader = await house().person('Ada Reader');
+  const friend = await house().person('Ben Friend');
+  const away = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await enter(context, reader);
+  await enter(away, reader);
+  const other = await away.newPage();
+  for (const one of [page, other]) {
+    await Promise.all([one.waitForEvent('websocket'), one.goto(house().url)]);
+    await expect(button(sidebar(one), words.notices.title(0))).toBeVisible();
+  }
+  const { body } = await friend.post('/api/collections', { name: 'Bees and their keepers' });
+  await friend.put(`/api/collections/${body.id}/shares`, { user_id: reader.id, access: 'read' });
+  await expect(button(sidebar(page), words.notices.title(1))).toBeVisible();
+  await button(sidebar(other), words.notices.title(1)).click();
+  await inspect(other, [1280]);
+  await other.getByRole('menuitem', { name: /Bees and their keepers/ }).click();
+  await expect(other).toHaveURL(new RegExp(`/collections/${body.id}$`));
+  await expect(other.getByRole('heading', { name: 'Bees and their keepers' })).toBeVisible();
+  await expect(button(sidebar(page), words.notices.title(0))).toBeVisible();
+  await away.close();
+});
+
+test('an answer that goes on on the server while its tab is hidden is whole when one comes back', async ({
+  page,
+  context,
+}) => {
+  const reader = await house().person();
+  await enter(context, reader);
+  await Promise.all([page.waitForEvent('websocket'), page.goto(house().url)]);
+  const middle = gate();
+  house().fake.script({ text: ['A start, ', 'a middle, ', 'an end.'], hold: { after: 1, until: middle.until } });
+  await send(page, 'Take your time');
+  await expect(prose(lastAnswer(page))).toHaveText('A start,');
+  const look = (hidden: boolean) =>
+    page.evaluate(
+      `Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} });
+       document.dispatchEvent(new Event('visibilitychange'))`,
+    );
+  await look(true);
+  middle.open();
+  await expect(button(sidebar(page), words.notices.title(1))).toBeVisible();
+  await look(false);
+  await settled(lastAnswer(page));
+  await expect(prose(lastAnswer(page))).toHaveText('A start, a middle, an end.');
+  await expect(button(sidebar(page), words.notices.title(0))).toBeVisible();
+});
+
 test('a diagram is drawn as a picture in which nothing runs, and can be read as text', async ({ page, context }) => {
   await enter(context, await house().person());
   await page.goto(house().url);

@@ -24,6 +24,7 @@ import { chosenVersion } from './0133-chosen-version.ts';
 import { pageLayouts } from './0160-page-layouts.ts';
 import { answerTraces } from './0161-answer-traces.ts';
 import { costs } from './0180-costs.ts';
+import { notifications } from './0185-notifications.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first, which is the order of their numbers. Append only. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   pageLayouts,
   answerTraces,
   costs,
+  notifications,
 ];

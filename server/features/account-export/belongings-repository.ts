@@ -27,6 +27,7 @@ const columns = {
   conversations: ['id', 'folder_id'],
   collections: ['id', 'name', 'description', 'created_at', 'updated_at'],
   collection_sources: ['id', 'collection_id', 'file_id', 'url', 'title', 'state', 'fetched_at', 'created_at'],
+  notifications: ['id', 'kind', 'target_kind', 'target_id', 'detail', 'created_at', 'read_at'],
   feedback: ['id', 'message_id', 'rating', 'reason', 'comment', 'created_at', 'updated_at'],
   share_links: ['id', 'conversation_id', 'mode', 'is_public', 'title', 'created_at'],
   sessions: ['id', 'user_agent', 'ip', 'created_at', 'last_seen_at'],

@@ -17,6 +17,7 @@ const places: readonly { file: string; table: BelongingTable; text: string }[] =
   { file: 'collections.json', table: 'collections', text: 'your collections' },
   { file: 'collection-sources.json', table: 'collection_sources', text: 'what is in your collections' },
   { file: 'feedback.json', table: 'feedback', text: 'what you thought of answers' },
+  { file: 'notifications.json', table: 'notifications', text: 'what you were told of' },
   { file: 'shares.json', table: 'share_links', text: 'your links to conversations, without their secret part' },
   { file: 'sessions.json', table: 'sessions', text: 'devices that are signed in' },
   { file: 'api-keys.json', table: 'api_keys', text: 'your API keys, without the keys themselves' },

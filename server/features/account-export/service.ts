@@ -7,6 +7,7 @@ import type { Actor } from '../../http-kit/actor.ts';
 import { days, toIso, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import type { EventBus } from '../../platform/events/driver.ts';
 import type { JobContext, JobQueue } from '../../platform/jobs/driver.ts';
 import type { ObjectStore } from '../../platform/storage/driver.ts';
 import type { AuditService } from '../audit/service.ts';
@@ -27,6 +28,7 @@ type Deps = Pick<Sources, 'conversations' | 'files'> & {
   /** Refuses who cannot show again that it is them. */
   confirm(userId: string, proof: Proof): Promise<void>;
   audit: Pick<AuditService, 'record'>;
+  events: Pick<EventBus, 'publish'>;
   now: Clock;
 };
 
@@ -43,7 +45,7 @@ export type AccountExportService = ReturnType<typeof createAccountExport>;
 
 /** One's whole account as a file: made by a job, kept for a day, given to nobody else. */
 export function createAccountExport(deps: Deps) {
-  const { db, engine, store, jobs, confirm, audit, now } = deps;
+  const { db, engine, store, jobs, confirm, audit, events, now } = deps;
   const repository = createExportRepository(db, engine);
   const things = createBelongingsRepository(db);
   const sources: Sources = { ...deps, belongings: createBelongings(db) };
@@ -138,11 +140,14 @@ export function createAccountExport(deps: Deps) {
         ]);
         const expires_at = now() + days(KEPT_DAYS);
         const kept = await repository.change(row, { status: 'ready', progress: 1, size, expires_at });
-        if (kept) await writeDown('made', user_id);
-        else await store.delete(keyOf(row));
+        if (kept) {
+          await writeDown('made', user_id);
+          events.publish('account_export.ended', { user_id, export_id: id, status: 'ready' });
+        } else await store.delete(keyOf(row));
       } catch (error) {
         if (cancelled) return;
-        if (context.lastAttempt) await repository.change(row, { status: 'failed' });
+        if (context.lastAttempt && (await repository.change(row, { status: 'failed' })))
+          events.publish('account_export.ended', { user_id, export_id: id, status: 'failed' });
         throw error;
       }
     },

@@ -1,27 +1,18 @@
 import { sql, type Kysely } from 'kysely';
 import type { Assistants, AssistantShares } from '../../db/assistant-tables.ts';
 import { containing } from '../../db/dialect.ts';
-import { readableCollections } from '../../db/readable.ts';
+import { readableCollections, usableAssistants } from '../../db/readable.ts';
 import type { DB } from '../../db/schema.ts';
 import type { Subject } from '../../../shared/api/collections.ts';
 
 export type AssistantRow = Assistants & { owner_name: string };
 
 export const createAssistantRepository = (db: Kysely<DB>) => {
-  /** One's own, those offered to everyone, and those shared with one by name or through a group. */
   const usable = (userId: string) =>
-    db
-      .selectFrom('assistants')
+    usableAssistants(db, userId)
       .innerJoin('users', 'users.id', 'assistants.user_id')
       .selectAll('assistants')
-      .select('users.name as owner_name')
-      .where((e) =>
-        e.or([
-          e('assistants.user_id', '=', userId),
-          e('assistants.everyone', '=', 1),
-          e('assistants.id', 'in', reaching(db, userId)),
-        ]),
-      );
+      .select('users.name as owner_name');
 
   return {
     /** Newest first. */
@@ -98,18 +89,3 @@ export const createAssistantRepository = (db: Kysely<DB>) => {
     },
   };
 };
-
-const reaching = (db: Kysely<DB>, userId: string) =>
-  db
-    .selectFrom('assistant_shares')
-    .select('assistant_shares.assistant_id')
-    .where((e) =>
-      e.or([
-        e('assistant_shares.user_id', '=', userId),
-        e(
-          'assistant_shares.group_id',
-          'in',
-          e.selectFrom('group_members').select('group_members.group_id').where('group_members.user_id', '=', userId),
-        ),
-      ]),
-    );

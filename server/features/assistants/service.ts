@@ -9,6 +9,7 @@ import type { Actor } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import type { EventBus } from '../../platform/events/driver.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { CollectionService } from '../collections/service.ts';
 import type { FileService } from '../files/service.ts';
@@ -28,6 +29,7 @@ type Deps = {
   files: Pick<FileService, 'owned'>;
   tools: Pick<ToolService, 'chosen' | 'list'>;
   audit: Pick<AuditService, 'record'>;
+  events: Pick<EventBus, 'publish'>;
   now: Clock;
 };
 type Who = Pick<Actor, 'userId' | 'role'>;
@@ -38,7 +40,7 @@ const MAX_ASSISTANTS = 500;
 export type AssistantService = ReturnType<typeof createAssistantService>;
 
 /** Ways of being answered that people set up: instructions, a model, what is looked up and what may be called. */
-export function createAssistantService({ db, models, collections, files, tools, audit, now }: Deps) {
+export function createAssistantService({ db, models, collections, files, tools, audit, events, now }: Deps) {
   const repository = createAssistantRepository(db);
 
   const shown = async (who: Who, row: AssistantRow): Promise<Assistant> => {
@@ -147,6 +149,7 @@ export function createAssistantService({ db, models, collections, files, tools, 
         return;
       }
       await writeDown('assistant.shared', row, withWhom(subject));
+      events.publish('thing.shared', { by: who.userId, kind: 'assistant', id, user_id, group_id });
     },
 
     async unshare(who: Who, id: string, subject: Subject): Promise<void> {

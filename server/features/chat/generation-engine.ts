@@ -140,7 +140,9 @@ export function createGenerationEngine({ generations, transaction, events, logge
   ): Promise<void> => {
     const ending = await work(generation);
     if (!(await kept)) return generation.close(false);
-    generation.close(await settle(generation, ending));
+    const isKept = await settle(generation, ending);
+    const { watched } = generation;
+    generation.close(isKept);
     if (generation.conversationId === null) setTimeout(() => live.delete(generation.id), LINGER_MS).unref();
     else live.delete(generation.id);
     events.publish('generation.updated', {
@@ -149,12 +151,13 @@ export function createGenerationEngine({ generations, transaction, events, logge
       conversation_id: generation.conversationId,
       status: ending.status,
     });
-    if (generation.conversationId === null) return;
-    events.publish('conversation.updated', {
-      user_id: generation.userId,
-      conversation_id: generation.conversationId,
-    });
-    if (ending.status === 'done') for (const listener of answered) listener(generation);
+    const { userId: user_id, conversationId: conversation_id } = generation;
+    if (conversation_id === null) return;
+    events.publish('conversation.updated', { user_id, conversation_id });
+    const { status } = ending;
+    if (status === 'done') for (const listener of answered) listener(generation);
+    if (isKept && !watched && (status === 'done' || status === 'failed'))
+      events.publish('answer.unseen', { user_id, conversation_id, status });
   };
 
   const every = (ms: number, work: () => Promise<void>, what: string): void => {

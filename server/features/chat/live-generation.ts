@@ -27,6 +27,8 @@ export type LiveGeneration = GenerationIds & {
   readonly lastSeq: number;
   /** Called soon after new frames are there, once for all of one turn of the event loop. Returns the way out. */
   listen(listener: () => void): () => void;
+  /** Whether anybody reads along now. */
+  readonly watched: boolean;
   takeUnsaved(): Unsaved | null;
   putBack(unsaved: Unsaved): void;
   /** Numbers the last event without showing it: it is shown by `close` once it is stored. */
@@ -85,6 +87,9 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    get watched() {
+      return listeners.size > 0;
     },
     takeUnsaved() {
       const unsaved = frames.slice(savedSeq);

@@ -8,6 +8,7 @@ import type { Actor } from '../../http-kit/actor.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import type { EventBus } from '../../platform/events/driver.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { FileService } from '../files/service.ts';
 import type { KnowledgeService } from '../knowledge/service.ts';
@@ -20,6 +21,7 @@ type Deps = {
   knowledge: Pick<KnowledgeService, 'retrieve' | 'filesIn'>;
   files: Pick<FileService, 'remove'>;
   audit: Pick<AuditService, 'record'>;
+  events: Pick<EventBus, 'publish'>;
   now: Clock;
 };
 type Who = Pick<Actor, 'userId'>;
@@ -33,7 +35,7 @@ const MAX_COLLECTIONS = 500;
 export type CollectionService = ReturnType<typeof createCollectionService>;
 
 /** Files and web pages that belong together: made, described, shared and asked. */
-export function createCollectionService({ db, knowledge, files, audit, now }: Deps) {
+export function createCollectionService({ db, knowledge, files, audit, events, now }: Deps) {
   const repository = createCollectionRepository(db);
 
   const authorized = async ({ userId }: Who, id: string, need: 'read' | 'write' | 'owner'): Promise<OwnCollection> =>
@@ -113,13 +115,16 @@ export function createCollectionService({ db, knowledge, files, audit, now }: De
         throw new AppError('NOT_FOUND', { message: 'There is no such person or group to share with.' });
       const { user_id = null, group_id = null } = subject;
       if (user_id === who.userId) return;
+      let known = false;
       try {
         await repository.addShare({ id: newId(), collection_id: id, user_id, group_id, access, created_at: now() });
       } catch (error) {
         if (!isUniqueViolation(error)) throw error;
         await repository.changeShare(id, subject, access);
+        known = true;
       }
       await audit.record({ action: 'collection.shared', target: target(id), detail: { user_id, group_id, access } });
+      if (!known) events.publish('thing.shared', { by: who.userId, kind: 'collection', id, user_id, group_id });
     },
 
     async unshare(who: Who, id: string, subject: Subject): Promise<void> {

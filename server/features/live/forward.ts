@@ -38,6 +38,9 @@ export function forwardEvents(events: Pick<EventBus, 'follow'>, to: (room: strin
     events.follow('file.updated', ({ user_id, file_id, status, status_detail }) =>
       to(roomOf(user_id, 'files')).emit('document.updated', { file_id, status, status_detail }),
     ),
+    events.follow('notification.updated', ({ user_id, notification_id }) =>
+      chat(user_id).emit('notification.updated', { notification_id }),
+    ),
     events.follow('job.progress', (event) => to(FIGURES).emit('job.progress', event)),
   ];
   return () => {

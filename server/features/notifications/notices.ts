@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { DomainEvents } from '../../../shared/events.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
@@ -48,7 +49,15 @@ export function sendSecurityNotices({
   const setPassword: Next = (words) => ({ label: words.setPassword, url: forgot });
   const openSettings: Next = (words) => ({ label: words.openSettings, url: settings });
 
-  async function tell(id: string, userId: string, say: (words: Notices) => Said, next: Next): Promise<void> {
+  type Noticed = Pick<DomainEvents['account.noticed'], 'kind' | 'detail'>;
+  async function tell(
+    id: string,
+    userId: string,
+    noticed: Noticed,
+    say: (words: Notices) => Said,
+    next: Next,
+  ): Promise<void> {
+    events.publish('account.noticed', { user_id: userId, cause: id, ...noticed });
     const askedIn = context()?.acceptLanguage ?? null;
     const person = await repository.person(userId);
     if (!person) return;
@@ -72,6 +81,7 @@ export function sendSecurityNotices({
     await tell(
       `device.${sessionId}`,
       userId,
+      { kind: 'security.new_device', detail: { ip: session.ip, user_agent: session.user_agent } },
       (words) => words.newDevice(when(session.created_at), session.ip, session.user_agent),
       setPassword,
     );
@@ -83,12 +93,36 @@ export function sendSecurityNotices({
 
   events.subscribe('session.started', ({ user_id, session_id }) => later(newDevice(user_id, session_id)));
   events.subscribe('session.family_revoked', ({ user_id, session_id }) =>
-    later(tell(`replay.${session_id}`, user_id, (words) => words.replay(when(now())), setPassword)),
+    later(
+      tell(
+        `replay.${session_id}`,
+        user_id,
+        { kind: 'security.replay', detail: {} },
+        (words) => words.replay(when(now())),
+        setPassword,
+      ),
+    ),
   );
   events.subscribe('password.changed', ({ user_id }) =>
-    later(tell(`password.${newId()}`, user_id, (words) => words.passwordChanged(when(now())), setPassword)),
+    later(
+      tell(
+        `password.${newId()}`,
+        user_id,
+        { kind: 'security.password', detail: {} },
+        (words) => words.passwordChanged(when(now())),
+        setPassword,
+      ),
+    ),
   );
   events.subscribe('factor.changed', ({ user_id, change }) =>
-    later(tell(`factor.${newId()}`, user_id, (words) => words.factor(change, when(now())), openSettings)),
+    later(
+      tell(
+        `factor.${newId()}`,
+        user_id,
+        { kind: 'security.factor', detail: { change } },
+        (words) => words.factor(change, when(now())),
+        openSettings,
+      ),
+    ),
   );
 }

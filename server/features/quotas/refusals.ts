@@ -1,22 +1,17 @@
 import { days, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
-import { dayOf, midnightAfter } from './day.ts';
+import { midnightAfter } from './day.ts';
+import { createOnceADay } from './once-a-day.ts';
 
 type Kind = 'messages' | 'tokens' | 'storage';
 
 /** Refusals in words, each kind told to the log once a day and person: not once for each further try. */
 export function createRefusals(events: Pick<EventBus, 'publish'>, now: Clock) {
-  const told = new Set<string>();
-  let toldOn = '';
+  const isFirst = createOnceADay(now);
 
   function tell(userId: string, kind: Kind, limit: number): void {
-    if (toldOn !== dayOf(now())) {
-      told.clear();
-      toldOn = dayOf(now());
-    }
-    if (!told.has(`${kind} ${userId}`)) events.publish('quota.exceeded', { user_id: userId, kind, limit });
-    told.add(`${kind} ${userId}`);
+    if (isFirst(`${kind} ${userId}`)) events.publish('quota.exceeded', { user_id: userId, kind, limit });
   }
 
   return {

@@ -39,6 +39,8 @@ type Deps = {
   /** What this costs now, in millionths; null where the model has no price. */
   costOf(usage: Usage): number | null;
   exceeded: (userId: string, day: string, limits: Awaited<ReturnType<LimitsOf>>) => Promise<AppError>;
+  /** A call of somebody with limits was counted. */
+  counted(userId: string): void;
   logger: Pick<Logger, 'error'>;
   now: Clock;
 };
@@ -47,7 +49,8 @@ type Deps = {
  * Counts calls before they are made. What is held is a row that its process renews; a process that dies gives everything
  * back by its silence, to whichever process looks next.
  */
-export function createReservations({ db, engine, inTransaction, limitsOf, costOf, exceeded, logger, now }: Deps) {
+export function createReservations(deps: Deps) {
+  const { db, engine, inTransaction, limitsOf, costOf, exceeded, counted, logger, now } = deps;
   const owner = newId();
   /** Ends that could not be stored yet. */
   const unsettled = new Set<() => Promise<void>>();
@@ -77,6 +80,10 @@ export function createReservations({ db, engine, inTransaction, limitsOf, costOf
       if (!(await tables.add(user_id, day, counts))) return;
       await tables.addToHistory({ ...usage, user_id, day, messages: 1 });
     });
+  const chargeAndLook = async (hold: QuotaHolds, usage: PaidUsage): Promise<void> => {
+    await charge(hold, usage);
+    counted(hold.user_id);
+  };
 
   async function end(work: () => Promise<void>): Promise<void> {
     try {
@@ -132,7 +139,7 @@ export function createReservations({ db, engine, inTransaction, limitsOf, costOf
         if (!(await take())) throw await exceeded(userId, hold.day, limits);
       }
       return {
-        settle: (usage) => once(() => charge(hold, paid(usage))),
+        settle: (usage) => once(() => chargeAndLook(hold, paid(usage))),
         release: () => once(() => giveBack(hold)),
       };
     },

@@ -14,6 +14,7 @@ import { createLimits } from './limits.ts';
 import { createRefusals } from './refusals.ts';
 import { createQuotaRepository, type Subject } from './repository.ts';
 import { createReservations } from './reservations.ts';
+import { createWarnings } from './warnings.ts';
 
 type Deps = {
   db: Kysely<DB>;
@@ -49,6 +50,7 @@ export function createQuotaService({
   const repository = createQuotaRepository(db, engine);
   const { of: limitsOf, forget } = createLimits(repository, defaults, now);
   const refusals = createRefusals(events, now);
+  const warnings = createWarnings({ repository, limitsOf, storedBytes, events, logger, now });
   const { reserve, ...reservations } = createReservations({
     db,
     engine,
@@ -61,6 +63,7 @@ export function createQuotaService({
         ? refusals.forToday(userId, 'messages', messages)
         : refusals.forToday(userId, 'tokens', tokens ?? 0);
     },
+    counted: warnings.called,
     logger,
     now,
   });
@@ -115,6 +118,8 @@ export function createQuotaService({
 
     /** How many bytes a person may keep; null is unlimited. */
     storageLimit: async (userId: string): Promise<number | null> => (await limitsOf(userId)).storage_bytes,
+    /** A file of theirs was stored. */
+    storedMore: warnings.storedMore,
     /** The refusal of what would be more than that. */
     noRoom: refusals.noRoom,
 

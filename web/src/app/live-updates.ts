@@ -18,7 +18,7 @@ type Tools = {
   queries: QueryClient;
   live: Live;
   uploads: Uploads;
-  notices: Pick<Notices, 'answered' | 'seen'>;
+  notices: Pick<Notices, 'changed'>;
 };
 
 const filesKey = ['files'];
@@ -73,13 +73,12 @@ export function createLiveUpdates({ client, queries, live, uploads, notices }: T
     'conversation.updated': ({ conversation_id, deleted }) => {
       if (deleted) {
         setRunning(conversation_id, false);
-        notices.seen(conversation_id);
+        notices.changed(null);
       }
       gather(conversation_id);
     },
     'generation.updated': ({ conversation_id, status }) => {
       setRunning(conversation_id, status === 'running');
-      if (status === 'done') notices.answered(conversation_id);
       gather(conversation_id);
     },
     'document.updated': (file) => {
@@ -87,6 +86,7 @@ export function createLiveUpdates({ client, queries, live, uploads, notices }: T
       soon(filesKey);
       soon(collectionsKey);
     },
+    'notification.updated': ({ notification_id }) => notices.changed(notification_id),
     'job.progress': ({ kind }) => {
       if (kind.startsWith('embeddings.')) soon(embeddingsKey);
     },
@@ -100,6 +100,7 @@ export function createLiveUpdates({ client, queries, live, uploads, notices }: T
       running.set(new Set());
       again(keys.lists);
       again(filesKey);
+      notices.changed(null);
       for (const { queryKey } of queries.getQueryCache().findAll({ type: 'active' })) {
         const [kind, id] = queryKey;
         if (kind === 'messages' && typeof id === 'string') gather(id);

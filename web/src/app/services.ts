@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import { followPerson } from '../features/auth/person.ts';
-import { conversationQuery, createConversations, type Conversations } from '../features/chat/conversations.ts';
+import { createConversations, type Conversations } from '../features/chat/conversations.ts';
 import { createLive, type Live } from '../features/chat/live.ts';
 import { createNotices, type Notices } from '../features/notices/notices.ts';
 import { createUploads, type Uploads } from '../features/files/uploads.ts';
@@ -54,7 +54,8 @@ export function createServices(): Services {
     lasting: live.slots.lasting,
   });
   const notices = createNotices({
-    titleOf: async (id) => (await queries.ensureQueryData(conversationQuery(client, id))).title,
+    client,
+    queries,
     isShown: (id) => navigation.shown() === id && !document.hidden,
     open: (id) => navigation.open(id),
     words: () => currentStrings().notices,

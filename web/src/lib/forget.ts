@@ -3,7 +3,7 @@ import { keptUploads } from './kept-uploads.ts';
 
 /** What this browser holds of the person who leaves: drafts, files on their way, the kept page. How it looks here stays. */
 export async function forgetPerson(): Promise<void> {
-  for (const prefix of ['draft.', 'person', 'model', 'notices']) remembered.forget(prefix);
+  for (const prefix of ['draft.', 'person', 'model']) remembered.forget(prefix);
   await Promise.allSettled([keptUploads.clear(), dropShell()]);
 }
 

@@ -13,6 +13,7 @@ export function ChatPage() {
   useEffect(() => {
     if (conversationId && slot === draft) live.slots.renew();
   }, [conversationId, slot, draft, live]);
+  useEffect(() => live.show(slot), [live, slot]);
   useEffect(() => {
     const look = (): void => {
       if (conversationId && !document.hidden) notices.seen(conversationId);

@@ -64,6 +64,7 @@ async function run(answers: (Response | Error)[], from: Partial<Run> = {}, first
   };
   const result = follow({
     client,
+    signal: new AbortController().signal,
     open: first ? post : null,
     generation: () => state,
     onEvent: (event) => (state = applyEvent(state, event)),

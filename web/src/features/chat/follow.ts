@@ -6,7 +6,9 @@ import type { Run } from './run.ts';
 type Following = {
   client: Client;
   /** The first request; null to resume a generation that is known already. */
-  open: (() => Promise<Response>) | null;
+  open: ((signal: AbortSignal) => Promise<Response>) | null;
+  /** Ends the line: nobody is told why. */
+  signal: AbortSignal;
   /** The run as it stands; null when nobody wants it any more. */
   generation(): Run | null;
   onEvent(event: NumberedEvent): void;
@@ -35,24 +37,33 @@ function pause(milliseconds: number): Promise<void> {
  * Idempotency-Key) while nothing of the answer came, and after that each new connection resumes behind the last event.
  * Gives null at the end (also when the connection is lost for good: the phase says so), or the refusal.
  */
-export async function follow({ client, open, generation, onEvent, onPhase }: Following): Promise<Refusal | null> {
+export async function follow({
+  client,
+  open,
+  signal,
+  generation,
+  onEvent,
+  onPhase,
+}: Following): Promise<Refusal | null> {
   let failures = 0;
   const resume = (id: string, after: number): Promise<Response> =>
     client.open('GET', `/api/chat/generations/${id}/stream`, {
       headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
+      signal,
     });
 
   for (;;) {
     const now = generation();
     if (!now || now.phase === 'ended') return null;
     try {
-      const response = now.generationId ? await resume(now.generationId, now.after) : await open?.();
+      const response = now.generationId ? await resume(now.generationId, now.after) : await open?.(signal);
       if (!response) return null;
       await readEvents(response, (event) => {
         failures = 0;
         onEvent(event);
       });
     } catch (error) {
+      if (signal.aborted) return null;
       const refusal = error instanceof ApiError ? error.refusal : offline();
       const passing = refusal.status === 0 || refusal.status === 502 || refusal.status === 503;
       // The log of an answer is kept for a day; after that the stored message alone tells the end.

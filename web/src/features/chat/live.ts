@@ -61,6 +61,8 @@ export type Live = {
   stop(slot: string): Promise<void>;
   /** Goes on with an answer that was cut off. */
   goOn(slot: string, message: Message): Promise<Refusal | null>;
+  /** This slot is on the screen until the way out is taken. What is not, or in a hidden tab, is written on without this page. */
+  show(slot: string): () => void;
   /** Whether this page follows an answer in a conversation, or is sending a message there. */
   isWriting(conversationId: string): boolean;
 };
@@ -85,6 +87,28 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     working.delete(key);
     publish.now();
   };
+  const shown = new Set<string>();
+  const lines = new Map<string, AbortController>();
+  /** Answers that were let go of while their tab was hidden. */
+  const left: { slot: string; message: Message }[] = [];
+  const isSeen = (slot: string): boolean => shown.has(slot) && !document.hidden;
+
+  /** Nobody sees it: the server writes on, and tells all of the person's devices when it has ended. */
+  function letGo(key: string): void {
+    const { slot, run } = working.get(key) ?? {};
+    if (!slot || !run?.conversationId || !run.messageId || run.phase === 'ended') return;
+    const stored = findMessage(queries, run.conversationId, run.messageId);
+    if (!stored) return;
+    const message = withRun(stored, run);
+    putMessages(queries, run.conversationId, [message]);
+    if (shown.has(slot)) left.push({ slot, message });
+    drop(key);
+    lines.get(key)?.abort();
+  }
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) for (const key of working.keys()) letGo(key);
+    else for (const { slot, message } of left.splice(0)) if (shown.has(slot)) resume(slot, message);
+  });
 
   /** The messages have their ids now: they join the loaded ones, dated behind the newest whatever this clock says. */
   function started(key: string): void {
@@ -151,10 +175,13 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
   ): Promise<Refusal | null> {
     working.set(live.key, live);
     publish.now();
+    const line = new AbortController();
+    lines.set(live.key, line);
     return new Promise((settle) => {
       void follow({
         client,
         open,
+        signal: line.signal,
         generation: () => working.get(live.key)?.run ?? null,
         onEvent(event) {
           const now = working.get(live.key);
@@ -165,6 +192,7 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
             started(live.key);
             settle(null);
             if (event.data.user_message_id) onMeta?.(event.data.user_message_id);
+            if (!isSeen(live.slot)) letGo(live.key);
           }
           if (event.event === 'title' && run.conversationId)
             changeConversation(queries, run.conversationId, event.data);
@@ -176,6 +204,9 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
           publish.now();
         },
       }).then((refusal) => {
+        // Followed anew meanwhile, by another line.
+        if (lines.get(live.key) !== line) return;
+        lines.delete(live.key);
         if (refusal) drop(live.key);
         else if (working.get(live.key)?.run.phase !== 'lost') finished(live.key);
         settle(refusal);
@@ -183,12 +214,22 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     });
   }
 
+  function resume(slot: string, message: Message): void {
+    const { generation_id: generationId, conversation_id: conversationId, id: messageId } = message;
+    const known = [...working.values()].find(({ run }) => run.messageId === messageId);
+    if (!generationId || silent.has(messageId) || (known && known.run.phase !== 'lost')) return;
+    const run = known?.run ?? newRun({ generationId, conversationId, messageId, before: message.content });
+    const live = { key: `resume-${messageId}`, slot, parentId: message.parent_id, user: null };
+    if (known) working.delete(known.key);
+    void begin({ ...live, run: { ...run, phase: 'streaming' } }, null);
+  }
+
   function answerBeside(slot: string, questionId: string, model: string): Promise<Refusal | null> {
     const key = crypto.randomUUID();
     const body = { message_id: questionId, model, ...toolsBody(queries, model) };
     const headers = { 'idempotency-key': key, accept: 'text/event-stream' };
     const live = { key, slot, run: newRun({ model }), parentId: questionId, user: null, beside: true };
-    return begin(live, () => client.open('POST', '/api/chat/regenerate', { body, headers }));
+    return begin(live, (signal) => client.open('POST', '/api/chat/regenerate', { body, headers, signal }));
   }
 
   return {
@@ -232,7 +273,7 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
       const headers = { 'idempotency-key': idempotencyKey, accept: 'text/event-stream' };
       return begin(
         { key: idempotencyKey, slot, run: newRun({ model: model ?? null }), parentId, user },
-        () => client.open('POST', '/api/chat/stream', { body, headers }),
+        (signal) => client.open('POST', '/api/chat/stream', { body, headers, signal }),
         (questionId) => {
           if (others.length === 0) return;
           beside.set((now) => new Set([...now, questionId]));
@@ -260,19 +301,11 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
         ...(message.assistant && question && { assistant_id: message.assistant.id }),
         ...(!message.assistant && toolsBody(queries, model ?? message.model)),
       };
-      return begin({ key, slot, run: newRun({ model: model ?? null }), parentId, user: null }, () =>
-        client.open('POST', path, { body, headers }),
+      return begin({ key, slot, run: newRun({ model: model ?? null }), parentId, user: null }, (signal) =>
+        client.open('POST', path, { body, headers, signal }),
       );
     },
-    resume(slot, message) {
-      const { generation_id: generationId, conversation_id: conversationId, id: messageId } = message;
-      const known = [...working.values()].find(({ run }) => run.messageId === messageId);
-      if (!generationId || silent.has(messageId) || (known && known.run.phase !== 'lost')) return;
-      const run = known?.run ?? newRun({ generationId, conversationId, messageId, before: message.content });
-      const live = { key: `resume-${messageId}`, slot, parentId: message.parent_id, user: null };
-      if (known) working.delete(known.key);
-      void begin({ ...live, run: { ...run, phase: 'streaming' } }, null);
-    },
+    resume,
     async stop(slot) {
       const running = [...working.values()].filter((one) => one.slot === slot && one.run.phase !== 'ended');
       const ids = running.flatMap(({ run }) => run.generationId ?? []);
@@ -284,14 +317,22 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
       const run = newRun({ conversationId, messageId, before, text: before, model: message.model });
       putMessages(queries, conversationId, [{ ...message, status: 'streaming', error: null, finish_reason: null }]);
       const headers = { 'idempotency-key': key, accept: 'text/event-stream' };
-      const refused = await begin({ key, slot, run, parentId, user: null }, () =>
+      const refused = await begin({ key, slot, run, parentId, user: null }, (signal) =>
         client.open('POST', '/api/chat/continue', {
           body: { message_id: messageId, ...(!message.assistant && toolsBody(queries, message.model)) },
           headers,
+          signal,
         }),
       );
       if (refused) putMessages(queries, conversationId, [message]);
       return refused;
+    },
+    show(slot) {
+      shown.add(slot);
+      return () => {
+        shown.delete(slot);
+        for (const one of working.values()) if (one.slot === slot) letGo(one.key);
+      };
     },
     isWriting: (conversationId) =>
       [...working.values()].some(

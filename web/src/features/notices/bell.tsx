@@ -1,44 +1,29 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
 import { Bell } from 'lucide-react';
-import { layout } from '../../app/layout.ts';
 import { useServices } from '../../app/services.ts';
 import { IconButton } from '../../components/ui/icon-button.tsx';
-import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/ui/menu.tsx';
-import { formatDate } from '../../lib/format.ts';
+import { Menu } from '../../components/ui/menu.tsx';
+import { part } from '../../lib/part.tsx';
 import { useStore } from '../../lib/store.ts';
-import { useLanguage, useStrings } from '../../lib/strings/index.ts';
+import { useStrings } from '../../lib/strings/index.ts';
+import { noticesQuery } from './notices.ts';
 
-/** What ended elsewhere and was not looked at yet. */
+const NoticeList = part(async () => (await import('./notice-list.tsx')).NoticeList);
+
+/** How much there is that was not looked at yet, and the way to it. */
 export function NoticeBell() {
-  const strings = useStrings();
-  const language = useLanguage();
-  const words = strings.notices;
-  const { notices } = useServices();
-  const navigate = useNavigate();
-  const list = useStore(notices.list);
+  const words = useStrings().notices;
+  const { client, updates } = useServices();
+  // What is first on the screen has the line for itself: asked for when the socket stands, or the list is opened.
+  const connected = useStore(updates.connected);
+  const { data } = useQuery({ ...noticesQuery(client), enabled: connected });
+  const unread = data?.unread ?? 0;
   return (
     <span className="relative">
-      <Menu trigger={<IconButton icon={Bell} label={words.title(list.length)} />}>
-        <MenuLabel>{list.length === 0 ? words.none : words.text}</MenuLabel>
-        {list.map(({ conversationId, title, at }) => (
-          <MenuItem
-            key={conversationId}
-            onSelect={() => {
-              layout.drawer.set(false);
-              notices.seen(conversationId);
-              void navigate({ to: '/c/$conversationId', params: { conversationId } });
-            }}
-          >
-            {title || strings.chat.untitled}
-            <span className="block truncate text-xs text-muted">
-              {formatDate(new Date(at).toISOString(), language)}
-            </span>
-          </MenuItem>
-        ))}
-        {list.length > 0 && <MenuLine />}
-        {list.length > 0 && <MenuItem onSelect={notices.clear}>{words.clear}</MenuItem>}
+      <Menu trigger={<IconButton icon={Bell} label={words.title(unread)} />}>
+        <NoticeList />
       </Menu>
-      {list.length > 0 && (
+      {unread > 0 && (
         <span
           aria-hidden
           className="pointer-events-none absolute end-1 top-1 size-2 rounded-full bg-accent ring-2 ring-desk"

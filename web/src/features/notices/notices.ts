@@ -1,85 +1,121 @@
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import type { Notification as Notice, Notifications } from '../../../../shared/api/notifications.ts';
+import type { Client } from '../../lib/client.ts';
 import { remembered } from '../../lib/remembered.ts';
 import { createStore, type Store } from '../../lib/store.ts';
 
-/** An answer that ended while nobody looked at it. */
-export type Notice = { conversationId: string; title: string; at: number };
-
 export type Notices = {
-  /** The newest first, one for each conversation. */
-  list: Store<readonly Notice[]>;
-  /** An answer has ended in this conversation. Where the reader has it before their eyes there is nothing to tell. */
-  answered(conversationId: string): void;
-  /** It was opened, or is gone. */
+  /** The list has changed on the server; `id` is what is new, or was changed. */
+  changed(id: string | null): void;
+  /** A conversation is before the reader's eyes: what was told of its answer is read. */
   seen(conversationId: string): void;
-  clear(): void;
+  read(id: string, read: boolean): void;
+  readAll(): void;
+  remove(id: string): void;
   /** Whether the browser tells of it, too, when nobody looks at the page. Asks it for leave. */
   inBrowser: Store<boolean>;
   allowInBrowser(on: boolean): Promise<boolean>;
 };
 
 type Deps = {
-  titleOf(conversationId: string): Promise<string>;
+  client: Client;
+  queries: QueryClient;
   /** Whether this conversation is on the screen now. */
   isShown(conversationId: string): boolean;
   open(conversationId: string): void;
   words(): { answered: string };
 };
 
-const KEY = 'notices';
+export const noticesKey = ['notifications'];
 const IN_BROWSER = 'notify';
-const most = 50;
+const MOST = 30;
 
-const stored = (): Notice[] => {
-  try {
-    return JSON.parse(remembered.read(KEY) ?? '[]') as Notice[];
-  } catch {
-    return [];
-  }
-};
-const mayNotify = (): boolean => 'Notification' in globalThis && Notification.permission === 'granted';
-
-/** What happened elsewhere, for when the reader comes back. Of this browser: each device tells what was not seen on it. */
-export function createNotices({ titleOf, isShown, open, words }: Deps): Notices {
-  const list = createStore<readonly Notice[]>(stored());
-  const inBrowser = createStore(remembered.read(IN_BROWSER) === 'on' && mayNotify());
-  const keep = (next: readonly Notice[]): void => {
-    list.set(next);
-    remembered.write(KEY, next.length === 0 ? null : JSON.stringify(next));
-  };
-  // Another tab has told of one, or opened it.
-  addEventListener('storage', ({ key }) => {
-    if (key === null || key.endsWith(KEY)) list.set(stored());
+export const noticesQuery = (client: Client) =>
+  queryOptions({
+    queryKey: noticesKey,
+    queryFn: ({ signal }) => client.get<Notifications>(`/api/notifications?limit=${MOST}`, signal),
+    // The socket says when it has changed, and after each gap it is asked for anew.
+    staleTime: Infinity,
   });
 
-  function tell(conversationId: string, title: string): void {
-    if (!inBrowser.get() || !document.hidden || !mayNotify()) return;
+const isAnswer = ({ kind }: Notice): boolean => kind === 'answer.done' || kind === 'answer.failed';
+const isUnreadAnswerIn = (id: string) => (one: Notice) => !one.read && isAnswer(one) && one.target?.id === id;
+
+/** Whether an answer came in a conversation that nobody has looked at yet. */
+export const hasUnread =
+  (conversationId: string) =>
+  ({ items }: Notifications): boolean =>
+    items.some(isUnreadAnswerIn(conversationId));
+
+const mayNotify = (): boolean => 'Notification' in globalThis && Notification.permission === 'granted';
+
+/** What the reader is told of, on all devices alike: the server keeps the list, and what of it was read. */
+export function createNotices({ client, queries, isShown, open, words }: Deps): Notices {
+  const inBrowser = createStore(remembered.read(IN_BROWSER) === 'on' && mayNotify());
+  const now = (): Notifications | undefined => queries.getQueryData<Notifications>(noticesKey);
+  const again = (): Promise<void> => queries.invalidateQueries({ queryKey: noticesKey });
+
+  /** Shows the change at once; the server's word follows. */
+  function change(to: (list: Notifications) => Notifications, deed: () => Promise<unknown>): void {
+    queries.setQueryData<Notifications>(noticesKey, (list) => list && to(list));
+    void deed()
+      .catch(() => undefined)
+      .then(again);
+  }
+  const marked = (list: Notifications, which: (one: Notice) => boolean, read: boolean): Notifications => {
+    const items = list.items.map((one) => (which(one) ? { ...one, read } : one));
+    const less = list.items.filter((one) => which(one) && one.read !== read).length;
+    return { ...list, items, unread: Math.max(0, list.unread + (read ? -less : less)) };
+  };
+
+  function seen(conversationId: string): void {
+    if (!now()?.items.some(isUnreadAnswerIn(conversationId))) return;
+    change(
+      (list) => marked(list, isUnreadAnswerIn(conversationId), true),
+      () => client.post('/api/notifications/read', { conversation_id: conversationId }),
+    );
+  }
+
+  function tell({ target }: Notice): void {
+    if (!target || !inBrowser.get() || !document.hidden || !mayNotify()) return;
     // One for all tabs: the same tag takes the place of the one before.
-    const shown = new Notification(title, { body: words().answered, tag: conversationId });
+    const shown = new Notification(target.title, { body: words().answered, tag: target.id });
     shown.addEventListener('click', () => {
       globalThis.focus();
-      open(conversationId);
+      open(target.id);
       shown.close();
     });
   }
 
-  async function answered(conversationId: string): Promise<void> {
-    if (isShown(conversationId)) return;
-    const title = await titleOf(conversationId).catch(() => '');
-    if (isShown(conversationId)) return;
-    const others = list.get().filter((one) => one.conversationId !== conversationId);
-    keep([{ conversationId, title, at: Date.now() }, ...others].slice(0, most));
-    tell(conversationId, title);
+  async function changed(id: string | null): Promise<void> {
+    await again();
+    const one = now()?.items.find((notice) => notice.id === id);
+    if (!one?.target || one.read || !isAnswer(one)) return;
+    if (isShown(one.target.id)) seen(one.target.id);
+    else tell(one);
   }
 
   return {
-    list,
-    answered: (conversationId) => void answered(conversationId),
-    seen(conversationId) {
-      const now = list.get();
-      if (now.some((one) => one.conversationId === conversationId))
-        keep(now.filter((one) => one.conversationId !== conversationId));
-    },
-    clear: () => keep([]),
+    changed: (id) => void changed(id),
+    seen,
+    read: (id, read) =>
+      change(
+        (list) => marked(list, (one) => one.id === id, read),
+        () => client.patch(`/api/notifications/${id}`, { read }),
+      ),
+    readAll: () =>
+      change(
+        (list) => ({ ...marked(list, () => true, true), unread: 0 }),
+        () => client.post('/api/notifications/read', {}),
+      ),
+    remove: (id) =>
+      change(
+        (list) => ({
+          ...marked(list, (one) => one.id === id, true),
+          items: list.items.filter((one) => one.id !== id),
+        }),
+        () => client.delete(`/api/notifications/${id}`),
+      ),
     inBrowser,
     async allowInBrowser(on) {
       const allowed = on && 'Notification' in globalThis && (await Notification.requestPermission()) === 'granted';

@@ -13,7 +13,8 @@ import { auth } from './auth.en.ts';
 import { files } from './files.en.ts';
 import { secondFactor } from './second-factor.en.ts';
 import { knowledge } from './knowledge.en.ts';
-import { notices, shell, tray } from './shell.en.ts';
+import { notices } from './notices.en.ts';
+import { shell, tray } from './shell.en.ts';
 import { sources } from './sources.en.ts';
 import { waysIn } from './en-ways-in.ts';
 

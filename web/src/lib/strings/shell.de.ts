@@ -1,5 +1,5 @@
 import { plural } from './plural.ts';
-import type { notices as englishNotices, shell as english, tray as englishTray } from './shell.en.ts';
+import type { shell as english, tray as englishTray } from './shell.en.ts';
 
 export const shell: typeof english = {
   navigation: 'Gespräche und Seiten',
@@ -48,17 +48,4 @@ export const tray: typeof englishTray = {
   title: 'Dateien unterwegs',
   moving: (count) => `${count} ${plural(count, 'Datei', 'Dateien')} unterwegs`,
   broken: 'Eine Datei wurde nicht angenommen',
-};
-
-export const notices: typeof englishNotices = {
-  title: (count) => (count === 0 ? 'Benachrichtigungen' : `Benachrichtigungen, ${count} neu`),
-  none: 'Nichts Neues',
-  text: 'Beantwortet, während Sie woanders waren',
-  clear: 'Alle als gelesen markieren',
-  unread: 'neue Antwort',
-  answered: 'Die Antwort ist da.',
-  setting: 'Benachrichtigungen',
-  settingText: 'Die Glocke zeigt Antworten, die fertig wurden, während Sie woanders waren.',
-  inBrowser: 'Auch durch diesen Browser melden lassen, wenn niemand auf die Seite sieht',
-  refused: 'Der Browser erlaubt dieser Seite keine Benachrichtigungen. Das lässt sich in seinen Einstellungen ändern.',
 };

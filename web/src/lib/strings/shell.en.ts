@@ -50,17 +50,3 @@ export const tray = {
   moving: (count: number) => `${count} ${plural(count, 'file', 'files')} on the way`,
   broken: 'A file could not be taken',
 };
-
-/** What ended while nobody looked. */
-export const notices = {
-  title: (count: number) => (count === 0 ? 'Notifications' : `Notifications, ${count} new`),
-  none: 'Nothing new',
-  text: 'Answered while you were elsewhere',
-  clear: 'Mark all as read',
-  unread: 'new answer',
-  answered: 'The answer is there.',
-  setting: 'Notifications',
-  settingText: 'The bell shows answers that ended while you were elsewhere.',
-  inBrowser: 'Also let this browser tell me when nobody looks at the page',
-  refused: 'The browser does not allow notifications for this page. Its settings can.',
-};

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import {
   Archive,
@@ -22,13 +23,14 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu, MenuItem, MenuLine } from '../../../components/ui/menu.tsx';
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { hasUnread, noticesQuery } from '../../notices/notices.ts';
 import { RenameField } from './rename-field.tsx';
 import { askAbout } from './row-dialogs.tsx';
 import { selection } from './selection.ts';
 
 export const ConversationRow = memo(function ConversationRow({ conversation }: { conversation: Conversation }) {
   const strings = useStrings();
-  const { conversations, live, notices, updates } = useServices();
+  const { client, conversations, live, updates } = useServices();
   const navigate = useNavigate();
   const { conversationId: current } = useParams({ strict: false });
   const [renaming, setRenaming] = useState(false);
@@ -37,7 +39,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
   const here = useStore(live.runs, (runs) => [...runs.values()].some(({ run }) => run.conversationId === id));
   const elsewhere = useStore(updates.running, (running) => running.has(id));
   const running = here || elsewhere;
-  const unread = useStore(notices.list, (list) => list.some(({ conversationId }) => conversationId === id));
+  const { data: unread = false } = useQuery({ ...noticesQuery(client), enabled: false, select: hasUnread(id) });
   const active = current === id;
 
   if (renaming) {
