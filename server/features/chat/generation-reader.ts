@@ -110,10 +110,10 @@ function readLive(live: LiveGeneration, after: number, sink: Sink): Promise<void
     let waiting = false;
     const pump = (): void => {
       if (waiting || sink.closed) return;
-      const frames = live.framesAfter(position);
-      if (frames.length) {
-        position += frames.length;
-        if (!sink.write(frames.join(''))) {
+      const text = live.textAfter(position);
+      position = live.lastSeq;
+      if (text) {
+        if (!sink.write(text)) {
           waiting = true;
           void sink.drained().then(() => {
             waiting = false;

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../../shared/stream.ts';
-import { frameOf, nothingWritten, write, type Written } from './frames.ts';
+import { frameOf, framesAfter, nothingWritten, write, type Written } from './frames.ts';
 
 export type GenerationIds = {
   id: string;
@@ -22,8 +22,9 @@ export type LiveGeneration = GenerationIds & {
   readonly written: Readonly<Written>;
   emit(event: ChatEvent): void;
   abort(reason: StopReason): void;
-  /** Frames that are shown, from event `after` + 1 on. */
-  framesAfter(after: number): readonly string[];
+  /** The frames that are shown, from event `after` + 1 on; all of them for a number past the last. */
+  textAfter(after: number): string;
+  /** Of what is shown. */
   readonly lastSeq: number;
   /** Called soon after new frames are there, once for all of one turn of the event loop. Returns the way out. */
   listen(listener: () => void): () => void;
@@ -54,10 +55,14 @@ function atEndOfTurn(work: () => void): void {
 export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
   const abort = new AbortController();
   const written = nothingWritten();
-  const frames: string[] = [];
+  /** What was taken to be saved, each stretch one string: many small ones would keep the garbage collector busy as long as they live. */
+  const stretches: Unsaved[] = [];
+  let saved = 0;
+  /** The frames after those. */
+  let frames: string[] = [];
+  let lastSeq = 0;
   const listeners = new Set<() => void>();
-  let savedSeq = 0;
-  let sealed: string | null = null;
+  let sealed: { frame: string; taken: boolean } | null = null;
   let closed = false;
   let announced = false;
 
@@ -70,19 +75,30 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
     });
   };
 
+  const show = (frame: string): void => {
+    frames.push(frame);
+    lastSeq += 1;
+  };
+
   return {
     ...ids,
     signal: abort.signal,
     written,
     emit(event) {
       write(written, event);
-      frames.push(frameOf(frames.length + 1, event));
+      show(frameOf(lastSeq + 1, event));
       announce();
     },
     abort: (reason) => abort.abort(reason),
-    framesAfter: (after) => frames.slice(after > frames.length ? 0 : after),
+    textAfter(after) {
+      const before = lastSeq - frames.length;
+      if (after >= before && after <= lastSeq) return frames.slice(after - before).join('');
+      const from = after > lastSeq ? 0 : after;
+      const older = stretches.filter((stretch) => stretch.lastSeq > from);
+      return older.map((stretch) => framesAfter(stretch.frames, stretch.firstSeq, from)).join('') + frames.join('');
+    },
     get lastSeq() {
-      return frames.length;
+      return lastSeq;
     },
     listen(listener) {
       listeners.add(listener);
@@ -92,21 +108,31 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
       return listeners.size > 0;
     },
     takeUnsaved() {
-      const unsaved = frames.slice(savedSeq);
-      if (sealed !== null && savedSeq <= frames.length) unsaved.push(sealed);
-      if (!unsaved.length) return null;
-      const taken = { firstSeq: savedSeq + 1, lastSeq: savedSeq + unsaved.length, frames: unsaved.join('') };
-      savedSeq = taken.lastSeq;
-      return taken;
+      if (frames.length) {
+        stretches.push({ firstSeq: lastSeq - frames.length + 1, lastSeq, frames: frames.join('') });
+        frames = [];
+      }
+      const due = stretches.slice(saved);
+      saved = stretches.length;
+      if (sealed && !sealed.taken) {
+        sealed.taken = true;
+        due.push({ firstSeq: lastSeq + 1, lastSeq: lastSeq + 1, frames: sealed.frame });
+      }
+      const [first, ...more] = due;
+      if (!first) return null;
+      const text = due.map(({ frames: stretch }) => stretch).join('');
+      return { firstSeq: first.firstSeq, lastSeq: more.at(-1)?.lastSeq ?? first.lastSeq, frames: text };
     },
     putBack(taken) {
-      savedSeq = taken.firstSeq - 1;
+      const at = stretches.findIndex(({ firstSeq }) => firstSeq === taken.firstSeq);
+      saved = at < 0 ? stretches.length : at;
+      if (sealed) sealed.taken = false;
     },
     seal(event) {
-      sealed = frameOf(frames.length + 1, event);
+      sealed = { frame: frameOf(lastSeq + 1, event), taken: false };
     },
     close(stored) {
-      if (stored && sealed !== null) frames.push(sealed);
+      if (stored && sealed) show(sealed.frame);
       sealed = null;
       closed = true;
       announce();

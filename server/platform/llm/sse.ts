@@ -3,7 +3,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { nonsense, type Speaker } from './errors.ts';
 import type { ProviderStream } from './http.ts';
 
-export type Batch = readonly EventSourceMessage[];
+type Batch = readonly EventSourceMessage[];
 
 /** Characters of one event; a longer one is no model's work and must not fill the memory. */
 const MAX_EVENT_LENGTH = 1024 * 1024;
@@ -33,11 +33,14 @@ async function* oneEvent(chunks: AsyncIterable<Uint8Array>, speaker: Speaker): A
 function events(chunks: AsyncIterable<Uint8Array>, speaker: Speaker): AsyncIterableIterator<Batch> {
   const decoder = new StringDecoder('utf8');
   const source = chunks[Symbol.asyncIterator]();
-  let batch: EventSourceMessage[] = [];
+  let batch: EventSourceMessage[] | undefined;
   let overflow = false;
   const parser = createParser({
     maxBufferSize: MAX_EVENT_LENGTH,
-    onEvent: (event) => batch.push(event),
+    onEvent: (event) => {
+      if (batch) batch.push(event);
+      else batch = [event];
+    },
     onError: (error) => {
       if (error.type === 'max-buffer-size-exceeded') overflow = true;
     },
@@ -46,23 +49,21 @@ function events(chunks: AsyncIterable<Uint8Array>, speaker: Speaker): AsyncItera
     await source.return?.();
     return { done: true, value: undefined };
   }
+  async function giveUp(): Promise<never> {
+    await leave();
+    throw tooLong(speaker);
+  }
+  function heard({ done, value }: IteratorResult<Uint8Array>): IteratorResult<Batch> | Promise<IteratorResult<Batch>> {
+    if (done) return { done: true, value: undefined };
+    parser.feed(decoder.write(asBuffer(value)));
+    if (!batch) return next();
+    const ready = batch;
+    batch = undefined;
+    return { done: false, value: ready };
+  }
+  const next = (): Promise<IteratorResult<Batch>> => (overflow ? giveUp() : source.next().then(heard));
   return {
-    async next() {
-      for (;;) {
-        if (overflow) {
-          await leave();
-          throw tooLong(speaker);
-        }
-        const { done, value } = await source.next();
-        if (done) return { done: true, value: undefined };
-        parser.feed(decoder.write(asBuffer(value)));
-        if (batch.length > 0) {
-          const ready = batch;
-          batch = [];
-          return { done: false, value: ready };
-        }
-      }
-    },
+    next,
     return: leave,
     [Symbol.asyncIterator]() {
       return this;
@@ -70,8 +71,8 @@ function events(chunks: AsyncIterable<Uint8Array>, speaker: Speaker): AsyncItera
   };
 }
 
-const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);
+const asBuffer = (chunk: Uint8Array): Buffer =>
+  Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 
 const tooLong = (speaker: Speaker) => nonsense(speaker, 'A line of its answer has no end.');
 

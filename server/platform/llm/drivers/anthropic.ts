@@ -1,9 +1,10 @@
+import type { EventSourceMessage } from 'eventsource-parser';
+import { answerEvents, tellAll, type Tell } from '../answer-events.ts';
 import type { FinishReason, LlmEvent, LlmProvider, LlmRequest, ModelInfo } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
-import { createProviderHttp, type HttpSettings, type ProviderSettings } from '../http.ts';
-import { joined } from '../joined.ts';
+import { createProviderHttp, type HttpSettings, type ProviderSettings, type ProviderStream } from '../http.ts';
 import { isText, positive, rootPath, tokenUsage } from '../protocol.ts';
-import { parseEvent, readSse, type Batch } from '../sse.ts';
+import { parseEvent, readSse } from '../sse.ts';
 import { createToolCalls } from '../tool-calls.ts';
 import { messagesBody, optionalFields } from './anthropic-request.ts';
 import { knownModel } from './known-models.ts';
@@ -59,36 +60,31 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
   );
   const { speaker } = http;
 
-  async function* stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent> {
+  function stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
     const call = { signal, model: request.model, optional: optionalFields(request) };
-    const answer = await http.openStream('/v1/messages', messagesBody(request), call);
     const calls = createToolCalls();
+    let answer: ProviderStream | undefined;
     let usage: Usage | undefined;
     let finish: FinishReason | undefined;
-    let over = false;
-    for await (const batch of readSse(answer, speaker)) {
-      for (const event of joined(said(batch))) yield event;
-      if (over) break;
-    }
-    if (!finish) throw cutOff(speaker);
-    yield* calls.end();
-    if (usage) yield { type: 'usage', usage: figures(usage) };
-    yield { type: 'finish', reason: finish };
 
-    function* said(batch: Batch): Generator<LlmEvent> {
-      for (const { data } of batch) {
+    return answerEvents<EventSourceMessage>({
+      async open() {
+        answer = await http.openStream('/v1/messages', messagesBody(request), call);
+        return readSse(answer, speaker);
+      },
+      take({ data }, tell) {
         const event = parseEvent<Event>(data, speaker);
         switch (event.type) {
           case 'message_start':
             usage = event.message?.usage;
             break;
           case 'content_block_start':
-            answer.began();
-            if (event.content_block) yield* blockEvents(event.content_block, event.index);
+            answer?.began();
+            if (event.content_block) blockEvents(event.content_block, event.index, tell);
             break;
           case 'content_block_delta':
-            if (event.delta) yield* partEvents(event.delta);
-            if (isText(event.delta?.partial_json)) yield* calls.piece(event.index, event.delta.partial_json);
+            if (event.delta) partEvents(event.delta, tell);
+            if (isText(event.delta?.partial_json)) tellAll(calls.piece(event.index, event.delta.partial_json), tell);
             break;
           case 'message_delta':
             if (event.usage) usage = { ...usage, ...event.usage };
@@ -96,23 +92,30 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
             break;
           case 'message_stop':
             finish ??= 'stop';
-            over = true;
-            return answer.complete();
+            answer?.complete();
+            return true;
           case 'error':
             throw refused(speaker, { status: errorStatuses[event.error?.type ?? ''] ?? 500, body: event });
           // Pings, ends of blocks, and whatever the protocol gets next.
           default:
         }
-      }
-    }
+        return false;
+      },
+      end(tell) {
+        if (!finish) throw cutOff(speaker);
+        tellAll(calls.end(), tell);
+        if (usage) tell({ type: 'usage', usage: figures(usage) });
+        tell({ type: 'finish', reason: finish });
+      },
+    });
 
-    function* blockEvents(block: Event['content_block'], index: number | undefined): Generator<LlmEvent> {
-      if (block.type !== 'tool_use') return yield* partEvents(block);
+    function blockEvents(block: Event['content_block'], index: number | undefined, tell: Tell): void {
+      if (block.type !== 'tool_use') return partEvents(block, tell);
       if (!isText(block.name)) throw nonsense(speaker, 'It called a tool without a name.');
-      yield* calls.begin(index, { id: block.id, name: block.name });
+      tellAll(calls.begin(index, { id: block.id, name: block.name }), tell);
       // The arguments follow in pieces, but compatible servers may have them here already.
       const known = typeof block.input === 'object' && block.input !== null && Object.keys(block.input).length > 0;
-      if (known) yield* calls.piece(index, JSON.stringify(block.input));
+      if (known) tellAll(calls.piece(index, JSON.stringify(block.input)), tell);
     }
   }
 
@@ -140,10 +143,10 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
   };
 }
 
-function* partEvents(part: Part): Generator<LlmEvent> {
-  if (isText(part.thinking)) yield { type: 'reasoning', text: part.thinking };
-  if (isText(part.signature)) yield { type: 'reasoning_signature', signature: part.signature };
-  if (isText(part.text)) yield { type: 'text', text: part.text };
+function partEvents(part: Part, tell: Tell): void {
+  if (isText(part.thinking)) tell({ type: 'reasoning', text: part.thinking });
+  if (isText(part.signature)) tell({ type: 'reasoning_signature', signature: part.signature });
+  if (isText(part.text)) tell({ type: 'text', text: part.text });
 }
 
 /** What was written to the cache or read from it is not in `input_tokens`. */

@@ -1,3 +1,4 @@
+import { answerEvents, tellAll } from '../answer-events.ts';
 import type {
   Embeddings,
   EmbedRequest,
@@ -8,8 +9,7 @@ import type {
   ModelInfo,
 } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
-import { createProviderHttp, type HttpSettings, type ProviderSettings } from '../http.ts';
-import { joined } from '../joined.ts';
+import { createProviderHttp, type HttpSettings, type ProviderSettings, type ProviderStream } from '../http.ts';
 import { readLines } from '../ndjson.ts';
 import { isText, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
 import { parseEvent } from '../sse.ts';
@@ -40,39 +40,40 @@ export function createOllamaProvider(settings: ProviderSettings, httpSettings: H
   /** By digest: what Ollama says about the same weights does not change, and asking costs a request a model. */
   let known = new Map<string, ModelInfo>();
 
-  async function* stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent> {
+  function stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
     const call = { signal, model: request.model, optional: optionalFields };
-    const answer = await http.openStream('/api/chat', chatBody(request), call);
     const calls = createToolCalls();
-    let over = false;
-    for await (const batch of readLines(answer.chunks, speaker)) {
-      for (const event of joined(said(batch))) yield event;
-      if (over) return;
-    }
-    throw cutOff(speaker);
+    let answer: ProviderStream | undefined;
+    let last: Partial<Line> | undefined;
 
-    function* said(batch: readonly string[]): Generator<LlmEvent> {
-      for (const text of batch) {
+    return answerEvents<string>({
+      async open() {
+        answer = await http.openStream('/api/chat', chatBody(request), call);
+        return readLines(answer.chunks, speaker);
+      },
+      take(text, tell) {
         const line = parseEvent<Line>(text, speaker);
         if (line.error) throw refused(speaker, { status: 500, body: line });
-        answer.began();
+        answer?.began();
         const { content, thinking, tool_calls } = line.message ?? {};
-        if (isText(thinking)) yield { type: 'reasoning', text: thinking };
-        if (isText(content)) yield { type: 'text', text: content };
+        if (isText(thinking)) tell({ type: 'reasoning', text: thinking });
+        if (isText(content)) tell({ type: 'text', text: content });
         if (Array.isArray(tool_calls)) {
-          for (const called of tool_calls as (Call | null)[]) if (called) yield* toolEvents(calls, called);
+          for (const called of tool_calls as (Call | null)[]) if (called) tellAll(toolEvents(calls, called), tell);
         }
-        if (line.done !== true) continue;
-        over = true;
-        answer.complete();
-        yield* calls.end();
-        if (line.prompt_eval_count !== undefined || line.eval_count !== undefined) {
-          yield { type: 'usage', usage: tokenUsage(line.prompt_eval_count, line.eval_count) };
-        }
-        yield { type: 'finish', reason: calls.count() > 0 ? 'tool_calls' : finishReason(line.done_reason) };
-        return;
-      }
-    }
+        if (line.done !== true) return false;
+        answer?.complete();
+        last = line;
+        return true;
+      },
+      end(tell) {
+        if (!last) throw cutOff(speaker);
+        tellAll(calls.end(), tell);
+        if (last.prompt_eval_count !== undefined || last.eval_count !== undefined)
+          tell({ type: 'usage', usage: tokenUsage(last.prompt_eval_count, last.eval_count) });
+        tell({ type: 'finish', reason: calls.count() > 0 ? 'tool_calls' : finishReason(last.done_reason) });
+      },
+    });
   }
 
   /** Calls come whole, their arguments as an object. */

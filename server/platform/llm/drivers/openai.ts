@@ -1,3 +1,5 @@
+import type { EventSourceMessage } from 'eventsource-parser';
+import { answerEvents, tellAll } from '../answer-events.ts';
 import type {
   Embeddings,
   EmbedRequest,
@@ -8,10 +10,9 @@ import type {
   ModelInfo,
 } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
-import { createProviderHttp, type HttpSettings, type ProviderSettings } from '../http.ts';
-import { joined } from '../joined.ts';
+import { createProviderHttp, type HttpSettings, type ProviderSettings, type ProviderStream } from '../http.ts';
 import { isText, openAiPath, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
-import { parseEvent, readSse, type Batch } from '../sse.ts';
+import { parseEvent, readSse } from '../sse.ts';
 import { createToolCalls } from '../tool-calls.ts';
 import { transcriber } from './openai-audio.ts';
 import { readModelList } from './openai-models.ts';
@@ -53,36 +54,23 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
   const http = createProviderHttp({ settings, prefix, headers }, httpSettings);
   const { speaker } = http;
 
-  async function* stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent> {
+  function stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
     const call = { signal, model: request.model, optional: optionalFields };
-    const answer = await http.openStream(`${api}/chat/completions`, chatBody(request, settings.kind), call);
     const calls = createToolCalls();
+    let answer: ProviderStream | undefined;
     let finish: FinishReason | undefined;
     let usage: Usage | null | undefined;
-    let over = false;
-    for await (const batch of readSse(answer, speaker)) {
-      for (const event of joined(said(batch))) yield event;
-      if (over) break;
-    }
-    if (!finish) throw cutOff(speaker);
-    yield* calls.end();
-    if (usage) {
-      const figures = {
-        total: usage.total_tokens,
-        cached: usage.prompt_tokens_details?.cached_tokens,
-        reasoning: usage.completion_tokens_details?.reasoning_tokens,
-      };
-      yield { type: 'usage', usage: tokenUsage(usage.prompt_tokens, usage.completion_tokens, figures) };
-    }
-    // With a call that was forced, the protocol says "stop".
-    yield { type: 'finish', reason: finish === 'stop' && calls.count() > 0 ? 'tool_calls' : finish };
 
-    function* said(batch: Batch): Generator<LlmEvent> {
-      for (const { data } of batch) {
+    return answerEvents<EventSourceMessage>({
+      async open() {
+        answer = await http.openStream(`${api}/chat/completions`, chatBody(request, settings.kind), call);
+        return readSse(answer, speaker);
+      },
+      take({ data }, tell) {
         if (data === '[DONE]') {
           finish ??= 'stop';
-          over = true;
-          return answer.complete();
+          answer?.complete();
+          return true;
         }
         const chunk = parseEvent<Chunk>(data, speaker);
         if (chunk.error) throw inStreamError(chunk.error);
@@ -91,15 +79,31 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
         const delta = choice?.delta ?? choice?.message;
         const reasoning = delta?.reasoning_content ?? delta?.reasoning;
         // A first piece often has only the role.
-        if (isText(reasoning) || isText(delta?.content) || delta?.tool_calls) answer.began();
-        if (isText(reasoning)) yield { type: 'reasoning', text: reasoning };
-        if (isText(delta?.content)) yield { type: 'text', text: delta.content };
+        if (isText(reasoning) || isText(delta?.content) || delta?.tool_calls) answer?.began();
+        if (isText(reasoning)) tell({ type: 'reasoning', text: reasoning });
+        if (isText(delta?.content)) tell({ type: 'text', text: delta.content });
         if (Array.isArray(delta?.tool_calls)) {
-          for (const piece of delta.tool_calls as (CallPiece | null)[]) if (piece) yield* toolEvents(calls, piece);
+          for (const piece of delta.tool_calls as (CallPiece | null)[])
+            if (piece) tellAll(toolEvents(calls, piece), tell);
         }
         if (isText(choice?.finish_reason)) finish = finishReasons[choice.finish_reason] ?? 'other';
-      }
-    }
+        return false;
+      },
+      end(tell) {
+        if (!finish) throw cutOff(speaker);
+        tellAll(calls.end(), tell);
+        if (usage) {
+          const figures = {
+            total: usage.total_tokens,
+            cached: usage.prompt_tokens_details?.cached_tokens,
+            reasoning: usage.completion_tokens_details?.reasoning_tokens,
+          };
+          tell({ type: 'usage', usage: tokenUsage(usage.prompt_tokens, usage.completion_tokens, figures) });
+        }
+        // With a call that was forced, the protocol says "stop".
+        tell({ type: 'finish', reason: finish === 'stop' && calls.count() > 0 ? 'tool_calls' : finish });
+      },
+    });
   }
 
   /** Pieces are told apart by their index; a server without one sends each call whole. */
