@@ -36,12 +36,30 @@ if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1
   apt_install $missing
   missing=$(missing_packages)
 fi
+# PostgreSQL's vectors: a package that not every release of Debian has.
+has_pgvector() { ls /usr/share/postgresql/*/extension/vector.control >/dev/null 2>&1; }
+if ! has_pgvector && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && [ "${CARREL_TEST_APT:-yes}" = yes ]; then
+  package=postgresql-$(ls /usr/lib/postgresql 2>/dev/null | sort -n | tail -n 1)-pgvector
+  if apt-cache show "$package" >/dev/null 2>&1; then apt_install "$package"; fi
+fi
+has_pgvector || missing="$missing pgvector"
 for name in $missing; do
   say "Not found: $name. Its tests are skipped; install it to run them."
 done
 
 use_node
 install_packages full
+
+# The Chroma of its tests is an npm package of half a gigabyte, which nobody else needs: it has a folder of its own. Later versions
+# want a newer glibc than Debian 12 has.
+chroma=chromadb-js-bindings-linux-$(node -p process.arch)-gnu
+if [ ! -d ".chroma/node_modules/$chroma" ] && [ "${CARREL_TEST_CHROMA:-yes}" = yes ]; then
+  say 'Fetching Chroma…'
+  mkdir -p .chroma
+  [ -f .chroma/package.json ] || echo '{ "private": true }' >.chroma/package.json
+  npm install --prefix .chroma --no-save --no-audit --no-fund --ignore-scripts --loglevel error "$chroma@1.0.5" || rm -rf .chroma
+fi
+[ -d ".chroma/node_modules/$chroma" ] || missing="$missing chroma"
 build_page
 rm -rf test-results
 mkdir -p test-results

@@ -210,7 +210,7 @@ export async function compose(
     reader,
     index: (on) => createTermIndex(on, sqlEngine),
     meaning: (scope, text, limit) => embeddings.search(scope, text, limit),
-    onRead: (fileId) => embeddings.fileRead(fileId),
+    onChange: (fileId) => embeddings.fileChanged(fileId),
   });
   const quotas = createQuotaService({
     db,

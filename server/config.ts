@@ -149,6 +149,8 @@ export type Config = {
   };
   /** `provider/model` that embeds the passages; undefined: an admin chooses, or nobody. */
   embeddingModel: string | undefined;
+  /** Where the passages' vectors are; a Chroma's address is without a slash at the end. */
+  vectors: { store: 'auto' | 'embedded' | 'pgvector' } | { store: 'chroma'; url: string };
   /** Where questions are looked up on the web. */
   webSearch: {
     provider: 'searxng' | 'brave' | 'duckduckgo' | 'none';

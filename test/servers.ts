@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
+import { root } from '../server/lib/root.ts';
 import { freePort } from './process.ts';
 
 /** A database server for one test run: `url` names a user that may make databases, and one database that is there. */
@@ -149,6 +150,25 @@ export async function startRedis({ password = '' } = {}): Promise<RedisServer | 
     resume: () => void child.kill('SIGCONT'),
     flush: () => say('flushall'),
   };
+}
+
+/** A Chroma of the test's own, out of an npm package that `test.sh` puts beside the others; undefined where it is not there. */
+export async function startChroma(): Promise<TestServer | undefined> {
+  const [program] = globSync(join(root, '.chroma/node_modules/chromadb-js-bindings-*'));
+  if (!program) {
+    if (process.env['CI'] === 'true') throw new Error('Chroma not found: in CI its tests must run. Use ./test.sh.');
+    return undefined;
+  }
+  const home = mkdtempSync(join(tmpdir(), 'carrel-test-chroma-'));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const run = "require(process.argv[1]).cli(['chroma', 'run', '--path', process.argv[2], '--port', process.argv[3]])";
+  return startServer(spawnQuietly(process.execPath, ['-e', run, program, home, String(port)], undefined), {
+    url,
+    home,
+    signal: 'SIGKILL',
+    ping: async () => void (await fetch(`${url}/api/v2/heartbeat`)),
+  });
 }
 
 type Owner = { uid: number; gid: number } | undefined;

@@ -109,10 +109,11 @@ describe('the bundle', () => {
   it('starts the thread that searches vectors', async () => {
     const thread = new Worker(join(bundle, 'embedded-worker.js'));
     const words = new Uint32Array([0b1010]);
-    thread.postMessage({ type: 'keep', handle: 7, words });
-    thread.postMessage({ type: 'search', id: 1, handles: new Int32Array([7]), query: words, limit: 1 });
+    thread.postMessage({ id: 0, request: { type: 'keep', handle: 7, words } });
+    const request = { type: 'search', handles: new Int32Array([7]), query: words, limit: 1 };
+    thread.postMessage({ id: 1, request });
     const [answer] = await once(thread, 'message');
-    expect(answer).toEqual({ id: 1, pairs: new Int32Array([7, 0]) });
+    expect(answer).toEqual({ id: 1, answer: new Int32Array([7, 0]) });
     await thread.terminate();
   });
 });

@@ -20,7 +20,7 @@ import { createProviderService } from '../features/providers/service.ts';
 import { createOutboundGuard } from '../lib/outbound-guard.ts';
 import { ggufProviders } from '../platform/llm/drivers/gguf.ts';
 import { createLibrarian } from '../platform/llm/drivers/librarian.ts';
-import { createEmbeddedVectors } from '../platform/vectors/drivers/embedded/store.ts';
+import { createVectorStore } from '../platform/vectors/create.ts';
 
 type Deps = {
   database: Database;
@@ -68,7 +68,7 @@ export async function composeModels({
     now,
   });
   records.onChange(models.reload);
-  const vectors = createEmbeddedVectors({ database, inTransaction });
+  const vectors = await createVectorStore({ where: config.vectors, database, inTransaction, guard, logger });
   const embeddings = createEmbeddingService({
     db,
     inTransaction,

@@ -194,6 +194,20 @@ describe('sources', () => {
     );
   });
 
+  it('keeps vectors where it is told, in a Chroma where its address is given, and says what is missing', () => {
+    const chroma = { store: 'chroma', url: 'http://chroma:8000' };
+    const postgres = { DATABASE_URL: 'postgres://localhost/carrel' };
+    expect(load({}).vectors).toEqual({ store: 'auto' });
+    expect(load({ CHROMA_URL: 'http://chroma:8000/' }).vectors).toEqual(chroma);
+    expect(load({ CHROMA_URL: 'http://chroma:8000', VECTOR_STORE: 'Chroma' }).vectors).toEqual(chroma);
+    expect(load({ CHROMA_URL: 'http://chroma:8000', VECTOR_STORE: 'embedded' }).vectors).toEqual({ store: 'embedded' });
+    expect(load({ ...postgres, VECTOR_STORE: 'pgvector' }).vectors).toEqual({ store: 'pgvector' });
+    expect(refusal({ VECTOR_STORE: 'pgvector' })).toContain('only where DATABASE_URL is a PostgreSQL');
+    expect(refusal({ VECTOR_STORE: 'chroma' })).toContain('CHROMA_URL: is needed where VECTOR_STORE is chroma');
+    expect(refusal({ VECTOR_STORE: 'pinecone' })).toContain('is none of auto, embedded, pgvector, chroma');
+    expect(refusal({ CHROMA_URL: 'chroma:8000' })).toContain('is not a http:// or https:// address');
+  });
+
   it('takes variables of later features as they come', () => {
     expect(load({ S3_BUCKET: '??', CHROMA_TENANT: '?' }).port).toBe(8080);
   });

@@ -36,6 +36,7 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
   const dataDir = resolve(cwd, from.get('DATA_DIR', v.text('/var/lib/carrel')) ?? 'data');
   const trustedProxies = from.get('TRUSTED_PROXIES', v.networkList('127.0.0.1,10.0.0.0/8')) ?? [];
   const signIn = auth(from);
+  const stored = database(from, cwd, dataDir);
   const config = {
     version: packageVersion(),
     env: mode,
@@ -45,7 +46,7 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     ...sites(from, port),
     trustedProxies,
     ...directories(from, trustedProxies, signIn.mode),
-    database: database(from, cwd, dataDir),
+    database: stored,
     redis: redis(from),
     auth: signIn,
     signInProviders: oauthProviders(from),
@@ -68,6 +69,7 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     },
     providers: { ...providers(from), detect: from.get('DETECT_PROVIDERS', v.flag('false')) ?? mode !== 'test' },
     embeddingModel: from.get('EMBEDDING_MODEL', v.text('ollama/nomic-embed-text')),
+    vectors: vectors(from, stored.url),
     webSearch: webSearch(from),
     mcpServers: mcpServers(from, cwd),
     titles: from.get('CHAT_TITLES', v.choice(['model', 'words'], 'model')) ?? 'model',
@@ -292,6 +294,21 @@ function providers(from: Environment): Omit<Config['providers'], 'detect'> {
     defaultProvider: from.get('DEFAULT_AI_PROVIDER', v.text('ollama')),
     defaultModel: from.get('DEFAULT_AI_MODEL', v.text('ollama/llama3.2')),
   };
+}
+
+function vectors(from: Environment, database: string): Config['vectors'] {
+  const url = withoutSlash(from.get('CHROMA_URL', v.webUrl('http://localhost:8000')));
+  const asked = from.get('VECTOR_STORE', v.choice(['auto', 'embedded', 'pgvector', 'chroma'], 'pgvector')) ?? 'auto';
+  const store = asked === 'auto' && url ? 'chroma' : asked;
+  if (store === 'pgvector' && !database.startsWith('postgres'))
+    throw ConfigError.because('VECTOR_STORE', 'can be pgvector only where DATABASE_URL is a PostgreSQL.');
+  if (store !== 'chroma') return { store };
+  if (!url)
+    throw ConfigError.because(
+      'CHROMA_URL',
+      'is needed where VECTOR_STORE is chroma: where it listens. Example: CHROMA_URL=http://localhost:8000',
+    );
+  return { store, url };
 }
 
 function webSearch(from: Environment): Config['webSearch'] {

@@ -16,9 +16,9 @@ export type Thread<Request, Answer> = {
 
 /**
  * A worker thread that is begun with the first request, does one thing after the other, and keeps no process alive that waits
- * for nothing of it. `file` is its first module, which calls `answerRequests`; write `new URL('./name.ts', import.meta.url)`, which the
- * bundle follows. `onLost`: it has died, and what it held with it; the next request begins anew. `idleMs`: after so long without a
- * request it gives its memory back.
+ * for nothing of it. `file` is its first module, which calls `answerRequests`, named by a path relative to the module that writes the
+ * URL: the bundle follows those. `onLost`: it has died, and what it held with it; the next request begins anew. `idleMs`: after so
+ * long without a request it gives its memory back.
  */
 export function createThread<Request, Answer>(
   file: URL,

@@ -22,7 +22,10 @@ export function createIndexBuilder({ repository, vectors, embedder, onComplete, 
   async function embedFile({ id, model }: IndexRow, file: MissingFile, signal: AbortSignal): Promise<number> {
     const passages = await repository.passagesOf(file.id);
     const [first] = passages;
-    if (!first) return 0;
+    if (!first) {
+      await vectors.removeFile(id, file.id);
+      return 0;
+    }
     const texts = passages.map(({ ordinal, text }) => {
       const whole = asPassage(model, text);
       return { ordinal, text: whole, hash: hashOf(whole) };
@@ -74,11 +77,12 @@ export function createIndexBuilder({ repository, vectors, embedder, onComplete, 
     async build(indexId: string, { signal, progress }: Pick<JobContext, 'signal' | 'progress'>): Promise<void> {
       const index = await repository.find(indexId);
       if (!index || index.state === 'gone') return;
-      const total = await repository.passageCount();
-      let done = (await repository.counts()).get(indexId) ?? 0;
       await inIndex(
         index,
         async () => {
+          await vectors.reconcile(indexId, signal);
+          const total = await repository.passageCount();
+          let done = (await repository.counts()).get(indexId) ?? 0;
           for (let after = beforeEvery; ;) {
             const files = await repository.missing(indexId, after, filesAtOnce);
             if (files.length === 0) break;
@@ -96,12 +100,15 @@ export function createIndexBuilder({ repository, vectors, embedder, onComplete, 
       );
     },
 
-    /** One file, into every index that is there. */
+    /** One file, into every index that is there; where the file is gone, out of them. */
     async addFile(fileId: string, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
       const file = await repository.fileOf(fileId);
-      if (!file) return;
       for (const index of await repository.live())
-        await inIndex(index, async () => void (await embedFile(index, file, signal)), signal);
+        await inIndex(
+          index,
+          async () => void (await (file ? embedFile(index, file, signal) : vectors.removeFile(index.id, fileId))),
+          signal,
+        );
     },
   };
 }

@@ -16,7 +16,7 @@ type Deps = {
 
 /** A switch in one process holds in the others after this long. */
 const freshMs = seconds(2);
-/** Longer nobody waits for the model; then the words alone have to do. */
+/** Longer nobody waits for the model, nor for the store; then the words alone have to do. */
 const questionMs = seconds(3);
 /** After a failure the model is left alone for a moment, so that not each question waits for it. */
 const restMs = seconds(20);
@@ -48,20 +48,26 @@ export function createMeaningSearch({ repository, vectors, embedder, logger, now
     return vector;
   }
 
+  const find = (index: string, scope: SearchScope, vector: Float32Array, limit: number): Promise<VectorHit[]> =>
+    vectors.search({ index, scope, vector, limit, signal: AbortSignal.timeout(questionMs) });
+
   return {
     /** The index that is asked is another one now. */
     forget: (): void => void (active = undefined),
 
-    /** The nearest passages of the scope, best first; none where there is no index, or the model does not answer in time. */
+    /** The nearest passages of the scope, best first; none where there is no index, or the model or the store does not answer in time. */
     async search(scope: SearchScope, text: string, limit: number): Promise<VectorHit[]> {
       const index = await current();
       if (!index || now() < restUntil) return [];
       try {
         const vector = await vectorOf(index.model, text);
-        return vector ? await vectors.search({ index: index.id, scope, vector, limit }) : [];
+        return vector ? await find(index.id, scope, vector, limit) : [];
       } catch (error) {
         restUntil = now() + restMs;
-        logger.warn({ err: error, model: index.model }, 'a question could not be embedded; words alone have to do');
+        logger.warn(
+          { err: error, model: index.model },
+          'passages could not be found by meaning; words alone have to do',
+        );
         return [];
       }
     },

@@ -170,8 +170,8 @@ export function createEmbeddingService(deps: Deps) {
       return overview();
     },
 
-    /** A file has new passages. */
-    async fileRead(fileId: string): Promise<void> {
+    /** A file has new passages, or is gone. */
+    async fileChanged(fileId: string): Promise<void> {
       if ((await repository.live()).length > 0) await jobs.enqueue('embeddings.file', { file_id: fileId }, { queue });
     },
 
@@ -180,7 +180,10 @@ export function createEmbeddingService(deps: Deps) {
 
     /** Deletes what is gone, piece by piece. */
     async clean({ signal }: Pick<JobContext, 'signal'>): Promise<void> {
-      for (const { id } of await repository.gone()) while (await repository.deleteSome(id)) signal.throwIfAborted();
+      for (const { id } of await repository.gone()) {
+        await vectors.removeIndex(id);
+        while (await repository.deleteSome(id)) signal.throwIfAborted();
+      }
     },
 
     /** Begins what the environment asks for, and goes on with what was cut off or fell behind. Harmless when nothing is to do. */

@@ -56,8 +56,9 @@ export function createRetriever({ passages, index, meaning }: Deps) {
     if (scope.fileIds?.length === 0) return { ...nothing, terms: [] };
     const question = readQuestion(text);
     const terms = question.concepts.map((concept) => concept.text);
-    const total = await passages.count(scope);
-    if (total === 0) return { ...nothing, terms };
+    const total = passages.count(scope);
+    // Only a question without a subject waits for it.
+    if (question.general && (await total) === 0) return { ...nothing, terms };
     // Asked for no subject: the pages named, or the files as such, are what was asked for.
     if (question.general && question.pages.length > 0) {
       const rows = await passages.onPages(scope, question.pages, limit);
@@ -67,10 +68,14 @@ export function createRetriever({ passages, index, meaning }: Deps) {
       return { ...(await openings()), matched: true, terms };
     const found = await search(question, total);
     if (found.passages.length > 0) return { ...found, matched: true, terms };
-    return scope.fileIds ? { ...(await openings()), matched: false, terms } : { ...nothing, terms };
+    if (!scope.fileIds || (await total) === 0) return { ...nothing, terms };
+    return { ...(await openings()), matched: false, terms };
 
-    async function search(asked: Question, passagesInScope: number): Promise<Omit<Retrieval, 'matched' | 'terms'>> {
-      const [worded, near] = await Promise.all([byWords(asked, passagesInScope), byMeaning()]);
+    async function search(
+      asked: Question,
+      passagesInScope: Promise<number>,
+    ): Promise<Omit<Retrieval, 'matched' | 'terms'>> {
+      const [worded, near] = await Promise.all([byWords(asked, passagesInScope), byMeaning(), passagesInScope]);
       const fused =
         near.length > 0 ? fuse([listOf(worded, wordsCount, 0), listOf(near, 1 - wordsCount, unrelated)]) : worded;
       const copies = new Set<string>();
@@ -95,7 +100,9 @@ export function createRetriever({ passages, index, meaning }: Deps) {
     }
 
     async function byMeaning(): Promise<Weighed[]> {
-      const hits = ((await meaning?.(scope, text, finalists)) ?? []).filter(({ score }) => score >= unrelated);
+      // Nobody's model is asked for a question that nothing can answer.
+      if (!meaning || (await total) === 0) return [];
+      const hits = (await meaning(scope, text, finalists)).filter(({ score }) => score >= unrelated);
       const ordinals = Map.groupBy(hits, ({ file_id }) => file_id);
       const places = [...ordinals].map(([file_id, of]) => ({ file_id, ordinals: of.map(({ ordinal }) => ordinal) }));
       const rows = new Map((await passages.at(scope, places)).map((row) => [`${row.file_id}:${row.ordinal}`, row]));
@@ -105,7 +112,7 @@ export function createRetriever({ passages, index, meaning }: Deps) {
       });
     }
 
-    async function byWords(asked: Question, passagesInScope: number): Promise<Weighed[]> {
+    async function byWords(asked: Question, passagesInScope: Promise<number>): Promise<Weighed[]> {
       if (asked.concepts.length === 0) return [];
       const concepts = await weigh(asked, passagesInScope);
       const clauses = clausesFor(concepts);
@@ -131,7 +138,7 @@ export function createRetriever({ passages, index, meaning }: Deps) {
     }
 
     /** How rare each concept is in the scope. Compounds that occur nowhere are looked for in their parts. */
-    async function weigh(asked: Question, passagesInScope: number): Promise<Counted[]> {
+    async function weigh(asked: Question, passagesInScope: Promise<number>): Promise<Counted[]> {
       const counted = await count(asked.concepts);
       const missing = counted.filter(({ found }) => found === 0);
       const parts = asked.language === null || asked.language === 'de' ? compoundTerms(missing) : [];
@@ -149,14 +156,17 @@ export function createRetriever({ passages, index, meaning }: Deps) {
       return [...whole, ...(await count(broken))];
 
       async function count(concepts: readonly Concept[]): Promise<Counted[]> {
-        const counts = await index.count(
-          scope,
-          concepts.map(({ variants }) => variants),
-          common,
-        );
+        const [counts, all] = await Promise.all([
+          index.count(
+            scope,
+            concepts.map(({ variants }) => variants),
+            common,
+          ),
+          passagesInScope,
+        ]);
         return concepts.map((concept, at) => ({
           ...concept,
-          idf: idf(counts[at] ?? 0, passagesInScope),
+          idf: idf(counts[at] ?? 0, all),
           found: counts[at] ?? 0,
         }));
       }

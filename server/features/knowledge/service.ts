@@ -41,15 +41,15 @@ type Deps = {
   index: (db: Kysely<DB>) => TermIndex;
   /** Absent: words alone are searched for. */
   meaning?: SearchMeaning;
-  /** Told when a file has new passages. */
-  onRead?: (fileId: string) => Promise<void>;
+  /** Told when a file has new passages, or none any more. */
+  onChange?: (fileId: string) => Promise<void>;
   now?: Clock;
 };
 
 type Indexed = { passage: Passages; terms: string[] };
 
 /** What the files say: cuts their pages into passages, keeps them searchable, finds those that answer a question. */
-export function createKnowledgeService({ db, reader = db, index, meaning, onRead, now = Date.now }: Deps) {
+export function createKnowledgeService({ db, reader = db, index, meaning, onChange, now = Date.now }: Deps) {
   const passages = createPassageRepository(db);
   const searched = createPassageRepository(reader);
   const retrieve = createRetriever({ passages: searched, index: index(reader), meaning });
@@ -80,7 +80,7 @@ export function createKnowledgeService({ db, reader = db, index, meaning, onRead
           })),
         );
       });
-      await onRead?.(file.id);
+      await onChange?.(file.id);
       return { count: rows.length };
     },
 
@@ -90,6 +90,7 @@ export function createKnowledgeService({ db, reader = db, index, meaning, onRead
         await index(tx).removeFile(fileId);
         await createPassageRepository(tx).removeFile(fileId);
       });
+      await onChange?.(fileId);
     },
 
     /**

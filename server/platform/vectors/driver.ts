@@ -39,6 +39,16 @@ export interface VectorStore {
     limit: number;
     signal?: AbortSignal;
   }): Promise<VectorHit[]>;
+  /** Deletes what the index has of a file that is not there any more. Where it lies in the database it went with the file. */
+  removeFile(index: string, fileId: string): Promise<void>;
+  /** Deletes what lies outside of the database for an index that nobody asks any more. */
+  removeIndex(index: string): Promise<void>;
+  /**
+   * Makes the list of the index's files and what the store has agree, after a change of store or when either came back from a
+   * backup: what is listed and not there is taken off the list (so that it is missing, and put in anew), what belongs to
+   * nothing is deleted.
+   */
+  reconcile(index: string, signal?: AbortSignal): Promise<void>;
   /** Ends what runs in the background. */
   close(): Promise<void>;
 }

@@ -5,6 +5,8 @@ import { newId } from '../../../../lib/ids.ts';
 import type { VectorHit, VectorStore } from '../../driver.ts';
 import { codeOf, normalised, wordsFor, wordsOf, writeCode } from './codes.ts';
 import { createScanner } from './scanner.ts';
+import { fileVectors } from '../file-vectors.ts';
+import { fileList } from '../file-list.ts';
 import { placeOf, vectorTables } from './tables.ts';
 
 type Options = {
@@ -16,7 +18,7 @@ type Options = {
 };
 
 /** Looked at with their whole vectors: enough that the rough first look loses next to nothing. */
-const candidatesFor = (limit: number): number => Math.max(400, limit * 10);
+const candidatesFor = (limit: number): number => Math.max(400, limit * 5);
 /** Read from the database at once. */
 const filesPerRead = 50;
 
@@ -27,7 +29,7 @@ type Kept = { file_id: string; version: string; handle: number; bytes: number };
  * thread; what it finds is weighed again by the whole vectors. The codes of a file are loaded when it is first asked for.
  */
 export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 1024 * 1024 }: Options): VectorStore {
-  const tables = vectorTables(database.reader);
+  const [list, tables] = [fileList(database.reader), vectorTables(database.reader)];
   const weigh = database.engine === 'sqlite' ? tables.weighInside : tables.weigh;
   /** By index and file; in the order in which they were last asked for. */
   const kept = new Map<string, Kept>();
@@ -116,19 +118,17 @@ export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 
 
   return {
     async replaceFile(index, file, given) {
-      const vectors = given.map((each) => ({ ...each, vector: normalised(each.vector) }));
-      const dimensions = vectors[0]?.vector.length ?? 0;
-      if (vectors.some(({ vector }, at) => vector.length !== dimensions || vectors[at]?.ordinal !== at))
-        throw new Error('The vectors of a file must be of one length, and in the order of its passages.');
+      const { vectors, dimensions } = fileVectors(given);
       const width = wordsFor(dimensions);
       const words = new Uint32Array(width * vectors.length);
       for (const { ordinal, vector } of vectors) writeCode(vector, words, ordinal * width);
       return inTransaction(async (tx) => {
-        const inside = vectorTables(tx);
-        if (!(await inside.hasPassage(file.first_passage))) return false;
+        const [listed, inside] = [fileList(tx), vectorTables(tx)];
+        if (!(await listed.hasPassage(file.first_passage))) return false;
+        await listed.remove(index, file.id);
         await inside.removeFile(index, file.id);
         await inside.addVectors(index, file.id, vectors);
-        await inside.addFile({
+        await listed.add({
           index_id: index,
           file_id: file.id,
           user_id: file.user_id,
@@ -146,7 +146,7 @@ export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 
 
     async search({ index, scope, vector, limit, signal }) {
       const query = normalised(vector);
-      const files = await tables.inScope(index, scope, query.length);
+      const files = await list.inScope(index, scope, query.length);
       if (files.length === 0 || query.every((value) => value === 0)) return [];
       const found = await candidates(index, files, query, candidatesFor(limit));
       signal?.throwIfAborted();
@@ -165,6 +165,10 @@ export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 
         .sort((a, b) => b.score - a.score || (a.file_id < b.file_id ? -1 : 1) || a.ordinal - b.ordinal)
         .slice(0, limit);
     },
+
+    removeFile: () => Promise.resolve(),
+    removeIndex: () => Promise.resolve(),
+    reconcile: (index) => fileList(database.db).removeOthers(index, 'with codes'),
 
     close: () => scanner.close(),
   };

@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { DB } from '../../../../db/schema.ts';
 import { bytesOf, dot, floatsOf } from '../../../../lib/floats.ts';
-import type { SearchScope } from '../../../search/driver.ts';
 import type { FileVector } from '../../driver.ts';
 
 /** A vector of 1,536 dimensions has 6 kB: statements stay below a megabyte, and hold nobody up on SQLite. */
@@ -16,25 +15,6 @@ function* portions<T>(all: readonly T[]): Generator<readonly T[]> {
 /** The tables of the embedded store, on the database or in a transaction. */
 export function vectorTables(db: Kysely<DB>) {
   return {
-    /** The files of the scope that the index has, as they are at this moment. */
-    async inScope(
-      index: string,
-      { userId, shared = [], fileIds }: SearchScope,
-      dimensions: number,
-    ): Promise<{ file_id: string; version: string }[]> {
-      if (fileIds?.length === 0) return [];
-      let query = db
-        .selectFrom('vector_files')
-        .select(['file_id', 'version'])
-        .where('index_id', '=', index)
-        .where('dimensions', '=', dimensions)
-        .where((e) =>
-          shared.length > 0 ? e.or([e('user_id', '=', userId), e('file_id', 'in', shared)]) : e('user_id', '=', userId),
-        );
-      if (fileIds) query = query.where('file_id', 'in', fileIds);
-      return query.execute();
-    },
-
     codes: (index: string, fileIds: readonly string[]) =>
       db
         .selectFrom('vector_files')
@@ -83,11 +63,7 @@ export function vectorTables(db: Kysely<DB>) {
       return found;
     },
 
-    hasPassage: async (id: string): Promise<boolean> =>
-      (await db.selectFrom('passages').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
-
     async removeFile(index: string, fileId: string): Promise<void> {
-      await db.deleteFrom('vector_files').where('index_id', '=', index).where('file_id', '=', fileId).execute();
       await db.deleteFrom('passage_vectors').where('index_id', '=', index).where('file_id', '=', fileId).execute();
     },
 
@@ -103,7 +79,5 @@ export function vectorTables(db: Kysely<DB>) {
         await db.insertInto('passage_vectors').values(rows).execute();
       }
     },
-
-    addFile: (row: DB['vector_files']) => db.insertInto('vector_files').values(row).execute(),
   };
 }
