@@ -30,6 +30,7 @@ import { onFirstSocket } from './features/live/on-first-socket.ts';
 import { registerCollectionJobs } from './features/collections/jobs.ts';
 import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jobs.ts';
 import { embeddingRoutes } from './features/embeddings/routes.ts';
+import { rerankingRoutes } from './features/reranking/routes.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { withRecordings, type Transcribe } from './features/files/recordings.ts';
 import { contentRoutes } from './features/files/content-routes.ts';
@@ -210,6 +211,7 @@ export async function compose(
     reader,
     index: (on) => createTermIndex(on, sqlEngine),
     meaning: (scope, text, limit) => embeddings.search(scope, text, limit),
+    rerank: (question, texts) => reranker.rerank(question, texts),
     onChange: (fileId) => embeddings.fileChanged(fileId),
   });
   const quotas = createQuotaService({
@@ -246,12 +248,13 @@ export async function compose(
     now,
   });
   const profiles = createProfileService({ db, engine: sqlEngine, now });
-  const { whisper, records, models, vectors, embeddings, providers, ai, pulls } = await composeModels({
+  const { whisper, records, models, vectors, embeddings, reranker, providers, ai, pulls } = await composeModels({
     database,
     inTransaction,
     config,
     jobs,
     audit,
+    settings,
     groups,
     profiles,
     sealer,
@@ -296,6 +299,7 @@ export async function compose(
     webPages,
     toolSources: [mcp.source.tools],
     permitted: permissions.permitted,
+    wholeFiles: async () => (await settings.live('finding')).values.whole_files_tokens,
     logger,
     now,
   });
@@ -428,6 +432,7 @@ export async function compose(
       ...contentRoutes({ files, thumbnails: createThumbnails({ store, pictures: chatting.pictures }) }),
       ...knowledgeRoutes({ knowledge, policy }),
       ...embeddingRoutes(embeddings),
+      ...rerankingRoutes(reranker),
       ...settingsRoutes(settings),
       ...auditRoutes(audit),
       ...scimAdminRoutes(scimTokens),

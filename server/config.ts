@@ -151,6 +151,10 @@ export type Config = {
   embeddingModel: string | undefined;
   /** Where the passages' vectors are; a Chroma's address is without a slash at the end. */
   vectors: { store: 'auto' | 'embedded' | 'pgvector' } | { store: 'chroma'; url: string };
+  /** What files may take to go before a model as a whole. */
+  wholeFilesTokens: number;
+  /** A second look at what was found, by a model. */
+  rerank: { by: 'off' | 'reranker' | 'chat'; model: string; seconds: number };
   /** Where questions are looked up on the web. */
   webSearch: {
     provider: 'searxng' | 'brave' | 'duckduckgo' | 'none';

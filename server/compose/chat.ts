@@ -102,6 +102,8 @@ type Deps = {
   /** Further tools of people, beside the built-in ones. */
   toolSources: readonly ToolSource[];
   permitted: PermissionService['permitted'];
+  /** Tokens that files may take to go before a model as a whole. */
+  wholeFiles(): Promise<number>;
   logger: Logger;
   now: Clock;
 };
@@ -128,6 +130,7 @@ export function composeChat({
   webPages,
   toolSources,
   permitted,
+  wholeFiles,
   logger,
   now,
 }: Deps) {
@@ -173,7 +176,7 @@ export function composeChat({
     jobs,
     logger,
   });
-  const findPassages = createPassageFinder({ knowledge, files, web, showing, logger });
+  const findPassages = createPassageFinder({ knowledge, files, web, showing, wholeFiles, logger });
   const answer = createAnswerer({ models, knowledge, findPassages, context, rounds, showing, logger, now });
   const chat = createChatService({
     policy,

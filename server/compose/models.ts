@@ -17,6 +17,8 @@ import { createAiSettings } from '../features/providers/ai-settings.ts';
 import { createPullService } from '../features/providers/pulls.ts';
 import { createProviderRecords } from '../features/providers/records.ts';
 import { createProviderService } from '../features/providers/service.ts';
+import { createReranker } from '../features/reranking/service.ts';
+import type { SettingsService } from '../features/settings/service.ts';
 import { createOutboundGuard } from '../lib/outbound-guard.ts';
 import { ggufProviders } from '../platform/llm/drivers/gguf.ts';
 import { createLibrarian } from '../platform/llm/drivers/librarian.ts';
@@ -28,6 +30,7 @@ type Deps = {
   config: Config;
   jobs: JobQueue;
   audit: AuditService;
+  settings: Pick<SettingsService, 'live'>;
   groups: GroupService;
   profiles: ProfileService;
   sealer: Sealer;
@@ -43,6 +46,7 @@ export async function composeModels({
   config,
   jobs,
   audit,
+  settings,
   groups,
   profiles,
   sealer,
@@ -80,6 +84,12 @@ export async function composeModels({
     logger,
     now,
   });
+  const reranker = createReranker({
+    models,
+    settings: async () => (await settings.live('finding')).values,
+    logger,
+    now,
+  });
   const providers = createProviderService({ records, models, groups, guard, open, audit, now });
   const ai = createAiSettings({ config, records, providers, models, audit, now });
   const pulls = createPullService({ db, models, jobs, audit, now });
@@ -95,6 +105,7 @@ export async function composeModels({
     models,
     vectors,
     embeddings,
+    reranker,
     providers,
     ai,
     pulls,

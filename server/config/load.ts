@@ -70,6 +70,12 @@ export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config 
     providers: { ...providers(from), detect: from.get('DETECT_PROVIDERS', v.flag('false')) ?? mode !== 'test' },
     embeddingModel: from.get('EMBEDDING_MODEL', v.text('ollama/nomic-embed-text')),
     vectors: vectors(from, stored.url),
+    wholeFilesTokens: from.get('WHOLE_FILES_TOKENS', v.integer(0, 200_000, 12_000)) ?? 12_000,
+    rerank: {
+      by: from.get('RERANK', v.choice(['off', 'reranker', 'chat'], 'reranker')) ?? 'off',
+      model: from.get('RERANK_MODEL', v.text('jina/jina-reranker-v2')) ?? '',
+      seconds: from.get('RERANK_TIMEOUT_SECONDS', v.integer(1, 30, 5)) ?? 5,
+    },
     webSearch: webSearch(from),
     mcpServers: mcpServers(from, cwd),
     titles: from.get('CHAT_TITLES', v.choice(['model', 'words'], 'model')) ?? 'model',

@@ -20,8 +20,20 @@ const auth = z.object({
   api_key_expiry_days: days,
 });
 
+/** How passages are found. */
+const finding = z.object({
+  /** Who puts what was found in its order: nobody more, a model made for it, or a chat model. */
+  rerank: z.enum(['off', 'reranker', 'chat']),
+  /** `provider/model`; empty for none. */
+  rerank_model: z.string().trim().max(190),
+  /** After this long what was found stands as it is. */
+  rerank_timeout_seconds: z.int().min(1).max(30),
+  /** Files of a question that take no more go before the model as a whole; 0 for none. */
+  whole_files_tokens: z.int().min(0).max(200_000),
+});
+
 /** What can be set while the server runs, by section. */
-export const settingSections = { auth };
+export const settingSections = { auth, finding };
 export type Section = keyof typeof settingSections;
 export type SettingValues<S extends Section> = z.output<(typeof settingSections)[S]>;
 export type SettingKey<S extends Section> = keyof SettingValues<S> & string;

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { id } from './common.ts';
 
-/** How an answer came to its passages: by search, by the pages that the question names, or by the files' openings. */
-export const searchWays = ['search', 'pages', 'openings'] as const;
+/**
+ * How an answer came to its passages: by search, by the pages that the question names, by the files' openings, or
+ * because the files fitted as a whole.
+ */
+export const searchWays = ['search', 'pages', 'openings', 'whole'] as const;
 
 /**
  * What became of a passage that was looked at: `given` to the model; given as the `neighbour` of one; the same text as one
@@ -19,6 +22,8 @@ export const answerTrace = z.object({
   terms: z.array(z.string()),
   /** Whether passages were also looked for by what they mean. */
   by_meaning: z.boolean(),
+  /** Who put the best of them in their order; not `used` where it failed or took too long. Null where nobody was asked. */
+  rerank: z.object({ model: z.string(), used: z.boolean() }).nullable(),
   /** Passages of web pages, which came first. */
   web: z.number().int(),
   /** Tokens, approximate: how many passages may take, and took. Null where the model takes all that was found. */
@@ -32,6 +37,8 @@ export const answerTrace = z.object({
       /** Rank among what was found by words, and by meaning, from 1; null where it was not among them. */
       by_words: z.number().int().nullable(),
       by_meaning: z.number().int().nullable(),
+      /** Place that the model gave it, from 1; null where it saw none of it. */
+      by_rerank: z.number().int().nullable(),
       outcome: z.enum(traceOutcomes),
       /** Name of its file and first words; null where the person may not read it any more, or it is gone. */
       title: z.string().nullable(),

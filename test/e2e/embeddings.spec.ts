@@ -8,7 +8,7 @@ const said = words.embeddings;
 const pictures = process.env['PICTURES'];
 const model = 'openai/text-embedding-3-small';
 
-test('an admin sees what an embedding model costs, has everything indexed with it, and goes back to words alone', async ({
+test('an admin sees what an embedding model costs, has everything indexed with it, goes back to words alone, and lets a model put what was found in order', async ({
   page,
   context,
 }) => {
@@ -44,4 +44,20 @@ test('an admin sees what an embedding model costs, has everything indexed with i
   await expect(page.getByText(said.switchOffText)).toBeVisible();
   await button(page.getByRole('dialog'), said.switchOff).click();
   await expect(page.getByText(said.off, { exact: true })).toBeVisible();
+
+  const ordering = words.finding;
+  await page.getByLabel(ordering.by).selectOption({ label: ordering.ways.chat });
+  await page.getByLabel(ordering.model, { exact: true }).fill('openai/gpt-4o');
+  const card = page.locator('section').filter({ hasText: ordering.orderTitle });
+  await button(card, words.app.save).click();
+  house().fake.script({ text: ['{"ranking": [2]}'] });
+  await button(card, ordering.check).click();
+  await expect(card.getByRole('status')).toContainText('openai/gpt-4o');
+  await inspect(page);
+  if (pictures) await page.screenshot({ path: `${pictures}/finding-order.png`, fullPage: true });
+  await page.getByLabel(ordering.whole).fill('0');
+  await button(page.locator('section').filter({ hasText: ordering.wholeTitle }), words.app.save).click();
+  await page.reload();
+  await expect(page.getByLabel(ordering.whole)).toHaveValue('0');
+  await expect(page.getByLabel(ordering.by)).toHaveValue('chat');
 });

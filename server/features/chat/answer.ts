@@ -121,7 +121,9 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
       const asked = history.findLast(({ role }) => role === 'user');
       const remembered =
         remembers && asked && !model.provider.grounded ? await context.remembered(live.userId, textOf(asked)) : '';
-      const given = [system, remembered, passages.length ? knowledge.contextFor(passages) : ''].filter(Boolean);
+      const given = [system, remembered, passages.length ? knowledge.contextFor(passages, Infinity) : ''].filter(
+        Boolean,
+      );
       const wanted = { model, turns, tail, system: given.join('\n\n'), maxTokens: options?.max_tokens };
       const fitted = await context.fit(live, wanted);
       if (fitted.usage) run.usage = added(run.usage, fitted.usage);

@@ -7,6 +7,7 @@ import type { KnowledgeService } from '../knowledge/service.ts';
 import type { Trace } from '../knowledge/traces.ts';
 import type { WebService } from '../web/service.ts';
 import type { Question } from './answer.ts';
+import { wholeFilesRoom } from './context/window.ts';
 import type { LiveGeneration } from './live-generation.ts';
 import type { Showing } from './pictures.ts';
 
@@ -20,13 +21,15 @@ type Deps = {
   files: Pick<FileService, 'waitUntilReady'>;
   web: Pick<WebService, 'passages'>;
   showing: Pick<Showing, 'toRead'>;
+  /** Tokens that files may take to go before a model as a whole. */
+  wholeFiles(): Promise<number>;
   logger: Logger;
 };
 
 export type FindPassages = ReturnType<typeof createPassageFinder>;
 
 /** What an answer is made from, and shown as its sources; how it was found is kept with the answer. */
-export function createPassageFinder({ knowledge, files, web, showing, logger }: Deps) {
+export function createPassageFinder({ knowledge, files, web, showing, wholeFiles, logger }: Deps) {
   /** What the web, the attached files and collections, or for a grounded model all that the person may read, say about the question. */
   return async function findPassages(live: LiveGeneration, question: Question): Promise<Passage[]> {
     const { grounded } = question.model.provider;
@@ -43,7 +46,7 @@ export function createPassageFinder({ knowledge, files, web, showing, logger }: 
 
   /** After what was found on the web, as much as there is room for; a grounded model takes all of it. */
   async function inFiles(live: LiveGeneration, question: Question, onWeb: Passage[]): Promise<Passage[]> {
-    const { model, collectionIds, background, webSearch } = question;
+    const { model, collectionIds, background, webSearch, history } = question;
     const fileIds = await showing.toRead(live, question);
     const { grounded } = model.provider;
     const without = grounded ? onWeb : knowledge.withinBudget(onWeb);
@@ -64,7 +67,15 @@ export function createPassageFinder({ knowledge, files, web, showing, logger }: 
         previous: asked.at(-2),
         limit: grounded ? PASSAGE_LIMIT * 2 : PASSAGE_LIMIT,
       },
-      { web: onWeb, unbounded: grounded },
+      {
+        web: onWeb,
+        unbounded: grounded,
+        whole: wholeFilesRoom(model, {
+          said: history.map(textOf),
+          maxTokens: question.options?.max_tokens,
+          most: await wholeFiles(),
+        }),
+      },
     );
     if (live.conversationId !== null) await keep(live, question, selection.trace);
     return (grounded || !named) && !matched ? without : selection.passages;

@@ -1,19 +1,16 @@
 import type { Passage } from '../../../shared/api/passages.ts';
+import { estimateTokens } from '../../lib/text/tokens.ts';
 
 /** Tokens of passages put before a model by default: room for eight, and well inside a window of 8,192. */
 export const defaultBudget = 3_000;
-/** Characters a token, roughly, in European languages; for scripts of wide characters it promises too much by half. */
-const charactersPerToken = 4;
 /** What the marks around a passage add. */
-const frame = 60;
-
-const tokens = (text: string): number => Math.ceil(text.length / charactersPerToken);
+const frame = 15;
 
 /** What a passage takes of the budget. */
 export const passageTokens = ({ text, source }: Passage): number =>
-  tokens(text + source.title) + tokens(' '.repeat(frame));
+  estimateTokens(text) + estimateTokens(source.title) + frame;
 
-/** The best passages that fit a budget of tokens (approximate: characters / 4), whole; the first always. In their order. */
+/** The best passages that fit a budget of tokens (estimated), whole; the first always. In their order. */
 export function withinBudget(passages: readonly Passage[], budget = defaultBudget): Passage[] {
   let left = budget;
   const cut = passages.findIndex((passage, at) => {

@@ -150,6 +150,10 @@ export function createPassageRepository(db: Kysely<DB>) {
       return readable(scope, await query.execute());
     },
 
+    /** All passages, file by file in reading order, at most `limit`. */
+    inOrder: (scope: SearchScope, limit: number): Promise<PassageRow[]> =>
+      withFile(scope).orderBy('passages.file_id').orderBy('passages.ordinal').limit(limit).execute(),
+
     /** How many passages there are to search. */
     async count(scope: SearchScope): Promise<number> {
       const query = db

@@ -6,6 +6,7 @@ import { readQuestion, type Concept, type Question } from '../../lib/text/questi
 import { analyse } from '../../lib/text/terms.ts';
 import type { Clause, SearchScope, TermIndex } from '../../platform/search/driver.ts';
 import type { VectorHit } from '../../platform/vectors/driver.ts';
+import { reorder, type Rerank } from './reordering.ts';
 import type { Trace } from './traces.ts';
 import type { PassageRepository, PassageRow } from './repository.ts';
 import { fuse, idf, rank, selectDiverse, type FusedList, type Ranked, type WeighedConcept } from './ranking.ts';
@@ -32,7 +33,12 @@ const wordsCount = 0.6;
 /** The passages nearest in meaning, best first, within the scope; none where nothing is embedded. */
 export type SearchMeaning = (scope: SearchScope, text: string, limit: number) => Promise<VectorHit[]>;
 
-type Deps = { passages: PassageRepository; index: TermIndex; meaning?: SearchMeaning | undefined };
+type Deps = {
+  passages: PassageRepository;
+  index: TermIndex;
+  meaning?: SearchMeaning | undefined;
+  rerank?: Rerank | undefined;
+};
 type Counted = WeighedConcept & { found: number };
 type Weighed = Ranked & { row: PassageRow; page: number | null; terms?: string };
 /** A passage that was looked at, and whether it is among those that were found: at its place in them, or why not. */
@@ -44,14 +50,16 @@ export type Retrieval = {
   way: Trace['way'];
   terms: string[];
   byMeaning: boolean;
+  rerank: Trace['rerank'];
   considered: Considered[];
 };
 
 /**
  * Finds passages for a question: engine's candidates → BM25 with coverage and closeness → headings, titles; beside it those
- * nearest in meaning, where passages are embedded; both lists fused by rank; diversity.
+ * nearest in meaning, where passages are embedded; both lists fused by rank; a model's look at the best of them, where one is
+ * chosen; diversity.
  */
-export function createRetriever({ passages, index, meaning }: Deps) {
+export function createRetriever({ passages, index, meaning, rerank }: Deps) {
   return async function retrieve(scope: SearchScope, text: string, limit: number): Promise<Retrieval> {
     if (scope.fileIds?.length === 0) return { ...nothing, terms: [] };
     const question = readQuestion(text);
@@ -79,21 +87,24 @@ export function createRetriever({ passages, index, meaning }: Deps) {
       const fused =
         near.length > 0 ? fuse([listOf(worded, wordsCount, 0), listOf(near, 1 - wordsCount, unrelated)]) : worded;
       const copies = new Set<string>();
-      const chosen = selectDiverse(fused, limit, termsOf, ({ passage_id }) => copies.add(passage_id));
+      const judged = await reorder(rerank, text, fused);
+      const chosen = selectDiverse(judged.items, limit, termsOf, ({ passage_id }) => copies.add(passage_id));
       const best = chosen[0]?.score ?? 1;
       const [wordRank, meaningRank] = [ranksIn(worded), ranksIn(near)];
       const given = new Set(chosen.map(({ passage_id }) => passage_id));
-      const told = [...chosen, ...fused.filter(({ passage_id }) => !given.has(passage_id))].slice(0, traced);
+      const told = [...chosen, ...judged.items.filter(({ passage_id }) => !given.has(passage_id))].slice(0, traced);
       return {
         passages: chosen.map(({ row, score }) => present(row, score / best)),
         way: 'search',
         byMeaning: near.length > 0,
+        rerank: judged.rerank,
         considered: told.map(({ passage_id, row: { file_id, page, ordinal } }) => ({
           file_id,
           page,
           ordinal,
           by_words: wordRank.get(passage_id) ?? null,
           by_meaning: meaningRank.get(passage_id) ?? null,
+          by_rerank: judged.ranks.get(passage_id) ?? null,
           outcome: given.has(passage_id) ? 'given' : copies.has(passage_id) ? 'copy' : 'later',
         })),
       };
@@ -192,6 +203,7 @@ const nothing: Omit<Retrieval, 'terms'> = {
   matched: false,
   way: 'search',
   byMeaning: false,
+  rerank: null,
   considered: [],
 };
 
@@ -210,12 +222,14 @@ const asTheyAre = (rows: readonly PassageRow[], score: number, way: Retrieval['w
   passages: rows.map((row) => present(row, score)),
   way,
   byMeaning: false,
+  rerank: null,
   considered: rows.map(({ file_id, page, ordinal }): Considered => ({
     file_id,
     page,
     ordinal,
     by_words: null,
     by_meaning: null,
+    by_rerank: null,
     outcome: 'given',
   })),
 });

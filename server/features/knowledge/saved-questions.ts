@@ -1,7 +1,7 @@
 import type { QuestionCheck, QuestionsSummary } from '../../../shared/api/saved-questions.ts';
 import type { Considered } from './retrieval.ts';
 import type { TraceRepository } from './trace-repository.ts';
-import type { Trace } from './traces.ts';
+import { readTrace, type Trace } from './traces.ts';
 
 /** Asked again with room for as many passages as then, and for this many where nothing was found. */
 const usual = 8;
@@ -23,7 +23,7 @@ export function createSavedQuestions({ traces, find }: Deps) {
   async function check(userId: string | null): Promise<QuestionCheck[]> {
     const checks: QuestionCheck[] = [];
     for (const row of await traces.disliked(userId, mostQuestions)) {
-      const trace = JSON.parse(row.trace) as Trace;
+      const trace = readTrace(row.trace);
       const before = placesOf(trace.items);
       const now = placesOf(await find(row.user_id, trace, before.length || usual));
       const still = now.filter((place) => before.includes(place)).length;

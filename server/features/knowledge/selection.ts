@@ -4,6 +4,7 @@ import { defaultBudget, passageTokens, withinBudget } from './context.ts';
 import type { PassageRepository } from './repository.ts';
 import { present, type Retrieval } from './retrieval.ts';
 import type { Trace } from './traces.ts';
+import { createWholeFiles } from './whole-files.ts';
 
 /** Neighbours that are added at most. */
 const mostNeighbours = 6;
@@ -13,17 +14,30 @@ const bestHits = 3;
 /** What goes before a model, and the account of it. */
 export type Selection = { passages: Passage[]; trace: Trace };
 
+export type Beside = {
+  /** Passages of the web, which come first. */
+  web: readonly Passage[];
+  /** The model takes all that was found. */
+  unbounded: boolean;
+  /** Tokens that there are for whole files, where they fit; 0 for none. */
+  whole: number;
+};
+
 /**
- * Of what was found, as much as there is room for beside the web's passages; where room is left, also what stands before and
+ * The files as a whole, where they are named and fit; else of what was found, as much as there is room for beside the web's passages; where room is left, also what stands before and
  * after the best ones, as an answer often goes on there.
  */
-export function createSelector(passages: Pick<PassageRepository, 'at'>) {
+export function createSelector(passages: Pick<PassageRepository, 'at' | 'inOrder'>) {
+  const wholeFiles = createWholeFiles(passages);
+
   return async function select(
     scope: SearchScope,
     question: string,
     found: Retrieval,
-    { web, unbounded }: { web: readonly Passage[]; unbounded: boolean },
+    { web, unbounded, whole }: Beside,
   ): Promise<Selection> {
+    const files = !unbounded && whole > defaultBudget ? await wholeFiles(scope, found, { web, room: whole }) : null;
+    if (files) return { passages: files.passages, trace: { ...account(scope, question, found), ...files.trace } };
     const all = [...web, ...found.passages];
     const limit = defaultBudget;
     const kept = unbounded ? all : withinBudget(all, limit);
@@ -37,11 +51,7 @@ export function createSelector(passages: Pick<PassageRepository, 'at'>) {
     return {
       passages: [...kept, ...neighbours.map(({ passage }) => passage)],
       trace: {
-        question,
-        scope: scope.fileIds ?? null,
-        way: found.way,
-        terms: found.terms,
-        by_meaning: found.byMeaning,
+        ...account(scope, question, found),
         web: Math.min(web.length, kept.length),
         budget: unbounded ? null : { limit, used },
         items: [...items.slice(0, given), ...neighbours.map(({ item }) => item), ...items.slice(given)],
@@ -68,10 +78,19 @@ export function createSelector(passages: Pick<PassageRepository, 'at'>) {
         const { page, ordinal } = row;
         added.push({
           passage,
-          item: { file_id, page, ordinal, by_words: null, by_meaning: null, outcome: 'neighbour' },
+          item: { file_id, page, ordinal, by_words: null, by_meaning: null, by_rerank: null, outcome: 'neighbour' },
         });
       }
       return added;
     }
   };
 }
+
+const account = (scope: SearchScope, question: string, found: Retrieval) => ({
+  question,
+  scope: scope.fileIds ?? null,
+  way: found.way,
+  terms: found.terms,
+  by_meaning: found.byMeaning,
+  rerank: found.rerank,
+});

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Box } from '../../../shared/api/citations.ts';
-import type { Passage } from '../../../shared/api/passages.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { DB, Passages } from '../../db/schema.ts';
 import { newId } from '../../lib/ids.ts';
@@ -15,9 +14,10 @@ import { createVerifier } from './citations.ts';
 import { chunkPage, type Chunk } from './chunking.ts';
 import { contextFor, withinBudget } from './context.ts';
 import { createPage } from './places.ts';
+import type { Rerank } from './reordering.ts';
 import { createPassageRepository } from './repository.ts';
 import { createSavedQuestions } from './saved-questions.ts';
-import { createSelector } from './selection.ts';
+import { createSelector, type Beside } from './selection.ts';
 import { createTraceRepository } from './trace-repository.ts';
 import { createTraces } from './traces.ts';
 import { createRetriever, type Retrieval, type SearchMeaning } from './retrieval.ts';
@@ -41,6 +41,8 @@ type Deps = {
   index: (db: Kysely<DB>) => TermIndex;
   /** Absent: words alone are searched for. */
   meaning?: SearchMeaning;
+  /** Absent: what was found stands as it is. */
+  rerank?: Rerank;
   /** Told when a file has new passages, or none any more. */
   onChange?: (fileId: string) => Promise<void>;
   now?: Clock;
@@ -49,10 +51,10 @@ type Deps = {
 type Indexed = { passage: Passages; terms: string[] };
 
 /** What the files say: cuts their pages into passages, keeps them searchable, finds those that answer a question. */
-export function createKnowledgeService({ db, reader = db, index, meaning, onChange, now = Date.now }: Deps) {
+export function createKnowledgeService({ db, reader = db, index, meaning, rerank, onChange, now = Date.now }: Deps) {
   const passages = createPassageRepository(db);
   const searched = createPassageRepository(reader);
-  const retrieve = createRetriever({ passages: searched, index: index(reader), meaning });
+  const retrieve = createRetriever({ passages: searched, index: index(reader), meaning, rerank });
   const select = createSelector(searched);
   const traces = createTraceRepository(db);
   const scopeOf = async (userId: string, fileIds: readonly string[] | undefined): Promise<SearchScope> => ({
@@ -116,11 +118,8 @@ export function createKnowledgeService({ db, reader = db, index, meaning, onChan
       return retrieve(await scopeOf(userId, fileIds), fullQuestion(question, previous), limit);
     },
 
-    /** The same after the passages of the web: as much as goes before a model, or all of it, and the account of it. */
-    async select(
-      { userId, fileIds, question, previous, limit }: RetrieveQuery,
-      beside: { web: readonly Passage[]; unbounded: boolean },
-    ) {
+    /** The same after the passages of the web: as much as goes before a model, or all of it, or the files as a whole; and the account of it. */
+    async select({ userId, fileIds, question, previous, limit }: RetrieveQuery, beside: Beside) {
       const [scope, asked] = [await scopeOf(userId, fileIds), fullQuestion(question, previous)];
       const found = await retrieve(scope, asked, limit);
       return { matched: found.matched, selection: await select(scope, asked, found, beside) };

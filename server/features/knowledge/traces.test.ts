@@ -20,7 +20,12 @@ describe('how the passages of an answer were found', () => {
   beforeAll(async () => {
     llm = await createFakeLlm();
     app = await createTestApp({
-      env: { OPENAI_BASE_URL: `${llm.url}/v1`, OPENAI_API_KEY: 'sk-test', DEFAULT_AI_PROVIDER: 'openai' },
+      env: {
+        OPENAI_BASE_URL: `${llm.url}/v1`,
+        OPENAI_API_KEY: 'sk-test',
+        DEFAULT_AI_PROVIDER: 'openai',
+        WHOLE_FILES_TOKENS: '0',
+      },
     });
     anna = await app.person('anna');
     ben = await app.person('ben');

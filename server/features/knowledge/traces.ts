@@ -13,6 +13,16 @@ export type Trace = Omit<AnswerTrace, 'items'> & {
   scope: readonly string[] | null;
 };
 
+/** Those that were kept before a model could put what was found in order say nothing of one. */
+export function readTrace(text: string): Trace {
+  const kept = JSON.parse(text) as Trace;
+  return {
+    ...kept,
+    rerank: kept.rerank ?? null,
+    items: kept.items.map((item) => ({ ...item, by_rerank: item.by_rerank ?? null })),
+  };
+}
+
 /** First words of a passage that are shown. */
 const shownLetters = 160;
 
@@ -32,7 +42,7 @@ export function createTraces({ traces, passages, now }: Deps) {
     async get(userId: string, messageId: string): Promise<AnswerTrace> {
       const row = await traces.find(messageId);
       if (!row) throw new AppError('NOT_FOUND', { message: 'Nothing was searched for this answer.' });
-      const { scope: _scope, ...trace } = JSON.parse(row.trace) as Trace;
+      const { scope: _scope, ...trace } = readTrace(row.trace);
       const byFile = Map.groupBy(trace.items, ({ file_id }) => file_id);
       const scope: SearchScope = {
         userId,

@@ -24,9 +24,10 @@ export type ResolvedModel = {
 
 /**
  * `any`: also a model that is listed as something else than what it is used for. `speech`: also one that is not listed,
- * where the provider can write down what is said: listings are of what takes part in a chat.
+ * where the provider can write down what is said: listings are of what takes part in a chat. `rerank`: the same, for one that
+ * puts documents in order.
  */
-export type WantedKind = ModelInfo['kind'] | 'any' | 'speech';
+export type WantedKind = ModelInfo['kind'] | 'any' | 'speech' | 'rerank';
 export type Wish = { requested?: string | undefined; conversation?: string | undefined; kind?: WantedKind };
 export type Choice = { provider?: string | null | undefined; model: string | null | undefined };
 /** What is chosen where nobody asks for a model: the person's, the group's, the instance's own choice. */
@@ -44,7 +45,9 @@ const preferredNames: Partial<Record<LlmProvider['kind'], string>> = {
 };
 
 const namesOf = (entry: Entry, kind: WantedKind): string[] =>
-  entry.models.filter((model) => kind === 'any' || kind === 'speech' || model.kind === kind).map(({ name }) => name);
+  entry.models
+    .filter((model) => kind === 'any' || kind === 'speech' || kind === 'rerank' || model.kind === kind)
+    .map(({ name }) => name);
 
 export const modelId = (entry: Entry, name: string): string => `${entry.provider.id}/${name}`;
 
@@ -85,8 +88,9 @@ function find(entries: readonly Entry[], id: string, kind: WantedKind = 'chat'):
     if (listed) return { entry: owner, name: listed };
     // Nothing is known of what it has: the call itself will tell.
     const unknown = owner.listed.length === 0 && !owner.healthy;
-    const mayHear = kind === 'speech' && owner.provider.transcribe !== undefined;
-    if ((unknown || mayHear) && name !== '' && isOffered(owner, name)) return { entry: owner, name };
+    const { transcribe, rerank } = owner.provider;
+    const unlisted = (kind === 'speech' && transcribe !== undefined) || (kind === 'rerank' && rerank !== undefined);
+    if ((unknown || unlisted) && name !== '' && isOffered(owner, name)) return { entry: owner, name };
   }
   for (const entry of [...entries.filter(({ healthy }) => healthy), ...entries.filter(({ healthy }) => !healthy)]) {
     const listed = listedName(entry, id, kind);

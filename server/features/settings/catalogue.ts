@@ -39,4 +39,10 @@ export const catalogue: Catalogue = {
     },
     api_key_expiry_days: { variables: ['API_KEY_EXPIRY_DAYS'], configured: ({ auth }) => auth.apiKeyDays },
   },
+  finding: {
+    rerank: { variables: ['RERANK'], configured: ({ rerank }) => rerank.by },
+    rerank_model: { variables: ['RERANK_MODEL'], configured: ({ rerank }) => rerank.model },
+    rerank_timeout_seconds: { variables: ['RERANK_TIMEOUT_SECONDS'], configured: ({ rerank }) => rerank.seconds },
+    whole_files_tokens: { variables: ['WHOLE_FILES_TOKENS'], configured: ({ wholeFilesTokens }) => wholeFilesTokens },
+  },
 };

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { z } from 'zod';
 import {
   settingSections,
   type Section,
@@ -58,9 +59,9 @@ export function createSettingsService({ db, engine, inTransaction, config, audit
   /** Undefined for what is not stored, and for what an older or newer version stored and this one cannot use. */
   function parse(section: Section, key: string, text: string | undefined): unknown {
     if (text === undefined) return undefined;
-    const schema = settingSections[section].shape[key as SettingKey<Section>];
+    const schema = (settingSections[section].shape as Readonly<Record<string, z.ZodType>>)[key];
     try {
-      return schema.parse(JSON.parse(text));
+      return schema?.parse(JSON.parse(text));
     } catch {
       const setting = rowOf(section, key);
       if (!told.has(setting)) logger.warn({ setting }, 'a stored setting does not fit and is not used');

@@ -84,6 +84,9 @@ export type EmbedRequest = { model: string; input: readonly string[]; dimensions
 /** One vector for each input, in their order. */
 export type Embeddings = { vectors: number[][]; usage: TokenUsage | null };
 
+/** Documents to be judged by how much they answer a query. */
+export type RerankRequest = { model: string; query: string; documents: readonly string[] };
+
 export const transcriptFormats = ['json', 'text', 'srt', 'verbose_json', 'vtt'] as const;
 export type TranscribeRequest = {
   model: string;
@@ -172,6 +175,8 @@ export interface LlmProvider {
   listModels(signal: AbortSignal): Promise<ModelInfo[]>;
   stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
   embed?(request: EmbedRequest, signal: AbortSignal): Promise<Embeddings>;
+  /** A score for each document in their order, higher is better; of no fixed scale. */
+  rerank?(request: RerankRequest, signal: AbortSignal): Promise<number[]>;
   transcribe?(request: TranscribeRequest, signal: AbortSignal): Promise<Transcript>;
   /** Throws only where no answer came: the errors of the port, without MODEL_NOT_FOUND. */
   forward?(call: ForwardCall, signal: AbortSignal): Promise<ForwardAnswer>;

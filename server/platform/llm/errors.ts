@@ -124,6 +124,10 @@ export function transportError(speaker: Speaker, cause: unknown, { midway = fals
   });
 }
 
+/** What the server itself answered, where it answered at all. */
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof AppError && error.cause instanceof ProviderRefusal ? error.cause.status : undefined;
+
 /** True where the same request may succeed a moment later: no connection, an overload, a server's own fault. */
 export function isTransient(error: unknown): error is AppError {
   if (!(error instanceof AppError)) return false;

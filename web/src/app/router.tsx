@@ -251,7 +251,7 @@ const adminTools = createRoute({
 const adminFinding = createRoute({
   getParentRoute: () => admin,
   path: '/finding',
-  component: part(async () => (await import('../features/admin/embeddings-page.tsx')).EmbeddingsPage, WaitingPart),
+  component: part(async () => (await import('../features/admin/finding/page.tsx')).FindingPage, WaitingPart),
 });
 const adminDirectories = createRoute({
   getParentRoute: () => admin,

@@ -3,7 +3,7 @@ import type { LlmMessage } from '../../../platform/llm/driver.ts';
 import { collect, textOf } from '../../../platform/llm/messages.ts';
 import type { ModelService, ResolvedModel } from '../../models/service.ts';
 import type { QuotaService } from '../../quotas/service.ts';
-import { estimateTokens } from '../context/tokens.ts';
+import { estimateTokens } from '../../../lib/text/tokens.ts';
 
 /** A side call is worth no long wait. */
 const LIMIT_MS = 60_000;

@@ -10,7 +10,8 @@ import { correctionOf } from './calibrate.ts';
 import { earlierTurns, summaryRequest } from './prompt.ts';
 import type { ContextRepository, SummaryRow } from './repository.ts';
 import { filesOf, tokensOf, type Tail } from './tail.ts';
-import { estimateTokens, exactCounter, MESSAGE_FRAME, type Counter } from './tokens.ts';
+import { estimateTokens } from '../../../lib/text/tokens.ts';
+import { exactCounter, MESSAGE_FRAME, type Counter } from './tokens.ts';
 import { windowOf } from './window.ts';
 
 /** What a picture takes, about: the most that a service scales one down to. */

@@ -12,7 +12,8 @@ import { createCompactor, presentSummary, tooLong, type Fitted, type Wanted } fr
 import { earlierTurns } from './prompt.ts';
 import { createContextRepository } from './repository.ts';
 import { emptyTail, readTail, type Tail } from './tail.ts';
-import { estimateTokens, exactCounter, MESSAGE_FRAME } from './tokens.ts';
+import { estimateTokens } from '../../../lib/text/tokens.ts';
+import { exactCounter, MESSAGE_FRAME } from './tokens.ts';
 import { readingBudget, windowOf } from './window.ts';
 
 type Deps = {

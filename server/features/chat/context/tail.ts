@@ -1,7 +1,8 @@
 import type { MessageRepository, MessageRow } from '../message-repository.ts';
 import { partsOf } from '../present.ts';
 import type { ContextRepository, SummaryRow } from './repository.ts';
-import { estimateTokens, MESSAGE_FRAME } from './tokens.ts';
+import { estimateTokens } from '../../../lib/text/tokens.ts';
+import { MESSAGE_FRAME } from './tokens.ts';
 
 /** The part of a path that a model may see: its newest messages, and what stands for those before them. */
 export type Tail = {

@@ -1,4 +1,6 @@
+import { estimateTokens } from '../../../lib/text/tokens.ts';
 import type { ResolvedModel } from '../../models/service.ts';
+import { MESSAGE_FRAME } from './tokens.ts';
 
 /** Taken for the window of a model whose provider does not say: what is usual now. */
 const ASSUMED = 32_768;
@@ -20,3 +22,21 @@ export function windowOf(
 /** How much of a path is worth reading for a model. */
 export const readingBudget = (model: Pick<ResolvedModel, 'contextLength'>): number =>
   windowOf(model).limit * READ_WINDOWS;
+
+/** What a system prompt and the person's memories may take beside them. */
+const BESIDE = 1_000;
+
+/**
+ * Room for whole files beside what was said: `most` tokens, and half of what the window leaves at most, so that no older turn has to make
+ * way. None where nobody knows the window: a server that cuts off does so in silence.
+ */
+export function wholeFilesRoom(
+  model: Pick<ResolvedModel, 'contextLength'>,
+  { said, maxTokens, most }: { said: readonly string[]; maxTokens: number | undefined; most: number },
+): number {
+  const { limit, answer, assumed } = windowOf(model, maxTokens);
+  if (assumed) return 0;
+  const free = limit - answer;
+  const used = said.reduce((sum, text) => sum + estimateTokens(text) + MESSAGE_FRAME, BESIDE);
+  return Math.max(0, Math.floor(Math.min(most, free / 2, free - used)));
+}

@@ -10,12 +10,19 @@ import type {
   ModelInfo,
 } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
-import { createProviderHttp, type HttpSettings, type ProviderSettings, type ProviderStream } from '../http.ts';
+import {
+  createProviderHttp,
+  type HttpSettings,
+  type ProviderHttp,
+  type ProviderSettings,
+  type ProviderStream,
+} from '../http.ts';
 import { isText, openAiPath, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
 import { parseEvent, readSse } from '../sse.ts';
 import { createToolCalls } from '../tool-calls.ts';
 import { transcriber } from './openai-audio.ts';
 import { readModelList } from './openai-models.ts';
+import { reranker } from './openai-rerank.ts';
 import { chatBody, optionalFields } from './openai-request.ts';
 
 type CallPiece = { index?: unknown; id?: unknown; function?: { name?: unknown; arguments?: unknown } };
@@ -53,6 +60,9 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
   const headers: Record<string, string> = settings.apiKey ? { authorization: `Bearer ${settings.apiKey}` } : {};
   const http = createProviderHttp({ settings, prefix, headers }, httpSettings);
   const { speaker } = http;
+  let root: ProviderHttp | undefined;
+  const atRoot = (): ProviderHttp =>
+    (root ??= createProviderHttp({ settings, prefix: rootPath(settings.baseUrl), headers }, httpSettings));
 
   function stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
     const call = { signal, model: request.model, optional: optionalFields };
@@ -165,8 +175,11 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
     listModels,
     stream,
     embed,
+    rerank: reranker({ http, path: api }, atRoot),
     ...(!lmStudio && { transcribe: transcriber(http) }),
     forward: (call, signal) => http.forward({ ...call, path: `${api}${call.path}` }, signal),
-    close: () => http.close(),
+    async close() {
+      await Promise.all([http.close(), root?.close()]);
+    },
   };
 }

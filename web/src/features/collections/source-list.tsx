@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { CircleCheck, Download, FileText, Globe, LoaderCircle, RotateCw, TriangleAlert, X } from 'lucide-react';
 import type { Collection, CollectionSource } from '../../../../shared/api/collections.ts';
 import { useServices } from '../../app/services.ts';
@@ -10,6 +11,7 @@ import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { formatDate } from '../../lib/format.ts';
 import { refusalOf } from '../../lib/problem.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
+import { Thumbnail } from '../files/thumbnail.tsx';
 import { statusWords } from '../files/words.ts';
 import { useAct, useSources } from './use-collections.ts';
 
@@ -56,7 +58,6 @@ function SourceRow({ id, source, changes }: { id: string; source: CollectionSour
   const act = useAct();
   const { kind, title, url, status, file_id: fileId, page_count: pages } = source;
   const State = stateIcons[status];
-  const Kind = kind === 'url' ? Globe : FileText;
   const path = `/api/collections/${id}/sources`;
   const what = url === null ? { file_id: fileId } : { url };
   const facts = [
@@ -66,10 +67,20 @@ function SourceRow({ id, source, changes }: { id: string; source: CollectionSour
   ].filter(Boolean);
   return (
     <li className="flex items-center gap-3 py-2 ps-4 pe-2">
-      <Kind size={20} strokeWidth={1.5} aria-hidden className="hidden shrink-0 text-accent sm:block" />
+      <Thumbnail
+        fileId={status === 'ready' ? fileId : null}
+        contentType={source.content_type}
+        icon={kind === 'url' ? Globe : FileText}
+      />
       <div className="min-w-0 flex-1">
         <p className="truncate" title={title}>
-          {title}
+          {fileId === null ? (
+            title
+          ) : (
+            <Link to="/files/$fileId" params={{ fileId }} className="rounded-sm hover:text-accent hover:underline">
+              {title}
+            </Link>
+          )}
         </p>
         <p className="flex flex-wrap gap-x-3 text-sm text-muted">
           <span className={cx('inline-flex min-w-0 items-start gap-1', status === 'failed' && 'text-danger')}>

@@ -68,7 +68,22 @@ function FileView({ file }: { file: StoredFile }) {
     const boxes = data?.items.find(({ ordinal }) => ordinal === passage)?.boxes ?? [];
     return { page, passage: [], words: boxes };
   }, [data, page, passage]);
-  if (view === 'text') return <TextView fileId={file.id} passage={passage} />;
+  if (view === 'text')
+    return (
+      <>
+        {file.content_type.startsWith('audio/') && (
+          // oxlint-disable-next-line jsx-a11y/media-has-caption -- what is said in it stands below, with its times
+          <audio
+            controls
+            preload="metadata"
+            src={`/api/files/${file.id}/content`}
+            aria-label={file.filename}
+            className="mx-auto w-full max-w-3xl shrink-0 px-4 pt-3 sm:px-6"
+          />
+        )}
+        <TextView fileId={file.id} passage={passage} />
+      </>
+    );
   return (
     <DocumentView
       file={file}

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { CircleCheck, Download, FileText, LoaderCircle, Trash2, TriangleAlert } from 'lucide-react';
+import { CircleCheck, Download, LoaderCircle, Trash2, TriangleAlert } from 'lucide-react';
 import type { StoredFile } from '../../../../shared/api/files.ts';
 import { cx } from '../../components/ui/cx.ts';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { formatBytes, formatDate } from '../../lib/format.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
+import { Thumbnail } from './thumbnail.tsx';
 import { statusWords } from './words.ts';
 
 const stateIcons = {
@@ -26,7 +27,7 @@ export function FileRow({ file, onDelete }: { file: StoredFile; onDelete(): void
   ].filter(Boolean);
   return (
     <li className="flex items-center gap-3 py-2 ps-4 pe-2">
-      <FileText size={20} strokeWidth={1.5} aria-hidden className="hidden shrink-0 text-accent sm:block" />
+      <Thumbnail fileId={status === 'ready' ? id : null} contentType={file.content_type} />
       <div className="min-w-0 flex-1">
         <p className="truncate" title={filename}>
           <Link to="/files/$fileId" params={{ fileId: id }} className="rounded-sm hover:text-accent hover:underline">

@@ -4,6 +4,7 @@ import { governance } from './de-governance.ts';
 import { context, memory } from './de-context.ts';
 import { signInSettings } from './de-sign-in.ts';
 import { embeddings } from './de-embeddings.ts';
+import { finding } from './finding.de.ts';
 import { connections, mcp } from './de-mcp.ts';
 import { providers } from './de-providers.ts';
 import { answering } from './answering.de.ts';
@@ -331,6 +332,7 @@ export const de: Strings = {
   },
   signInSettings,
   embeddings,
+  finding,
   context,
   memory,
   providers,

@@ -4,6 +4,7 @@ import { governance } from './en-governance.ts';
 import { context, memory } from './en-context.ts';
 import { signInSettings } from './en-sign-in.ts';
 import { embeddings } from './en-embeddings.ts';
+import { finding } from './finding.en.ts';
 import { connections, mcp } from './en-mcp.ts';
 import { providers } from './en-providers.ts';
 import { tools } from './en-tools.ts';
@@ -330,6 +331,7 @@ export const en = {
   },
   signInSettings,
   embeddings,
+  finding,
   context,
   memory,
   providers,

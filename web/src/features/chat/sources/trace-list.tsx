@@ -36,10 +36,11 @@ export function TraceList({ messageId }: { messageId: string }) {
 function Trace({ trace }: { trace: AnswerTrace }) {
   const words = useStrings().sources;
   const language = useLanguage();
-  const { budget, items, terms, web } = trace;
+  const { budget, items, terms, web, rerank } = trace;
   const facts = [
     words.ways[trace.way],
     trace.way === 'search' && (trace.by_meaning ? words.wordsAndMeaning : words.wordsAlone),
+    rerank && (rerank.used ? words.reranked(rerank.model) : words.notReranked(rerank.model)),
     web > 0 && words.fromWeb(web),
     budget && words.budget(formatNumber(budget.used, language), formatNumber(budget.limit, language)),
   ].filter(Boolean);
@@ -69,12 +70,13 @@ function Trace({ trace }: { trace: AnswerTrace }) {
 function TraceRow({ item }: { item: AnswerTrace['items'][number] }) {
   const strings = useStrings();
   const words = strings.sources;
-  const { title, text, page, outcome, by_words: byWords, by_meaning: byMeaning } = item;
+  const { title, text, page, outcome, by_words: byWords, by_meaning: byMeaning, by_rerank: byRerank } = item;
   const taken = outcome === 'given' || outcome === 'neighbour';
   const facts = [
     page !== null && strings.chat.page(page),
     byWords !== null && words.rankByWords(byWords),
     byMeaning !== null && words.rankByMeaning(byMeaning),
+    byRerank !== null && words.rankByRerank(byRerank),
   ].filter(Boolean);
   return (
     <li className="py-2.5">

@@ -15,6 +15,10 @@ export type OpeningPdf = { document: Promise<PDFDocumentProxy>; close(): void };
 export function openPdf(fileId: string): OpeningPdf {
   const loading = getDocument({
     url: `/api/files/${fileId}/content`,
+    // Only what is looked at is fetched of a long one, in few requests.
+    rangeChunkSize: 256 * 1024,
+    disableAutoFetch: true,
+    disableStream: true,
     verbosity: VerbosityLevel.ERRORS,
     cMapUrl: `${data}/cmaps/`,
     standardFontDataUrl: `${data}/standard_fonts/`,

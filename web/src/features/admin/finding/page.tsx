@@ -1,0 +1,14 @@
+import { EmbeddingsPage } from '../embeddings-page.tsx';
+import { OrderCard } from './order-card.tsx';
+import { WholeCard } from './whole-card.tsx';
+
+/** How passages are found, and what is made of them before they go before a model. */
+export function FindingPage() {
+  return (
+    <div className="space-y-6">
+      <EmbeddingsPage />
+      <OrderCard />
+      <WholeCard />
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { Field } from '../../../components/ui/field.tsx';
+import { useStrings } from '../../../lib/strings/index.ts';
+import { FindingCard } from './card.tsx';
+
+/** How large files may be to go before a model as a whole. */
+export function WholeCard() {
+  const strings = useStrings();
+  const words = strings.finding;
+  return (
+    <FindingCard title={words.wholeTitle} text={words.wholeText}>
+      {({ values, lockedBy, errors, change }) => {
+        const variable = lockedBy('whole_files_tokens');
+        return (
+          <Field
+            label={words.whole}
+            type="number"
+            min={0}
+            max={200_000}
+            step={1}
+            required
+            className="max-w-60"
+            value={Number.isNaN(values.whole_files_tokens) ? '' : values.whole_files_tokens}
+            disabled={variable !== undefined}
+            error={errors['whole_files_tokens']}
+            hint={variable === undefined ? words.wholeHint : `${strings.signInSettings.lockedBy} ${variable}`}
+            onChange={({ target }) => change({ whole_files_tokens: target.valueAsNumber })}
+          />
+        );
+      }}
+    </FindingCard>
+  );
+}
