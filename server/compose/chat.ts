@@ -20,6 +20,7 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { Engine } from '../db/dialect.ts';
 import type { DB } from '../db/schema.ts';
+import { createTogether } from '../db/together.ts';
 import type { InTransaction } from '../db/transaction.ts';
 import type { AuditService } from '../features/audit/service.ts';
 import type { AuthService } from '../features/auth/service.ts';
@@ -134,9 +135,9 @@ export function composeChat({
   logger,
   now,
 }: Deps) {
-  const chatStore = createChatStore(db, inTransaction);
+  const chatStore = createChatStore(db, inTransaction, createTogether(sqlEngine, inTransaction));
   const { conversations, messages, generations } = chatStore;
-  const engine = createGenerationEngine({ generations, transaction: chatStore.transaction, events, logger, now });
+  const engine = createGenerationEngine({ generations, transaction: chatStore.ending, events, logger, now });
   const policy = createChatPolicy({ conversations, messages, generations, live: engine.live });
   // Addresses of pages come from people: no private address is allowed, also none where a model server stands.
   const webGuard = webPages ?? createOutboundGuard();

@@ -32,26 +32,32 @@ type Beginning = {
 
 export type ChatStore = ReturnType<typeof createChatStore>;
 
-/** The repositories of the chat, and the transactions that span them. */
-export function createChatStore(db: Kysely<DB>, inTransaction: InTransaction) {
-  const transaction = <T>(work: (tables: Tables) => Promise<T>): Promise<T> =>
-    inTransaction((tx) =>
-      work({
-        conversations: createConversationRepository(tx),
-        generations: createGenerationRepository(tx),
-        messages: createMessageRepository(tx),
-      }),
-    );
+/**
+ * The repositories of the chat, and the transactions that span them. `together`: those of beginnings and ends of answers, of which
+ * many come at once.
+ */
+export function createChatStore(db: Kysely<DB>, inTransaction: InTransaction, together = inTransaction) {
+  const spanning =
+    (within: InTransaction) =>
+    <T>(work: (tables: Tables) => Promise<T>): Promise<T> =>
+      within((tx) =>
+        work({
+          conversations: createConversationRepository(tx),
+          generations: createGenerationRepository(tx),
+          messages: createMessageRepository(tx),
+        }),
+      );
   return {
     conversations: createConversationRepository(db),
     messages: createMessageRepository(db),
     generations: createGenerationRepository(db),
     queue: createQueueRepository(db),
-    transaction,
+    transaction: spanning(inTransaction),
+    ending: spanning(together),
 
     /** A question, the answer-to-be and its run: all or none. */
     begin: ({ conversation, isNew, queued, reopened, changes, messages, generation }: Beginning): Promise<void> =>
-      inTransaction(async (tx) => {
+      together(async (tx) => {
         const repository = createMessageRepository(tx);
         // Somebody else was quicker: all of this is rolled back.
         if (queued && !(await createQueueRepository(tx).take(queued.id))) throw new AppError('CONFLICT');
