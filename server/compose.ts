@@ -150,6 +150,7 @@ export async function compose(
   const settings = createSettingsService({ db, engine: sqlEngine, inTransaction, config, audit, logger, now });
   const authSettings = () => settings.live('auth');
   const permissions = createPermissionService({ db, engine: sqlEngine, inTransaction, audit, now });
+  events.follow('entitlements.changed', permissions.forget);
   const groups = createGroupService({ db, engine: sqlEngine, permissions, presentUser, events, audit, now });
   const invites = createInviteService({ db, publicUrl: config.publicUrl, groups, audit, now });
   const admission: Admission = { ...invites, mode: async () => (await authSettings()).values.signup_mode };
@@ -262,7 +263,7 @@ export async function compose(
     logger,
     now,
   });
-  events.subscribe('entitlements.changed', records.forgetGroupDefaults);
+  events.subscribe('entitlements.changed', records.forgetGroups);
 
   const mcp = composeMcp({
     db,

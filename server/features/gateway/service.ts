@@ -119,7 +119,7 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
 
   async function send(resolved: ResolvedModel, call: PassOn, signal: AbortSignal) {
     const { model } = resolved;
-    const work = async (changes: Parameters<typeof forwardedBody>[3]) => {
+    const work = (changes: Parameters<typeof forwardedBody>[3]) => {
       const body = forwardedBody(call.bytes ?? Buffer.alloc(0), call.body, model, changes);
       return models.call(resolved, (target) => forwarded(target, call, body, signal), signal, { suits: () => false });
     };

@@ -44,10 +44,11 @@ const preferredNames: Partial<Record<LlmProvider['kind'], string>> = {
   anthropic: 'claude-sonnet-4-6',
 };
 
+const isOf = (kind: WantedKind, model: ModelInfo): boolean =>
+  kind === 'any' || kind === 'speech' || kind === 'rerank' || model.kind === kind;
+
 const namesOf = (entry: Entry, kind: WantedKind): string[] =>
-  entry.models
-    .filter((model) => kind === 'any' || kind === 'speech' || kind === 'rerank' || model.kind === kind)
-    .map(({ name }) => name);
+  entry.models.filter((model) => isOf(kind, model)).map(({ name }) => name);
 
 export const modelId = (entry: Entry, name: string): string => `${entry.provider.id}/${name}`;
 
@@ -72,10 +73,12 @@ export function priceIn(entries: readonly Entry[], id: string): Rules['prices'][
 
 /** The listed name that is meant: exact, Ollama's `:latest`, or an alias of a dated version (`name-20250929`). */
 function listedName(entry: Entry, name: string, kind: WantedKind): string | undefined {
-  const names = namesOf(entry, kind);
-  if (names.includes(name)) return name;
-  if (names.includes(`${name}:latest`)) return `${name}:latest`;
-  return names.find((listed) => listed.startsWith(`${name}-`) && /^\d{8}$/.test(listed.slice(name.length + 1)));
+  const lists = (wanted: string): boolean => entry.models.some((model) => model.name === wanted && isOf(kind, model));
+  if (lists(name)) return name;
+  if (lists(`${name}:latest`)) return `${name}:latest`;
+  return namesOf(entry, kind).find(
+    (listed) => listed.startsWith(`${name}-`) && /^\d{8}$/.test(listed.slice(name.length + 1)),
+  );
 }
 
 /** The model that a name means: with its provider, or bare and then of the first provider that lists it. */

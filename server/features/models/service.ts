@@ -66,6 +66,7 @@ export function createModelService({ config, open, builtIn, logger, now, people 
   const places = rest.places ?? standardPlaces;
   let stored = nothingStored;
   let configured: Promise<void> | undefined;
+  let isReady = false;
 
   function apply(next: Stored): void {
     stored = next;
@@ -80,8 +81,10 @@ export function createModelService({ config, open, builtIn, logger, now, people 
     });
   }
   async function ready(): Promise<void> {
+    if (isReady) return;
     await configure();
     await registry.ready();
+    isReady = true;
   }
 
   const mayUse = (viewer: Viewer): Promise<readonly Entry[]> => permitted(registry.entries(), viewer, people);

@@ -5,7 +5,8 @@ import type { Engine } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 import type { InTransaction } from '../../db/transaction.ts';
 import type { Actor } from '../../http-kit/actor.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { seconds, type Clock } from '../../lib/clock.ts';
+import { createRecent } from '../../lib/recent.ts';
 import type { AuditService } from '../audit/service.ts';
 import { createPermissionRepository } from './repository.ts';
 
@@ -16,6 +17,9 @@ type Deps = {
   audit: Pick<AuditService, 'record'>;
   now: Clock;
 };
+
+/** What another process has changed holds here after this long. */
+const RECENT_MS = seconds(2);
 
 export type PermissionService = ReturnType<typeof createPermissionService>;
 
@@ -31,6 +35,7 @@ const detailOf = (changes: PermissionChanges): { allowed: string[]; withheld: st
 /** What members may do: what everybody may, and what any of their groups allows beyond that. */
 export function createPermissionService({ db, engine, inTransaction, audit, now }: Deps) {
   const repository = createPermissionRepository(db, engine);
+  const recent = createRecent<ReadonlySet<Permission>>({ forMs: RECENT_MS, now });
 
   /** What nobody has decided on is allowed: so a new permission takes nothing from anybody. */
   async function defaults(): Promise<PermissionSet> {
@@ -38,18 +43,20 @@ export function createPermissionService({ db, engine, inTransaction, audit, now 
     return asSet((permission) => stored[permission] ?? true);
   }
 
-  async function permitted(userId: string): Promise<ReadonlySet<Permission>> {
+  async function find(userId: string): Promise<ReadonlySet<Permission>> {
     const everybody = await defaults();
     const given = new Set(await repository.ofGroupsWith(userId));
     return new Set(permissions.filter((permission) => everybody[permission] || given.has(permission)));
   }
 
   return {
-    /** For members; admins may everything. */
-    permitted,
+    /** For members; admins may everything. Asked at each request that needs any of it, so remembered for a moment. */
+    permitted: (userId: string): Promise<ReadonlySet<Permission>> => recent.getOr(userId, () => find(userId)),
+    /** What members may do is looked up anew: something about their groups has changed. */
+    forget: recent.clear,
 
     async own({ userId, role }: Pick<Actor, 'userId' | 'role'>): Promise<PermissionSet> {
-      const may = role === 'admin' ? new Set(permissions) : await permitted(userId);
+      const may = role === 'admin' ? new Set(permissions) : await find(userId);
       return asSet((permission) => may.has(permission));
     },
 
@@ -59,6 +66,7 @@ export function createPermissionService({ db, engine, inTransaction, audit, now 
       const before = await defaults();
       const all = asSet((permission) => changes[permission] ?? before[permission]);
       await repository.putDefaults(JSON.stringify(all), now());
+      recent.clear();
       await audit.record({ action: 'permissions.changed', detail: detailOf(changes) });
       return all;
     },
@@ -71,13 +79,15 @@ export function createPermissionService({ db, engine, inTransaction, audit, now 
     },
 
     /** What is left out stays as it is. Answers what was changed, for the caller to write it into the log. */
-    setGroup: (id: string, changes: PermissionChanges) =>
-      inTransaction(async (tx) => {
+    async setGroup(id: string, changes: PermissionChanges) {
+      const detail = detailOf(changes);
+      await inTransaction(async (tx) => {
         const inside = createPermissionRepository(tx, engine);
-        const { allowed, withheld } = detailOf(changes);
-        for (const permission of allowed) await inside.allow(id, permission);
-        for (const permission of withheld) await inside.withdraw(id, permission);
-        return { allowed, withheld };
-      }),
+        for (const permission of detail.allowed) await inside.allow(id, permission);
+        for (const permission of detail.withheld) await inside.withdraw(id, permission);
+      });
+      recent.clear();
+      return detail;
+    },
   };
 }

@@ -30,6 +30,7 @@ export type ProviderRecords = ReturnType<typeof createProviderRecords>;
 /** What is kept about providers, with keys in the clear in memory and encrypted in the database. */
 export function createProviderRecords({ db, engine, inTransaction, sealer, logger, now }: Deps) {
   const repository = createProviderRepository(db, engine);
+  const groups = createRecent<readonly string[]>({ forMs: WATCH_MS, now });
   const groupDefaults = createRecent<{ id: string | undefined }>({ forMs: WATCH_MS, now });
   const listeners = new Set<(stored: Stored) => Promise<void>>();
   let revision: string | undefined;
@@ -124,12 +125,15 @@ export function createProviderRecords({ db, engine, inTransaction, sealer, logge
     load,
     change,
     toRow,
-    groupsOf: repository.groupsOf,
+    groupsOf: (userId: string): Promise<readonly string[]> => groups.getOr(userId, () => repository.groupsOf(userId)),
     /** Asked before each new chat, so remembered for a moment. */
     groupDefaultModel: async (userId: string): Promise<string | undefined> =>
       (await groupDefaults.getOr(userId, async () => ({ id: await repository.groupDefault(userId) }))).id,
     /** Who is in which group has changed. */
-    forgetGroupDefaults: groupDefaults.clear,
+    forgetGroups(): void {
+      groups.clear();
+      groupDefaults.clear();
+    },
     group: repository.group,
     modelOfGroup: repository.modelOfGroup,
     async setModelOfGroup(id: string, model: string | null, at: number): Promise<void> {

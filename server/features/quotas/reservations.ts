@@ -113,17 +113,24 @@ export function createReservations(deps: Deps) {
       const at = now();
       const limits = await limitsOf(userId);
       let open = true;
+      if (limits.messages_per_day === null && limits.tokens_per_day === null) {
+        const over = (): Promise<void> => {
+          open = false;
+          return Promise.resolve();
+        };
+        return {
+          settle(usage) {
+            if (open) tally.note(userId, dayOf(at), paid(usage));
+            return over();
+          },
+          release: over,
+        };
+      }
       const once = async (work: () => Promise<void>): Promise<void> => {
         if (!open) return;
         open = false;
         await end(work);
       };
-      if (limits.messages_per_day === null && limits.tokens_per_day === null) {
-        return {
-          settle: (usage) => once(() => Promise.resolve(tally.note(userId, dayOf(at), paid(usage)))),
-          release: () => once(() => Promise.resolve()),
-        };
-      }
       // A limit may be new: what was used before it counts.
       await tally.flush();
       const hold = { id: newId(), user_id: userId, day: dayOf(at), tokens, owner, expires_at: at + SILENCE_MS };

@@ -127,8 +127,8 @@ export function createProviderHttp(
     ...lowerCased(settings.headers),
   };
 
-  /** What the server answers, whatever its status. */
-  async function ask(method: Method, path: string, payload: Payload | null, signal: AbortSignal): Promise<Answer> {
+  /** What the server answers, whatever its status. Throws the reason of a signal that has fired already. */
+  function ask(method: Method, path: string, payload: Payload | null, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted();
     const request = {
       method,
