@@ -22,6 +22,7 @@ import type { SettingsService } from '../features/settings/service.ts';
 import { createOutboundGuard } from '../lib/outbound-guard.ts';
 import { ggufProviders } from '../platform/llm/drivers/gguf.ts';
 import { createLibrarian } from '../platform/llm/drivers/librarian.ts';
+import { transformersProviders } from '../platform/llm/drivers/transformers.ts';
 import { createVectorStore } from '../platform/vectors/create.ts';
 
 type Deps = {
@@ -58,10 +59,11 @@ export async function composeModels({
   const guard = outbound ?? createOutboundGuard({ allow: config.providers.outboundAllow });
   const open = guardedOpener({ version: config.version, timeoutMs: config.providers.timeoutMs, guard });
   const records = createProviderRecords({ db, engine: sqlEngine, inTransaction, sealer, logger, now });
+  const modelFiles = join(config.dataDir, 'models');
   const models = createModelService({
     config,
     open,
-    builtIn: [...(await ggufProviders(join(config.dataDir, 'models'))), createLibrarian()],
+    builtIn: [...(await ggufProviders(modelFiles)), ...(await transformersProviders(modelFiles)), createLibrarian()],
     stored: records,
     people: {
       groupsOf: records.groupsOf,

@@ -91,19 +91,24 @@ export function createThread<Request, Answer>(
   };
 }
 
-/** The thread's side: `work` answers one request at a time. `moved` says what of an answer is handed over and not copied. */
+/** The thread's side: `work` answers one request after the other. `moved` says what of an answer is handed over and not copied. */
 export function answerRequests<Request, Answer>(
-  work: (request: Request) => Answer,
+  work: (request: Request) => Answer | Promise<Answer>,
   moved: (answer: Answer) => ArrayBuffer[] = () => [],
 ): void {
-  parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
+  let line: Promise<void> = Promise.resolve();
+  parentPort?.on('message', (asked: { id: number; request: Request }) => {
+    line = line.then(() => answerOne(asked));
+  });
+
+  async function answerOne({ id, request }: { id: number; request: Request }): Promise<void> {
     try {
-      const answer = work(request);
+      const answer = await work(request);
       if (id > 0) parentPort?.postMessage({ id, answer } satisfies Answered, moved(answer));
     } catch (error) {
       if (id === 0) throw error;
       const { message, code } = error as Error & { code?: string };
       parentPort?.postMessage({ id, error: { message, code } } satisfies Answered);
     }
-  });
+  }
 }

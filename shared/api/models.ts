@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { builtInKinds } from '../provider-kinds.ts';
 
 export const providerKinds = [
   'ollama',
@@ -6,8 +7,7 @@ export const providerKinds = [
   'openai',
   'anthropic',
   'openai-compatible',
-  'librarian',
-  'gguf',
+  ...builtInKinds,
 ] as const;
 export type ProviderKind = (typeof providerKinds)[number];
 

@@ -1,3 +1,4 @@
+import { builtInKinds } from '../../../shared/provider-kinds.ts';
 import type { ModelReason } from '../../../shared/stream.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { LlmProvider, ModelInfo } from '../../platform/llm/driver.ts';
@@ -183,7 +184,7 @@ function resolve(
   };
 }
 
-const runsHere: ReadonlySet<string> = new Set(['ollama', 'lmstudio', 'librarian', 'gguf']);
+const runsHere: ReadonlySet<string> = new Set(['ollama', 'lmstudio', ...builtInKinds]);
 
 /**
  * Others that have the same model, then the instance's fallback. By itself, nothing goes from a server of one's own to

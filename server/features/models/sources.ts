@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../../../shared/provider-kinds.ts';
 import type { providerSources } from '../../../shared/api/providers.ts';
 import type { Config } from '../../config.ts';
 import type { LlmProvider } from '../../platform/llm/driver.ts';
@@ -78,7 +79,7 @@ export type Plan = {
 };
 
 const connectionOf = ({ id, kind, name, baseUrl, apiKey, headers, timeoutMs }: StoredProvider): ProviderSettings[] =>
-  baseUrl === null || kind === 'librarian' || kind === 'gguf'
+  baseUrl === null || isBuiltIn(kind)
     ? []
     : [
         {

@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../../../shared/provider-kinds.ts';
 import type { ProviderTest } from '../../../shared/api/providers.ts';
 import { seconds, type Clock } from '../../lib/clock.ts';
 import type { LlmProvider, ModelInfo } from '../../platform/llm/driver.ts';
@@ -68,7 +69,7 @@ export async function testProvider(
   } catch (error) {
     const { kind, name } = provider;
     const nowhere = {
-      kind: kind === 'librarian' || kind === 'gguf' ? 'openai-compatible' : kind,
+      kind: isBuiltIn(kind) ? 'openai-compatible' : kind,
       name,
       baseUrl: 'http://localhost',
     } as const;

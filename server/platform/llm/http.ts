@@ -1,3 +1,4 @@
+import type { builtInKinds } from '../../../shared/provider-kinds.ts';
 import { Pool, type FormData } from 'undici';
 import type { ProviderKind } from '../../../shared/api/models.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -9,7 +10,7 @@ import { exchange, type Answer } from './exchange.ts';
 export type ProviderSettings = {
   id: string;
   name: string;
-  kind: Exclude<ProviderKind, 'librarian' | 'gguf'>;
+  kind: Exclude<ProviderKind, (typeof builtInKinds)[number]>;
   /** OpenAI kinds: with `/v1`; the others: the root. */
   baseUrl: string;
   apiKey?: string | undefined;

@@ -41,6 +41,7 @@ export const providers: Strings['providers'] = {
     'openai-compatible': 'OpenAI-kompatibel',
     librarian: 'Librarian',
     gguf: 'GGUF',
+    transformers: 'ONNX',
   },
   needs: {
     ollama:

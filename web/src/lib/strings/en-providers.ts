@@ -36,6 +36,7 @@ export const providers = {
     'openai-compatible': 'OpenAI-compatible',
     librarian: 'Librarian',
     gguf: 'GGUF',
+    transformers: 'ONNX',
   },
   needs: {
     ollama: 'The address of a server that runs Ollama. No key. Its models can be loaded and deleted from here.',

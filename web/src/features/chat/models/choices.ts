@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../../../../../shared/provider-kinds.ts';
 import type { Assistant } from '../../../../../shared/api/assistants.ts';
 import type { Model } from '../../../../../shared/api/models.ts';
 import { assistantKey } from '../../assistants/chosen.ts';
@@ -37,7 +38,7 @@ export function choiceGroups(
     const provider = providers.find(({ id }) => id === model.provider);
     const name = provider?.name ?? model.provider;
     if (!`${model.name} ${model.id} ${name}`.toLowerCase().includes(q)) continue;
-    const local = provider ? ['ollama', 'lmstudio', 'librarian', 'gguf'].includes(provider.kind) : false;
+    const local = provider ? ['ollama', 'lmstudio'].includes(provider.kind) || isBuiltIn(provider.kind) : false;
     const choice = { key: model.id, model, local };
     if (favourites.includes(model.id)) {
       starred.choices.push(choice);
