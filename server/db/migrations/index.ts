@@ -23,6 +23,7 @@ import { forgottenWords } from './0132-forgotten-words.ts';
 import { chosenVersion } from './0133-chosen-version.ts';
 import { pageLayouts } from './0160-page-layouts.ts';
 import { answerTraces } from './0161-answer-traces.ts';
+import { wordsByOwner } from './0175-words-by-owner.ts';
 import { costs } from './0180-costs.ts';
 import { notifications } from './0185-notifications.ts';
 import type { Migration } from './migration.ts';
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   chosenVersion,
   pageLayouts,
   answerTraces,
+  wordsByOwner,
   costs,
   notifications,
 ];

@@ -1,49 +1,91 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { DB } from '../../../db/schema.ts';
-import type { MessageFilter, MessageHit, MessageIndex } from '../driver.ts';
+import type { MessageFilter, MessageHit, MessageIndex, TermGroup } from '../driver.ts';
 import { scopedGroups } from '../term-query.ts';
 import type { TermEngine } from './term-index.ts';
+
+/** Whose messages, with what words, older than which, and how many of them at most. */
+export type Wanted = {
+  userId: string;
+  groups: readonly TermGroup[];
+  before: string | undefined;
+  depth: number;
+};
+
+/** One way to name messages with the words. What is cheap for common words is not for rare ones, so that several are tried in turn. */
+export type Way = {
+  /** A query of `message_id`, the newest or all. */
+  found: RawBuilder<unknown>;
+  /** Whether this way is worth it, by how many messages the one before named; without, it is. */
+  when?: (named: number) => boolean;
+  /** Whether there are no more messages to look at than it named. */
+  isWhole(named: number): boolean;
+};
+
+/** The ways of an engine; the last one has to be whole. */
+export type MessageEngine = { ways(wanted: Wanted): readonly Way[] };
+
+/** `age`: what rows are ordered by, descending, for the newest first: as cheap as not ordering where the engine can. */
+export type AgedTermEngine = TermEngine & { age: RawBuilder<unknown> };
 
 /** Of the messages with the words the newest are looked at first; older ones, where those are not what is looked for. */
 const WINDOWS = [200, 2_000];
 
+/** For engines that name the newest rows with some words without naming the others. */
+export const newestFirst = (engine: AgedTermEngine): MessageEngine => ({
+  ways: ({ groups, before, depth }) =>
+    [...WINDOWS.filter((window) => window < depth), depth].map((window) => ({
+      found: sql`
+        select p.message_id from ${engine.source} where ${engine.has(groups)} ${olderThan(before)}
+        order by ${engine.age} desc limit ${sql.lit(window)}`,
+      isWhole: (named) => named < window || window === depth,
+    })),
+});
+
+export const olderThan = (before: string | undefined): RawBuilder<unknown> =>
+  before === undefined ? sql`` : sql`and p.message_id < ${before}`;
+
+type Row = Partial<MessageHit> & { named: number | string };
+
 /** The index of messages on any engine: the words first, then what the rows have to be. */
-export function messageIndexOn(db: Kysely<DB>, engine: TermEngine): MessageIndex {
+export function messageIndexOn(db: Kysely<DB>, engine: MessageEngine): MessageIndex {
+  /** The joins are written so that SQLite makes them in this order: it would begin with all of the person's messages. */
+  async function among(
+    found: RawBuilder<unknown>,
+    { userId, filter, limit }: { userId: string; filter: MessageFilter; limit: number },
+  ): Promise<{ hits: MessageHit[]; named: number }> {
+    const { rows } = await sql<Row>`
+      with found as (${found}),
+      hits as (
+        select m.id as message_id, m.conversation_id, m.role, c.title, m.content, m.created_at
+        from found cross join messages as m cross join conversations as c
+        where m.id = found.message_id and c.id = m.conversation_id and c.user_id = ${userId} ${conditions(filter)}
+        order by m.id desc limit ${sql.lit(limit)})
+      select total.named, hits.* from (select count(*) as named from found) as total left join hits on 1 = 1
+      order by hits.message_id desc`.execute(db);
+    const hits = rows.flatMap(({ named: _, ...row }) =>
+      isHit(row) ? [{ ...row, created_at: Number(row.created_at) }] : [],
+    );
+    return { hits, named: Number(rows[0]?.named ?? 0) };
+  }
+
   return {
     async find({ userId, groups, filter, before, limit, depth }) {
       const all = scopedGroups({ userId }, groups);
       if (all === null || groups.length === 0) return [];
-      /** The joins are written so that SQLite makes them in this order: it would begin with all of the person's messages. */
-      const among = async (window: number): Promise<{ hits: MessageHit[]; looked: number }> => {
-        const { rows } = await sql<MessageHit & { looked: number | string }>`
-          with found as (
-            select p.message_id from ${engine.source} where ${engine.has(all)}
-            ${before === undefined ? sql`` : sql`and p.message_id < ${before}`}
-            order by ${engine.age} desc limit ${sql.lit(window)})
-          select m.id as message_id, m.conversation_id, m.role, c.title, m.content, m.created_at,
-            (select count(*) from found) as looked
-          from found cross join messages as m cross join conversations as c
-          where m.id = found.message_id and c.id = m.conversation_id and c.user_id = ${userId} ${conditions(filter)}
-          order by m.id desc limit ${sql.lit(limit)}`.execute(db);
-        const hits = rows.map(({ message_id, conversation_id, role, title, content, created_at }) => ({
-          message_id,
-          conversation_id,
-          role,
-          title,
-          content,
-          created_at: Number(created_at),
-        }));
-        return { hits, looked: Number(rows[0]?.looked ?? window) };
-      };
-      for (const window of WINDOWS) {
-        if (window >= depth) break;
-        const { hits, looked } = await among(window);
-        if (hits.length >= limit || looked < window) return hits;
+      let last: { hits: MessageHit[]; named: number } = { hits: [], named: 0 };
+      for (const { found, when, isWhole } of engine.ways({ userId, groups: all, before, depth })) {
+        if (when && !when(last.named)) continue;
+        last = await among(found, { userId, filter, limit });
+        if (last.hits.length >= limit || isWhole(last.named)) break;
       }
-      return (await among(depth)).hits;
+      return last.hits;
     },
   };
 }
+
+/** Where nothing was found, there is a row all the same, with the number alone. */
+const isHit = (row: Partial<MessageHit>): row is MessageHit => row.message_id !== null && row.message_id !== undefined;
 
 function conditions({ model, role, folderId, archived, from, to }: MessageFilter): RawBuilder<unknown> {
   const parts = [

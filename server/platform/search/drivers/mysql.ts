@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { TermEngine } from './term-index.ts';
+import type { AgedTermEngine } from './message-index.ts';
 
 /** InnoDB's full-text index in boolean mode. Rows are found once their transaction has been committed. */
-export const mysqlTerms = (kind: 'passage' | 'message'): TermEngine => ({
+export const mysqlTerms = (kind: 'passage' | 'message'): AgedTermEngine => ({
   age: sql`${sql.ref(`p.${kind}_id`)}`,
   source: sql`${sql.table(`${kind}_terms`)} as p`,
   has: (groups) =>

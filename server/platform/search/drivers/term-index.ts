@@ -15,8 +15,6 @@ export type TermEngine = {
    * wanted. Absent: `source`, with the row's own conditions.
    */
   apart?: { source: RawBuilder<unknown>; key: RawBuilder<unknown>; row: RawBuilder<unknown> };
-  /** What rows are ordered by, descending, for the newest first: as cheap as not ordering where the engine can. */
-  age: RawBuilder<unknown>;
 };
 
 /** Small enough that SQLite, which runs on the main thread, holds nobody up. */
