@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { startPostgres } from '../servers.ts';
 import { firstAdmin, login, root, startCarrel, type Server } from './carrel.ts';
 import type { Machine } from './machine.ts';
 import type { Options } from './options.ts';
-import { run } from './processes.ts';
+import type { Clock } from './p6-ask.ts';
+import { childrenOf, processorMs, run } from './processes.ts';
 
 /** What p6-fill.ts puts into a database. */
 export type Plan = {
@@ -20,10 +22,14 @@ export type Plan = {
   long: number;
 };
 
-export type Library = Pick<Plan, 'conversations' | 'messages' | 'long'> & {
+type Size = Pick<Plan, 'conversations' | 'messages' | 'long'>;
+
+export type Library = Size & {
   engine: 'SQLite' | 'PostgreSQL';
+  /** The one that the goals are about; the others show how the cost grows. */
+  isLargest: boolean;
   /** Starts Carrel over it. */
-  open(): Promise<Server & { big: string; small: string }>;
+  open(): Promise<Server & { big: string; small: string; clock: Clock }>;
 };
 
 const small = { login: 'small@example.org', password: 'a password for measuring only' };
@@ -33,19 +39,46 @@ let made: Promise<Library[]> | undefined;
 export const libraries = (machine: Machine, options: Options): Promise<Library[]> =>
   (made ??= makeAll(machine, options));
 
+const sizeOf = (messages: number): Size => ({
+  messages,
+  conversations: messages / 100,
+  long: Math.max(100, messages / 100),
+});
+
 async function makeAll(machine: Machine, options: Options): Promise<Library[]> {
-  const size = options.quick
-    ? { conversations: 1_000, messages: 50_000, long: 2_000 }
-    : { conversations: 10_000, messages: 1_000_000, long: 10_000 };
-  const folder = join(tmpdir(), `carrel-bench-library-${size.messages}-${formatOf()}`);
-  const made = [await make(machine, 'SQLite', join(folder, 'sqlite'), null, size)];
-  // One whose filling was cut off is begun anew.
-  if (!existsSync(join(folder, 'with-postgres', FILLED)))
-    rmSync(join(folder, 'postgres'), { recursive: true, force: true });
-  const postgres = await startPostgres({ keptIn: join(folder, 'postgres') });
-  if (!postgres) return made;
-  process.once('exit', () => void postgres.stop());
-  return [...made, await make(machine, 'PostgreSQL', join(folder, 'with-postgres'), postgres.url, size)];
+  const sizes = (options.quick ? [1_000, 50_000] : [1_000, 10_000, 100_000, 1_000_000]).map(sizeOf);
+  const folder = join(tmpdir(), `carrel-bench-library-${formatOf()}`);
+  const cluster = join(folder, 'postgres');
+  const postgres = await startPostgres({ keptIn: cluster });
+  if (postgres) process.once('exit', () => void postgres.stop());
+  const backends = (): number[] =>
+    childrenOf(Number(readFileSync(join(cluster, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]));
+  const made: Library[] = [];
+  for (const size of sizes) {
+    const isLargest = size === sizes.at(-1);
+    const place = (engine: string): string => join(folder, `${engine}-${size.messages}`);
+    const inFile = `sqlite:${join(place('sqlite'), 'carrel.db')}`;
+    made.push(await make(machine, { engine: 'SQLite', url: inFile, dataDir: place('sqlite'), size, isLargest }));
+    if (!postgres) continue;
+    const url = await databaseFor(postgres.url, place('postgres'), size);
+    made.push(
+      await make(machine, { engine: 'PostgreSQL', url, dataDir: place('postgres'), size, isLargest, backends }),
+    );
+  }
+  return made;
+}
+
+/** The address of a database of that size; an empty one, where its filling was cut off or has not begun. */
+async function databaseFor(server: string, dataDir: string, { messages }: Size): Promise<string> {
+  const name = `library_${messages}`;
+  if (!existsSync(join(dataDir, FILLED))) {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(`drop database if exists ${name} with (force)`);
+    await client.query(`create database ${name}`);
+    await client.end();
+  }
+  return new URL(`/${name}`, server).href;
 }
 
 /** A file that says that all is there. */
@@ -60,14 +93,18 @@ function formatOf(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-async function make(
-  machine: Machine,
-  engine: Library['engine'],
-  dataDir: string,
-  server: string | null,
-  size: Pick<Plan, 'conversations' | 'messages' | 'long'>,
-): Promise<Library> {
-  const url = server ?? `sqlite:${join(dataDir, 'carrel.db')}`;
+type Making = {
+  engine: Library['engine'];
+  url: string;
+  dataDir: string;
+  size: Size;
+  isLargest: boolean;
+  /** The processes that answer beside Carrel's own. */
+  backends?: () => number[];
+};
+
+async function make(machine: Machine, making: Making): Promise<Library> {
+  const { engine, url, dataDir, size, isLargest, backends = () => [] } = making;
   const start = () =>
     startCarrel(machine, {
       dataDir,
@@ -88,16 +125,23 @@ async function make(
       machine.place('anywhere', [process.execPath, join(import.meta.dirname, 'p6-fill.ts'), JSON.stringify(plan)]),
       '',
     );
-    process.stdout.write(`${engine} filled in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s … `);
+    process.stdout.write(
+      `${engine} with ${size.messages.toLocaleString('en')} messages filled in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s … `,
+    );
     writeFileSync(filled, '');
   }
   return {
     engine,
+    isLargest,
     ...size,
     async open() {
       const carrel = await start();
       const [big, little] = [await signIn(carrel.url, bigLogin), await signIn(carrel.url, small)];
-      return { ...carrel, big: big.token, small: little.token };
+      const clock: Clock = () => {
+        const all = [carrel.pid, ...backends()].reduce((sum, pid) => sum + processorMs(pid), 0);
+        return { loop: processorMs(carrel.pid, 'first'), all };
+      };
+      return { ...carrel, big: big.token, small: little.token, clock };
     },
   };
 }

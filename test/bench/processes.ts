@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -127,6 +127,23 @@ export function residentMb(pid: number): number {
   const kib = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number(kib) * 1_024) / 1e6;
 }
+
+/** Milliseconds that a process's threads have run on a processor, or its first one alone; what others on the machine do is not in it. Linux only. */
+export function processorMs(pid: number, threads: 'all' | 'first' = 'all'): number {
+  let nanoseconds = 0;
+  for (const path of globSync(`/proc/${pid}/task/${threads === 'all' ? '*' : pid}/schedstat`)) {
+    try {
+      nanoseconds += Number(readFileSync(path, 'utf8').split(' ')[0]);
+    } catch {
+      // A thread that has ended meanwhile.
+    }
+  }
+  return nanoseconds / 1e6;
+}
+
+/** The processes that a process has started. */
+export const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 
 export type Folder = { path: string; [Symbol.asyncDispose](): Promise<void> };
 
