@@ -71,16 +71,16 @@ async function whileBusy(
   others: readonly (() => Promise<unknown>)[],
 ): Promise<number[]> {
   const taken: number[] = [];
-  let over = false;
+  const over = new AbortController();
   const asking = (async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       const startedAt = performance.now();
       await request();
       taken.push(performance.now() - startedAt);
     }
   })();
   for (let turn = 0; turn < QUESTIONS; turn += 1) await others[turn % others.length]?.();
-  over = true;
+  over.abort();
   await asking;
   return taken;
 }

@@ -1,3 +1,4 @@
+import type { Insertable } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../../test/databases.ts';
 import type { DB } from '../../db/schema.ts';
@@ -30,9 +31,15 @@ describeEachDatabase('a long history', (database, engine) => {
       await db
         .insertInto('conversations')
         .values({
-          ...{ id, user_id: userId, title: 'Talk', title_by_user: 0, pinned: 0, archived: 0, memory: 1 },
-          ...{ model: null, folder_id: null, tags: null, assistant_id: null, leaf_id: null },
-          ...{ created_at: 0, updated_at: 0 },
+          id,
+          user_id: userId,
+          title: 'Talk',
+          title_by_user: 0,
+          pinned: 0,
+          archived: 0,
+          memory: 1,
+          created_at: 0,
+          updated_at: 0,
         })
         .execute();
     }
@@ -121,10 +128,15 @@ describeEachDatabase('a long history', (database, engine) => {
   });
 });
 
-const messageRow = ({ id, words, model }: Said, conversationId: string): DB['messages'] =>
-  ({
-    ...{ id, conversation_id: conversationId, parent_id: null, role: 'user', content: words.join(' '), parts: '[]' },
-    ...{ status: 'complete', model, provider: null, assistant: null, prompt_tokens: null, completion_tokens: null },
-    ...{ finish_reason: null, sources: '[]', error_code: null, error_message: null, generation_id: null },
-    ...{ first_token_ms: null, duration_ms: null, created_at: 0, updated_at: 0 },
-  }) as DB['messages'];
+const messageRow = ({ id, words, model }: Said, conversationId: string): Insertable<DB['messages']> => ({
+  id,
+  conversation_id: conversationId,
+  role: 'user',
+  content: words.join(' '),
+  parts: '[]',
+  status: 'complete',
+  model,
+  sources: '[]',
+  created_at: 0,
+  updated_at: 0,
+});

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { TermGroup } from '../driver.ts';
-import { olderThan, type MessageEngine, type Wanted } from './message-index.ts';
+import { olderThan, type MessageEngine, type Wanted, type Way } from './message-index.ts';
 import type { TermEngine } from './term-index.ts';
 
 const has = (groups: readonly TermGroup[]): RawBuilder<unknown> =>
@@ -9,12 +9,12 @@ const has = (groups: readonly TermGroup[]): RawBuilder<unknown> =>
 /** A GIN index over the terms as a tsvector, which PostgreSQL keeps as a generated column. */
 export const postgresTerms: TermEngine = { source: sql`passage_terms as p`, has };
 
-/** Of a person's messages so many are read before, and instead of, asking the index. */
+/** Of a person's messages so many are read before, and mostly instead of, asking the index. */
 const NEWEST = 2_000;
 const NEWER = 12_000;
-/** Of the newest: fewer, and the index is the quicker way. More of the newer ones, and what is left of them is most of all. */
-const SOME = 5;
-const MANY = 600;
+/** Of the newest that have the words: fewer, and the index is the quicker way; more, and reading on is. */
+const RARE = 0.002_5;
+const COMMON = 0.05;
 
 /**
  * A GIN index answers with all rows or none, in no order: the rarer the words the better, and a word that stands everywhere means reading the
@@ -23,29 +23,34 @@ const MANY = 600;
  */
 export const postgresMessages: MessageEngine = {
   ways: (wanted) => {
-    const { groups, before, depth } = wanted;
-    const ofNewest = (window: number): RawBuilder<unknown> => sql`
-      select p.message_id from (
-        select p.message_id, p.vector from message_terms as p where ${owned(wanted)}
-        order by ${owner} desc, p.message_id desc limit ${sql.lit(window)}) as p where ${has(groups)}`;
+    const { groups, before, depth, enough } = wanted;
+    const ofNewest = (window: number): Pick<Way, 'found' | 'among' | 'hasMore'> => ({
+      found: sql`
+        select p.message_id from (
+          select p.message_id, p.vector, ${owner} as owner from message_terms as p where ${owned(wanted)}
+          order by owner desc, message_id desc limit ${sql.lit(window)}) as p
+        where ${has(groups)} order by p.owner desc, p.message_id desc limit ${sql.lit(enough ?? window)}`,
+      among: window,
+      hasMore: () => true,
+    });
     return [
-      { found: ofNewest(NEWEST), isWhole: () => false },
-      { found: ofNewest(NEWER), when: (named) => named >= SOME, isWhole: () => false },
+      ofNewest(NEWEST),
+      { ...ofNewest(NEWER), when: (share) => share >= RARE && share < COMMON },
       {
         found: sql`
           select p.message_id from message_terms as p where ${owned(wanted)} and ${has(groups)}
-          order by ${owner} desc, p.message_id desc limit ${sql.lit(depth)}`,
-        when: (named) => named >= MANY,
-        isWhole: () => true,
+          order by ${owner} desc, p.message_id desc limit ${sql.lit(enough ?? depth)}`,
+        when: (share) => share >= COMMON,
+        hasMore: () => false,
       },
       {
         found: sql`
-          select message_id from (
-            with p as materialized (
+          select every.message_id from (
+            with named as materialized (
               select p.message_id from message_terms as p where ${has(groups)} ${olderThan(before)})
-            select message_id from p) as every
-          order by message_id desc limit ${sql.lit(depth)}`,
-        isWhole: () => true,
+            select message_id from named) as every
+          order by every.message_id desc limit ${sql.lit(enough ?? depth)}`,
+        hasMore: () => false,
       },
     ];
   },
