@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 const places = [
@@ -10,13 +11,17 @@ const places = [
 /** Debian's browser, so that none has to be downloaded; where there is none, Playwright's own. */
 const executablePath = places.find((path) => path !== undefined && path !== '' && existsSync(path));
 
-const phoneSpecs = ['phone.spec.ts', 'accessibility.spec.ts'];
+const phoneSpecs = ['phone.spec.ts', 'accessibility.spec.ts', 'journeys.spec.ts'];
+const wide = { viewport: { width: 1280, height: 800 } };
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 const locale = 'en-GB';
 
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results/playwright',
-  workers: 2,
+  globalSetup: './test/e2e/bundle.ts',
+  // Each has a browser, a server and a model server.
+  workers: Math.max(2, Math.floor(availableParallelism() * 0.75)),
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,
@@ -26,7 +31,8 @@ export default defineConfig({
     // Tests stand between the page and its network, where a worker would not let them; its own test lets it in.
     serviceWorkers: 'block',
     actionTimeout: 20_000,
-    trace: 'retain-on-failure',
+    // Writing one costs a third of a test's time; `--trace on` has one written where a failure is not plain from its picture.
+    trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath && { executablePath }),
@@ -43,11 +49,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'desktop', testIgnore: 'phone.spec.ts', use: { viewport: { width: 1280, height: 800 } } },
-    {
-      name: 'phone',
-      testMatch: phoneSpecs,
-      use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
-    },
+    { name: 'desktop', testIgnore: 'phone.spec.ts', use: wide },
+    { name: 'phone', testMatch: phoneSpecs, use: phone },
+    { name: 'desktop-dark', testMatch: 'journeys.spec.ts', use: { ...wide, colorScheme: 'dark' } },
+    { name: 'phone-dark', testMatch: 'journeys.spec.ts', use: { ...phone, colorScheme: 'dark' } },
   ],
 });

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Config } from './config.ts';
 import { openUpToDate } from './db/bring-up-to-date.ts';
 import { createTransactor } from './db/transaction.ts';
+import { appRoutes } from './features/apps/routes.ts';
 import { apiKeyRoutes } from './features/api-keys/routes.ts';
 import { createApiKeyService } from './features/api-keys/service.ts';
 import type { Admission } from './features/auth/admission.ts';
@@ -423,6 +424,7 @@ export async function compose(
       ...passkeyRoutes(passkeys, cookies),
       ...identityRoutes(identities),
       ...oauthRoutes({ oauth, providers: signInProviders, cookies, flowCookie, config }),
+      ...appRoutes,
       ...apiKeyRoutes(apiKeys),
       ...modelRoutes(models),
       ...providerRoutes({ providers, ai }),

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { inBothSchemes } from './axe.ts';
 import { ask, button, gate, lastAnswer, messageField, citations, prose, send, words } from './desk.ts';
 import { enter, openHouse } from './house.ts';
 import { burner, manualFile } from './manual.ts';
@@ -7,22 +7,9 @@ import { expect, test, useHouse } from './test.ts';
 
 const house = useHouse({ provider: 'openai' });
 
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
-
 /** Looks at what is shown now, in light and in dark. */
 async function inspect(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    // What still moves or fades in would be judged by its half-way colours.
-    await page.evaluate(
-      'Promise.allSettled(document.getAnimations().map((animation) => animation.playState === "running" && animation.effect?.getTiming().iterations !== Infinity ? animation.finished : null))',
-    );
-    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${what}, ${colorScheme}: ${id}: ${html}\n${failureSummary}`),
-    );
-    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
+  expect.soft(await inBothSchemes(page, { only: 'wcag' }), what).toEqual([]);
 }
 
 test('setup', async ({ page }) => {

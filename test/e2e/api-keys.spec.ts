@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { Client } from '../client.ts';
+import { inBothSchemes } from './axe.ts';
 import { button, words } from './desk.ts';
 import { enter } from './house.ts';
 import { expect, test, useHouse } from './test.ts';
@@ -8,10 +8,7 @@ import { expect, test, useHouse } from './test.ts';
 const house = useHouse();
 
 async function inspect(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  }
+  expect(await inBothSchemes(page)).toEqual([]);
 }
 
 test('a key is made, shown once, used, rotated and ended', async ({ page, context }) => {

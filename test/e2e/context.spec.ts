@@ -1,10 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { inBothSchemes, violations } from './axe.ts';
 import { answers, ask, button, lastAnswer, words } from './desk.ts';
 import { enter } from './house.ts';
 import { expect, test, useHouse } from './test.ts';
 
 const house = useHouse({ provider: 'openai' });
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
 
 test('the meter tells how full the window is, and questions are suggested and asked', async ({ page, context }) => {
   await enter(context, await house().person());
@@ -20,9 +19,7 @@ test('the meter tells how full the window is, and questions are suggested and as
   await button(lastAnswer(page), words.context.followUps).click();
   const list = page.getByRole('list', { name: words.context.followUpsList });
   await expect(list.getByRole('button')).toHaveCount(3);
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  expect(violations).toEqual([]);
-  await page.screenshot({ path: '/tmp/ch2-desk.png' });
+  expect(await violations(page, { only: 'wcag' })).toEqual([]);
   house().fake.script({});
   await button(list, 'Who paints them?').click();
   await expect(lastAnswer(page)).toContainText('You said: Who paints them?');
@@ -64,12 +61,7 @@ test('memories are added, changed, switched off and forgotten in the settings', 
   await section.getByLabel(words.memory.inUse('I am right-handed')).uncheck();
   await expect(section.getByLabel(words.memory.learns)).not.toBeChecked();
   await section.scrollIntoViewIfNeeded();
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-    expect(violations).toEqual([]);
-    await page.screenshot({ path: `/tmp/ch2-memory-${colorScheme}.png` });
-  }
+  expect(await inBothSchemes(page, { only: 'wcag' })).toEqual([]);
   await button(section, words.memory.remove('I am right-handed')).click();
   await expect(section.getByText(words.memory.empty)).toBeVisible();
 });

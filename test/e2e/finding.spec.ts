@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { inBothSchemes } from './axe.ts';
 import { button, conversationLink, messageField, sidebar, words } from './desk.ts';
 import { enter, type Person } from './house.ts';
 import { hostile } from './hostile.ts';
@@ -20,14 +20,7 @@ async function conversation(title: string, said: string[]): Promise<string> {
 }
 
 async function inspect(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
+  expect.soft(await inBothSchemes(page, { only: 'wcag' }), what).toEqual([]);
 }
 
 const palette = (page: Page) => page.getByRole('dialog', { name: words.palette.title });

@@ -7,6 +7,7 @@ import { goodPassword } from '../app.ts';
 import { Client } from '../client.ts';
 import { createFakeLlm, type FakeLlm } from '../fake-llm/server.ts';
 import { startProcess, type CarrelProcess } from '../process.ts';
+import { bundle } from './bundle.ts';
 
 export type House = {
   url: string;
@@ -44,7 +45,7 @@ export async function openHouse({ provider, env = {}, models }: Options = {}): P
     ...(provider === 'ollama' && { OLLAMA_URL: fake.url }),
     ...env,
   };
-  let running: CarrelProcess = await startProcess(environment);
+  let running: CarrelProcess = await startProcess(environment, [join(bundle, 'main.js')]);
   ownOrigins.add(running.url);
   const url = running.url;
   let people = 0;
@@ -63,7 +64,7 @@ export async function openHouse({ provider, env = {}, models }: Options = {}): P
     },
     async crashAndStart() {
       await running.kill();
-      running = await startProcess(environment);
+      running = await startProcess(environment, [join(bundle, 'main.js')]);
       ownOrigins.add(running.url);
       return running.url;
     },

@@ -1,15 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { inBothSchemes } from './axe.ts';
 import { expect } from './test.ts';
 
 /** In light and dark, wide and on a phone; nothing may be wider than the screen. What a narrow screen puts away is looked at wide alone. */
 export async function inspect(page: Page, widths = [1280, 390]): Promise<void> {
   for (const width of widths) {
     await page.setViewportSize({ width, height: 844 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    }
+    expect(await inBothSchemes(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   }
   await page.setViewportSize({ width: 1280, height: 844 });

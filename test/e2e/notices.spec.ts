@@ -90,6 +90,7 @@ test('a diagram is drawn as a picture in which nothing runs, and can be read as 
   await expect(picture).toBeVisible();
   expect(await picture.getAttribute('src')).toMatch(/^data:image\/svg\+xml/);
   await expect(lastAnswer(page).locator('pre').filter({ hasText: 'nothing known' })).toBeVisible();
+  await expect(lastAnswer(page).getByText(words.chat.notDrawn)).toBeVisible();
   await inspect(page, [1280]);
   await button(lastAnswer(page), words.chat.asText).click();
   await expect(lastAnswer(page).locator('pre').filter({ hasText: 'flowchart LR' })).toBeVisible();

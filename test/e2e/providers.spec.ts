@@ -1,27 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { createFakeLlm } from '../fake-llm/server.ts';
 import { ask, button, words } from './desk.ts';
 import { enter } from './house.ts';
+import { inspect } from './inspect.ts';
 import { expect, test, useHouse } from './test.ts';
 
 const house = useHouse({ provider: 'openai' });
 const said = words.providers;
-const pictures = process.env['PICTURES'];
-
-/** In light and dark, wide and on a phone; nothing may be wider than the screen. */
-async function inspect(page: Page, name: string): Promise<void> {
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      if (pictures) await page.screenshot({ path: `${pictures}/${name}-${width}-${colorScheme}.png` });
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    }
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-  }
-  await page.setViewportSize({ width: 1280, height: 844 });
-}
 
 test('an admin adds a model server, tests it, offers it, moves it, and takes it away again', async ({
   page,
@@ -39,7 +23,7 @@ test('an admin adds a model server, tests it, offers it, moves it, and takes it 
     const list = page.getByRole('list', { name: said.title });
     await expect(list.getByRole('listitem')).toHaveCount(2);
     await expect(list.getByText(said.sources.environment)).toBeVisible();
-    await inspect(page, 'list');
+    await inspect(page);
 
     await button(page, said.add).click();
     const dialog = page.getByRole('dialog');
@@ -55,7 +39,7 @@ test('an admin adds a model server, tests it, offers it, moves it, and takes it 
     await dialog.getByLabel(said.key).fill('sk-wrong-0123456789');
     await button(dialog, said.testValues).click();
     await expect(dialog.getByRole('status')).toContainText('Paste the API key anew');
-    await inspect(page, 'form');
+    await inspect(page);
     await dialog.getByLabel(said.key).fill('sk-right-0123456789');
     await button(dialog, said.testValues).click();
     await expect(dialog.getByRole('status')).toContainText('It works');
@@ -68,7 +52,7 @@ test('an admin adds a model server, tests it, offers it, moves it, and takes it 
     await dialog.getByLabel(said.names).fill('gpt-4o = The big one');
     await dialog.getByLabel(said.everyone).uncheck();
     await dialog.getByLabel('Readers').check();
-    await inspect(page, 'form-open');
+    await inspect(page);
     await button(dialog, words.app.save).click();
     await expect(dialog).toBeHidden();
     await expect(list.getByRole('listitem')).toHaveCount(3);
@@ -76,7 +60,7 @@ test('an admin adds a model server, tests it, offers it, moves it, and takes it 
 
     await button(page, said.testFor('The Lab')).click();
     await expect(list.getByRole('status')).toContainText('gpt-4o answered');
-    await inspect(page, 'tested');
+    await inspect(page);
     await button(page, said.up('The Lab')).click();
     await expect(list.getByRole('listitem').first()).toContainText('The Lab');
     await expect(button(page, said.up('The Lab'))).toBeDisabled();
@@ -94,7 +78,7 @@ test('an admin adds a model server, tests it, offers it, moves it, and takes it 
     await expect(page.getByText(words.settings.saved, { exact: true })).toBeVisible();
     await page.getByLabel(said.fallback, { exact: true }).selectOption('librarian/librarian');
     await page.getByText(said.gguf).click();
-    await inspect(page, 'defaults');
+    await inspect(page);
 
     // Ollama's models are managed from here.
     await admin.post('/api/admin/providers', { kind: 'ollama', name: 'Workshop', base_url: house().fake.url });
@@ -108,7 +92,7 @@ test('an admin adds a model server, tests it, offers it, moves it, and takes it 
     await dialog.getByLabel(said.pull).fill('no-such-model');
     await button(dialog, said.load).click();
     await expect(loads.getByText(said.pullStates.failed)).toBeVisible();
-    await inspect(page, 'ollama');
+    await inspect(page);
     await button(dialog, said.deleteModel('qwen3:8b')).click();
     await button(dialog, said.deleteModel('qwen3:8b')).last().click();
     await expect(button(dialog, said.details('qwen3:8b'))).toBeHidden();
@@ -124,13 +108,13 @@ test('an admin adds a model server, tests it, offers it, moves it, and takes it 
     await page.getByRole('switch', { name: said.switchFor('Laboratory') }).uncheck();
     await expect(list.getByRole('img', { name: said.off })).toBeVisible();
     await button(page, said.remove('Laboratory')).click();
-    await inspect(page, 'delete');
+    await inspect(page);
     await button(dialog, said.remove('Laboratory')).click();
     await expect(list.getByRole('listitem')).toHaveCount(3);
 
     await button(page, said.edit('OpenAI-compatible')).click();
     await expect(dialog.getByText(said.lockedText)).toBeVisible();
-    await inspect(page, 'locked');
+    await inspect(page);
   } finally {
     await fake.close();
   }

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { generateSync } from 'otplib';
 import { startMailServer } from '../../server/platform/mail/mail-server.fixture.ts';
 import { goodPassword } from '../app.ts';
+import { violations } from './axe.ts';
 import { button, words } from './desk.ts';
 import { openHouse, type House, type Person } from './house.ts';
 import { expect, test } from './test.ts';
@@ -39,7 +39,7 @@ async function inspect(page: Page): Promise<void> {
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   }
 }
 

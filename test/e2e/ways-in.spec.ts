@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { generateSync } from 'otplib';
 import { goodPassword } from '../app.ts';
 import { CLIENT, startRealIssuer, type RealIssuer } from '../oidc/real-issuer.ts';
 import { freePort } from '../process.ts';
+import { violations } from './axe.ts';
 import { button, words } from './desk.ts';
 import { enter, openHouse, ownOrigins, type House, type Person } from './house.ts';
 import { expect, test } from './test.ts';
@@ -39,7 +39,7 @@ async function inspect(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     const shots = process.env['SHOTS'];
     if (shots !== undefined) await page.screenshot({ path: `${shots}/${name}-${width}.png` });
   }

@@ -1,3 +1,4 @@
+import { grantedApps } from '../../../shared/apps.ts';
 import type { User } from '../../../shared/api/auth.ts';
 import type { Users } from '../../db/schema-identity.ts';
 import { toIso } from '../../lib/clock.ts';
@@ -15,5 +16,5 @@ export const presentUser = (row: Users): User => ({
   last_active_at: row.last_active_at === null ? null : toIso(row.last_active_at),
   totp_enabled: row.second_factor_at !== null,
   email_verified: row.email_verified === 1,
-  apps: [],
+  apps: grantedApps(row),
 });

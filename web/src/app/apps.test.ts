@@ -8,6 +8,7 @@ test('only granted apps are shown, and what is everybody’s', () => {
   expect(paths(['chat', 'documents'])).toEqual(['/files', '/collections', '/assistants', '/prompts']);
 });
 
-test('where nothing is granted by name, everything is shown', () => {
-  expect(paths([])).toEqual(['/files', '/collections', '/assistants', '/prompts']);
+test('whom nothing is granted to has what is everybody’s', () => {
+  expect(paths([])).toEqual(['/assistants', '/prompts']);
+  expect(appsOf(null).map(({ to }) => to)).toEqual(['/assistants', '/prompts']);
 });

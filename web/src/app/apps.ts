@@ -17,6 +17,6 @@ const all: readonly App[] = [
   { to: '/prompts', icon: TextQuote, name: (strings) => strings.prompts.title },
 ];
 
-/** What this person may open. A server that grants nothing by name keeps nothing from anyone. */
+/** What this person may open. */
 export const appsOf = (user: Pick<User, 'apps'> | null): readonly App[] =>
-  all.filter(({ key }) => key === undefined || !user || user.apps.length === 0 || user.apps.includes(key));
+  all.filter(({ key }) => key === undefined || user?.apps.includes(key));

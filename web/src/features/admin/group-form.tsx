@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Group } from '../../../../shared/api/groups.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { DialogActions } from '../../components/ui/dialog-actions.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { textFields } from '../../lib/form.ts';
@@ -64,9 +65,11 @@ export function GroupForm({ group, onDone }: { group: Group | null; onDone(): vo
         hint={strings.governance.groupPermissionsHint}
         initial={group?.permissions ?? {}}
       />
-      <Button type="submit" tone="primary" busy={busy}>
-        {strings.app.save}
-      </Button>
+      <DialogActions>
+        <Button type="submit" tone="primary" busy={busy}>
+          {strings.app.save}
+        </Button>
+      </DialogActions>
     </form>
   );
 }

@@ -3,6 +3,7 @@ import type { AdminProvider, ProviderTest } from '../../../../shared/api/provide
 import { addableKinds, standardAddresses, type AddableKind } from '../../../../shared/provider-kinds.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { DialogActions } from '../../components/ui/dialog-actions.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { textFields } from '../../lib/form.ts';
@@ -186,7 +187,7 @@ export function ProviderForm({ provider, onDone }: Props) {
       </details>
       <ProviderAccess chosen={provider?.group_ids ?? null} error={errorOf('group_ids')} />
       {test !== undefined && <TestResult result={test} />}
-      <div className="flex flex-wrap justify-end gap-2">
+      <DialogActions>
         {!locked && (
           <Button busy={busy} onClick={() => void tryOut()}>
             {words.testValues}
@@ -195,7 +196,7 @@ export function ProviderForm({ provider, onDone }: Props) {
         <Button type="submit" tone="primary" busy={busy}>
           {strings.app.save}
         </Button>
-      </div>
+      </DialogActions>
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { GroupQuota, UserQuota } from '../../../../shared/api/quotas.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { DialogActions } from '../../components/ui/dialog-actions.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
@@ -99,7 +100,7 @@ export function QuotaForm({ path, onDone }: Props) {
         error={messages['storage_bytes']}
       />
       {'used' in data && <UsedToday used={data.used} />}
-      <div className="flex flex-wrap justify-end gap-2">
+      <DialogActions>
         {data.source === 'own' && (
           <Button onClick={(event) => event.currentTarget.form && void clear(event.currentTarget.form)}>
             {words.clearQuota}
@@ -108,7 +109,7 @@ export function QuotaForm({ path, onDone }: Props) {
         <Button type="submit" tone="primary" busy={busy}>
           {strings.app.save}
         </Button>
-      </div>
+      </DialogActions>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { DialogActions } from '../../components/ui/dialog-actions.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { textFields } from '../../lib/form.ts';
@@ -58,9 +59,11 @@ export function UserForm({ onDone }: { onDone(): void }) {
           ['admin', words.roles.admin],
         ]}
       />
-      <Button type="submit" tone="primary" busy={busy}>
-        {words.addUser}
-      </Button>
+      <DialogActions>
+        <Button type="submit" tone="primary" busy={busy}>
+          {words.addUser}
+        </Button>
+      </DialogActions>
     </form>
   );
 }

@@ -4,6 +4,7 @@ import type { Assistant } from '../../../../shared/api/assistants.ts';
 import type { Tool } from '../../../../shared/api/tools.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { DialogActions } from '../../components/ui/dialog-actions.tsx';
 import { Field, inputClass } from '../../components/ui/field.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { fieldMessages } from '../../lib/problem.ts';
@@ -151,7 +152,7 @@ export function AssistantForm({ assistant, onDone }: Props) {
           {words.offer}
         </label>
       )}
-      <div className="flex flex-wrap justify-end gap-2">
+      <DialogActions>
         <Button onClick={() => onDone(null)}>{strings.app.cancel}</Button>
         <Button type="submit" busy={busy} onClick={() => (toTry.current = true)}>
           {words.saveAndTry}
@@ -159,7 +160,7 @@ export function AssistantForm({ assistant, onDone }: Props) {
         <Button type="submit" tone="primary" busy={busy} onClick={() => (toTry.current = false)}>
           {strings.app.save}
         </Button>
-      </div>
+      </DialogActions>
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Collection } from '../../../../shared/api/collections.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { DialogActions } from '../../components/ui/dialog-actions.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useAct } from './use-collections.ts';
@@ -53,14 +54,14 @@ export function CollectionForm({ collection, onDone }: Props) {
         maxLength={2_000}
         onChange={(event) => setDescription(event.target.value)}
       />
-      <div className="flex justify-end gap-2">
+      <DialogActions>
         <Button tone="quiet" onClick={() => onDone(null)}>
           {strings.app.cancel}
         </Button>
         <Button tone="primary" type="submit" busy={busy}>
           {collection ? strings.app.save : words.make}
         </Button>
-      </div>
+      </DialogActions>
     </form>
   );
 }

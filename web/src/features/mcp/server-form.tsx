@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { AdminMcpServer, McpAuth } from '../../../../shared/api/mcp.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { DialogActions } from '../../components/ui/dialog-actions.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { textFields } from '../../lib/form.ts';
@@ -152,11 +153,11 @@ export function ServerForm({ server, onDone }: Props) {
         </div>
       </details>
       <ProviderAccess chosen={server?.group_ids ?? null} error={errorOf('group_ids')} />
-      <div className="flex flex-wrap justify-end gap-2">
+      <DialogActions>
         <Button type="submit" tone="primary" busy={busy}>
           {strings.app.save}
         </Button>
-      </div>
+      </DialogActions>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { Settings } from 'lucide-react';
 import { layout } from '../../app/layout.ts';
 import { useServices } from '../../app/services.ts';
 import { MenuItem, MenuLabel, MenuLine } from '../../components/ui/menu.tsx';
@@ -30,6 +31,16 @@ export function NoticeList() {
       <div className="w-72">
         <MenuLabel>{words.none}</MenuLabel>
         <p className="px-2.5 pb-2 text-sm text-muted">{words.noneText}</p>
+        <MenuLine />
+        <MenuItem
+          icon={Settings}
+          onSelect={() => {
+            layout.drawer.set(false);
+            void navigate({ to: '/settings', hash: 'notifications' });
+          }}
+        >
+          {strings.shell.settings}
+        </MenuItem>
       </div>
     );
   return (

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { Prompt } from '../../../../shared/api/prompts.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { DialogActions } from '../../components/ui/dialog-actions.tsx';
 import { Field, inputClass } from '../../components/ui/field.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { textFields } from '../../lib/form.ts';
@@ -79,12 +80,12 @@ export function PromptForm({ prompt, onDone }: { prompt: Prompt | null; onDone()
           {words.share}
         </label>
       )}
-      <div className="flex justify-end gap-2">
+      <DialogActions>
         <Button onClick={onDone}>{strings.app.cancel}</Button>
         <Button type="submit" tone="primary" busy={busy}>
           {strings.app.save}
         </Button>
-      </div>
+      </DialogActions>
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { SignInProvider } from '../../../../../shared/api/sign-in-providers.ts';
 import { useServices } from '../../../app/services.ts';
 import { Button } from '../../../components/ui/button.tsx';
+import { DialogActions } from '../../../components/ui/dialog-actions.tsx';
 import { Field } from '../../../components/ui/field.tsx';
 import { ProblemNotice } from '../../../components/ui/notice.tsx';
 import { textFields } from '../../../lib/form.ts';
@@ -188,9 +189,11 @@ export function ProviderForm({ provider, onDone }: { provider: SignInProvider | 
           />
         </div>
       </details>
-      <Button type="submit" tone="primary" busy={busy}>
-        {strings.app.save}
-      </Button>
+      <DialogActions>
+        <Button type="submit" tone="primary" busy={busy}>
+          {strings.app.save}
+        </Button>
+      </DialogActions>
     </form>
   );
 }

@@ -8,8 +8,8 @@ import { theme } from '../../../lib/theme.ts';
 import { CodeBlock } from './code-block.tsx';
 import { GrowingContext } from './growing-context.ts';
 
-/** The drawing of a description that is whole; null while there is none, or where it cannot be drawn. */
-function useDrawing(text: string): string | null {
+/** The drawing of a description that is whole: undefined while there is none, null where it cannot be drawn. */
+function useDrawing(text: string): string | null | undefined {
   const growing = use(GrowingContext);
   const dark = useMedia('(prefers-color-scheme: dark)');
   const chosen = useStore(theme);
@@ -29,7 +29,7 @@ function useDrawing(text: string): string | null {
       wanted = false;
     };
   }, [of, text, growing]);
-  return drawn.of.endsWith(text) ? drawn.address : null;
+  return drawn.of !== '' && drawn.of.endsWith(text) ? drawn.address : undefined;
 }
 
 /** A Mermaid diagram as a picture, beside the text that it was drawn from. */
@@ -38,7 +38,11 @@ export function Diagram({ text }: { text: string }) {
   const address = useDrawing(text);
   const [asText, setAsText] = useState(false);
   const [broken, setBroken] = useState<string | null>(null);
-  if (address === null || broken === address) return <CodeBlock code={text} language="mermaid" />;
+  if (address === undefined) return <CodeBlock code={text} language="mermaid" />;
+  if (address === null || broken === address) {
+    const why = <span className="pe-2 text-xs text-muted">{strings.chat.notDrawn}</span>;
+    return <CodeBlock code={text} language="mermaid" extra={why} />;
+  }
   const toggle = (
     <IconButton
       icon={asText ? ChartNetwork : Code}
