@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { thisMachine, type Machine } from './machine.ts';
 import { readOptions, usage, type Options, type Part } from './options.ts';
 import { finding } from './finding.ts';
+import { ingestion } from './p10-ingest.ts';
 import { signInFlood } from './p12-sign-in.ts';
 import { coldStart } from './p13-start.ts';
 import { firstLoad } from './p14-page.ts';
@@ -26,6 +27,7 @@ const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row
   P7: lastMessages,
   P8: messageSearch,
   P9: hybridSearch,
+  P10: ingestion,
   P12: signInFlood,
   P13: coldStart,
   P14: firstLoad,

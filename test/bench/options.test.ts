@@ -4,7 +4,24 @@ import { readOptions } from './options.ts';
 describe('readOptions', () => {
   it('measures everything by default', () => {
     expect(readOptions([])).toEqual({
-      parts: ['P1', 'P2', 'P3', 'P6', 'P7', 'P8', 'P9', 'P12', 'P13', 'P14', 'P15', 'P16', 'P18', 'P20', 'FINDING'],
+      parts: [
+        'P1',
+        'P2',
+        'P3',
+        'P6',
+        'P7',
+        'P8',
+        'P9',
+        'P10',
+        'P12',
+        'P13',
+        'P14',
+        'P15',
+        'P16',
+        'P18',
+        'P20',
+        'FINDING',
+      ],
       quick: false,
       strict: false,
       json: null,

@@ -1,17 +1,19 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { sql } from 'kysely';
 import pino from 'pino';
 import { openDatabase } from '../../server/db/database.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import { createTransactor } from '../../server/db/transaction.ts';
 import { createKnowledgeService } from '../../server/features/knowledge/service.ts';
 import { newId } from '../../server/lib/ids.ts';
+import { createOutboundGuard } from '../../server/lib/outbound-guard.ts';
 import { analyse } from '../../server/lib/text/terms.ts';
 import { createTermIndex } from '../../server/platform/search/create.ts';
-import { createEmbeddedVectors } from '../../server/platform/vectors/drivers/embedded/store.ts';
+import { createVectorStore } from '../../server/platform/vectors/create.ts';
 import { clustered } from '../../server/platform/vectors/vectors.fixture.ts';
 import { fileRow, userRow } from './seed.ts';
 
-/** Fills a database with passages and vectors, asks it, and says in JSON how that went: `p9-scan.ts <database> <passages> <questions>`. */
+/** Fills a database with passages and vectors, asks it, and says in JSON how that went: `p9-scan.ts <database> <passages> <questions> [pgvector]`. */
 export type Scan = {
   hybrid: number[];
   /** Of the main thread's processor time a question, ms: says the same on a busy machine as on an idle one. */
@@ -22,17 +24,25 @@ export type Scan = {
   first: number;
 };
 
-const [url = '', size = '1000', count = '100'] = process.argv.slice(2);
+const [url = '', size = '1000', count = '100', asked] = process.argv.slice(2);
+const store = asked === 'pgvector' ? 'pgvector' : 'embedded';
+const logger = pino({ level: 'silent' });
 const passages = Number(size);
 const questions = Number(count);
 const dimensions = 768;
 const perFile = 200;
 const exactQuestions = 20;
 
-const database = openDatabase({ url, poolSize: 5, slowQueryMs: 60_000, logger: pino({ level: 'silent' }) });
+const database = openDatabase({ url, poolSize: 5, slowQueryMs: 60_000, logger });
 await migrate(database);
 const { db, engine } = database;
-const vectors = createEmbeddedVectors({ database, inTransaction: createTransactor(database) });
+const vectors = await createVectorStore({
+  where: { store },
+  database,
+  inTransaction: createTransactor(database),
+  guard: createOutboundGuard(),
+  logger,
+});
 const [userId, index] = [newId(), newId()];
 
 /** Words by Zipf's law, so that some are in nearly every passage and most in few. */
@@ -48,6 +58,8 @@ await db
   .values({ id: index, model: 'bench/none', state: 'active', error: null, created_at: 0, activated_at: 0 })
   .execute();
 for (let from = 0; from < passages; from += perFile) await addFile(from, Math.min(perFile, passages - from));
+// As PostgreSQL does by itself in its own time, which is switched off here.
+if (engine === 'postgres') await sql`analyze`.execute(db);
 
 let question = new Float32Array();
 const knowledge = createKnowledgeService({

@@ -16,27 +16,41 @@ const script = join(import.meta.dirname, 'p9-scan.ts');
 
 /** Words and vectors together on SQLite and PostgreSQL, at several sizes: how long a question takes, what the rough first look loses, what others feel. */
 export async function hybridSearch(machine: Machine, options: Options): Promise<Row[]> {
-  const sizes = options.quick ? [1_000, 10_000] : [1_000, 10_000, LARGEST];
+  const more = Number(process.env['PASSAGES'] ?? 0);
+  const sizes = [...(options.quick ? [1_000, 10_000] : [1_000, 10_000, LARGEST]), ...(more > 0 ? [more] : [])];
   const rows: Row[] = [];
   for (const size of sizes) {
     await using folder = await temporaryFolder();
-    rows.push(...rowsOf('SQLite', size, await measure(machine, `sqlite:${join(folder.path, 'bench.db')}`, size)));
-    const server = await startPostgres();
-    if (!server) {
-      rows.push(skipped('P9', `PostgreSQL, ${size.toLocaleString('en')} passages`, 'PostgreSQL is not installed'));
-      continue;
-    }
-    try {
-      rows.push(...rowsOf('PostgreSQL', size, await measure(machine, server.url, size)));
-    } finally {
-      await server.stop();
+    rows.push(
+      ...rowsOf('SQLite', size, await measure(machine, `sqlite:${join(folder.path, 'bench.db')}`, size, 'embedded')),
+    );
+    for (const store of ['embedded', 'pgvector'] as const) {
+      const name = store === 'pgvector' ? 'PostgreSQL with pgvector' : 'PostgreSQL';
+      const server = await startPostgres();
+      if (!server) {
+        rows.push(skipped('P9', `${name}, ${size.toLocaleString('en')} passages`, 'PostgreSQL is not installed'));
+        continue;
+      }
+      try {
+        rows.push(...rowsOf(name, size, await measure(machine, server.url, size, store)));
+      } catch (error) {
+        if (!/VECTOR_STORE is pgvector/.test(String(error))) throw error;
+        rows.push(skipped('P9', `${name}, ${size.toLocaleString('en')} passages`, 'pgvector is not installed'));
+      } finally {
+        await server.stop();
+      }
     }
   }
   return rows;
 }
 
-async function measure(machine: Machine, database: string, size: number): Promise<Scan> {
-  const command = machine.place('server', [process.execPath, script, database, String(size), '200']);
+async function measure(
+  machine: Machine,
+  database: string,
+  size: number,
+  store: 'embedded' | 'pgvector',
+): Promise<Scan> {
+  const command = machine.place('server', [process.execPath, script, database, String(size), '200', store]);
   return JSON.parse(await run(command, '')) as Scan;
 }
 
