@@ -59,10 +59,16 @@ export function createAuditService({ db, inTransaction, context, logger, now }: 
 
   /** Names people as they are called now. Those that have one keep it. */
   async function name(records: AuditRecord[]): Promise<void> {
+    const known = new Map<string, string | null>();
+    async function emailOf(id: string): Promise<string | null> {
+      const found = known.get(id) ?? (await repository.emailOf(id));
+      known.set(id, found);
+      return found;
+    }
     for (const record of records) {
-      if (record.actor_id !== null) record.actor_name ??= await repository.emailOf(record.actor_id);
+      if (record.actor_id !== null) record.actor_name ??= await emailOf(record.actor_id);
       if (record.target_kind === 'user' && record.target_id !== null)
-        record.target_name ??= await repository.emailOf(record.target_id);
+        record.target_name ??= await emailOf(record.target_id);
     }
   }
 

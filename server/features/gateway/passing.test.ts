@@ -75,6 +75,7 @@ describe('a stream that passes', () => {
   const events = [
     'data: {"choices":[{"delta":{"content":"Grüß Gott 👋"}}]}\n\n',
     'data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}\n\n',
+    'data: {"choices":[{"delta":{"content":"of usage\\""}}],"usage":null}\r\n\r\n',
     'data: [DONE]\n\n',
   ];
   const whole = Buffer.from(events.join(''));
@@ -84,21 +85,28 @@ describe('a stream that passes', () => {
   }
   async function passed(size: number, hideUsage: boolean) {
     const seen: number[] = [];
+    let ended = 0;
     const out: Uint8Array[] = [];
     const onUsage = ({ total_tokens }: { total_tokens: number }): void => void seen.push(total_tokens);
-    const passing = { protocol: 'openai', hideUsage, onUsage, onBytes: () => undefined } as const;
+    const passing = {
+      protocol: 'openai',
+      hideUsage,
+      onUsage,
+      onBytes: () => undefined,
+      onEnd: () => (ended += 1),
+    } as const;
     for await (const piece of passEvents(inPieces(whole, size), passing)) out.push(piece);
-    return { text: Buffer.concat(out).toString(), seen };
+    return { text: Buffer.concat(out).toString(), seen, ended };
   }
 
   it.each([1, 2, 7, 50, 10_000])('stays as it is, in pieces of %i bytes', async (size) => {
-    expect(await passed(size, false)).toEqual({ text: whole.toString(), seen: [3] });
+    expect(await passed(size, false)).toEqual({ text: whole.toString(), seen: [3], ended: 1 });
   });
 
   it.each([1, 2, 7, 50, 10_000])(
     'loses only the usage that the client did not ask for, in pieces of %i bytes',
     async (size) => {
-      expect(await passed(size, true)).toEqual({ text: `${events[0]}${events[2]}`, seen: [3] });
+      expect(await passed(size, true)).toEqual({ text: events.toSpliced(1, 1).join(''), seen: [3], ended: 1 });
     },
   );
 
@@ -109,6 +117,7 @@ describe('a stream that passes', () => {
       hideUsage: true,
       onUsage: () => undefined,
       onBytes: () => undefined,
+      onEnd: () => undefined,
     } as const;
     for await (const piece of passEvents(inPieces(Buffer.from('data: half'), 3), passing)) out.push(piece);
     expect(Buffer.concat(out).toString()).toBe('data: half');

@@ -20,6 +20,9 @@ type Figures = Partial<
   >
 >;
 
+/** The end of the name `"usage"`. It is looked for first, as quotes are everywhere in JSON and looking for them takes three times as long. */
+const NAME_END = 'usage"';
+
 /** Finds what an answer cost in bytes that pass, without reading the rest of them. */
 export function createUsageFinder(protocol: LlmProtocol) {
   let figures: Figures = {};
@@ -27,9 +30,9 @@ export function createUsageFinder(protocol: LlmProtocol) {
     /** Whether these bytes have figures. */
     look(bytes: Buffer): boolean {
       let found = false;
-      const from = bytes.indexOf(protocol === 'ollama' ? 'eval_count' : '"usage"');
+      const from = bytes.indexOf(protocol === 'ollama' ? 'eval_count' : NAME_END);
       if (from < 0) return false;
-      // With what may stand before `eval_count`.
+      // With what stands before it in its name.
       const text = bytes.toString('latin1', Math.max(0, from - 8));
       if (protocol === 'ollama') {
         for (const [, name = '', value] of text.matchAll(ollamaFigures)) {
@@ -81,18 +84,37 @@ function endOfEvents(bytes: Buffer, protocol: LlmProtocol): number {
 const isUsageChunk = (event: string): boolean =>
   /"choices"\s*:\s*\[\s*\]/.test(event) && /"usage"\s*:\s*\{/.test(event);
 
+/** Whole events without those that hold nothing but the usage; only the ones that name it are read. */
+function withoutUsage(events: Buffer): Buffer {
+  const kept: Buffer[] = [];
+  let from = 0;
+  for (let at = events.indexOf(NAME_END); at >= 0; at = events.indexOf(NAME_END, at)) {
+    const start = from + endOfEvents(events.subarray(from, at), 'openai');
+    const length = /\n\r?\n/.exec(events.toString('latin1', at));
+    const end = length ? at + length.index + length[0].length : events.length;
+    if (isUsageChunk(events.toString('latin1', start, end))) {
+      kept.push(events.subarray(from, start));
+      from = end;
+    }
+    at = end;
+  }
+  return from === 0 ? events : Buffer.concat([...kept, events.subarray(from)]);
+}
+
 type Passing = {
   protocol: LlmProtocol;
   /** Keeps OpenAI's last chunk from a client that did not ask for it. */
   hideUsage: boolean;
   onUsage: (usage: TokenUsage) => void;
   onBytes: (length: number) => void;
+  /** Once it has begun: when it has ended, or its reader has left. */
+  onEnd: () => void;
 };
 
 /** Passes a stream on, event by event, and looks for what it costs. Bytes stay what they are. */
 export async function* passEvents(
   body: AsyncIterable<Uint8Array>,
-  { protocol, hideUsage, onUsage, onBytes }: Passing,
+  { protocol, hideUsage, onUsage, onBytes, onEnd }: Passing,
 ): AsyncGenerator<Uint8Array> {
   const finder = createUsageFinder(protocol);
   let rest: Buffer | null = null;
@@ -102,24 +124,23 @@ export async function* passEvents(
     if (!finder.look(whole)) return whole;
     const usage = finder.usage();
     if (usage) onUsage(usage);
-    if (!hideUsage) return whole;
-    const shown = whole
-      .toString('latin1')
-      .split(/(?<=\n\r?\n)/)
-      .filter((event) => !isUsageChunk(event));
-    return Buffer.from(shown.join(''), 'latin1');
+    return hideUsage ? withoutUsage(whole) : whole;
   }
 
-  for await (const chunk of body) {
-    const come = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const bytes: Buffer = rest ? Buffer.concat([rest, come]) : come;
-    const end = bytes.length > MAX_EVENT_BYTES ? bytes.length : endOfEvents(bytes, protocol);
-    rest = end < bytes.length ? bytes.subarray(end) : null;
-    if (end === 0) continue;
-    const out = seen(bytes.subarray(0, end));
-    if (out.length > 0) yield out;
+  try {
+    for await (const chunk of body) {
+      const come = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      const bytes: Buffer = rest ? Buffer.concat([rest, come]) : come;
+      const end = bytes.length > MAX_EVENT_BYTES ? bytes.length : endOfEvents(bytes, protocol);
+      rest = end < bytes.length ? bytes.subarray(end) : null;
+      if (end === 0) continue;
+      const out = seen(bytes.subarray(0, end));
+      if (out.length > 0) yield out;
+    }
+    if (rest) yield seen(rest);
+  } finally {
+    onEnd();
   }
-  if (rest) yield seen(rest);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -173,8 +173,9 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
         onUsage: (usage) => meter.told(usage),
         // An event has some hundred bytes around each token.
         onBytes: (length) => meter.wrote(length / BYTES_A_LETTER),
+        onEnd: meter.end,
       });
-      return { contentType, bytes: null, stream: ended(events, meter) };
+      return { contentType, bytes: null, stream: events };
     };
 
   return {
@@ -342,14 +343,6 @@ function whole(bytes: Buffer, { protocol, vectors }: PassOn, meter: Meter): Buff
   if (usage) meter.told(usage);
   else meter.wrote(vectors ? 0 : bytes.length / 2);
   return bytes;
-}
-
-async function* ended(events: AsyncIterable<Uint8Array>, meter: Meter): AsyncGenerator<Uint8Array> {
-  try {
-    yield* events;
-  } finally {
-    meter.end();
-  }
 }
 
 const cannot = ({ provider }: Pick<ResolvedModel, 'provider'>, what: string): AppError =>

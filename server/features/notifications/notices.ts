@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { DomainEvents } from '../../../shared/events.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { days, type Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { MailLanguage } from '../../lib/mail-language.ts';
@@ -74,6 +74,9 @@ export function sendSecurityNotices({
     const mark = createHmac('sha256', secretKey)
       .update(`device\0${userId}\0${kindOf(session.user_agent)}`)
       .digest('hex');
+    const seenAt = await repository.deviceSeenAt(mark);
+    // Once a day is enough: a sign-in is to cost as few writes as can be.
+    if (seenAt !== null && seenAt >= session.created_at - days(1)) return;
     // The first device of an account is the one that it was made on.
     const first = !(await repository.hasDevices(userId));
     const added = await repository.addDevice({ mark, user_id: userId, seen_at: session.created_at });

@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely';
 import { insertIfAbsent, type Engine } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 import type { KnownDevices } from '../../db/schema-identity.ts';
-import { days } from '../../lib/clock.ts';
 
 export const createNotificationRepository = (db: Kysely<DB>, engine: Engine) => ({
   person: (id: string) =>
@@ -23,18 +22,21 @@ export const createNotificationRepository = (db: Kysely<DB>, engine: Engine) => 
     await db.deleteFrom('sent_mails').where('sent_at', '<', before).execute();
   },
 
+  /** When a device was last noted; null for one that is not known. */
+  deviceSeenAt: async (mark: string): Promise<number | null> =>
+    (await db.selectFrom('known_devices').select('seen_at').where('mark', '=', mark).executeTakeFirst())?.seen_at ??
+    null,
   hasDevices: async (userId: string): Promise<boolean> =>
     (await db.selectFrom('known_devices').select('mark').where('user_id', '=', userId).limit(1).executeTakeFirst()) !==
     undefined,
   /** Whether it was not known yet. */
   async addDevice(device: KnownDevices): Promise<boolean> {
     if (await insertIfAbsent(db, engine, 'known_devices', device)) return true;
-    // Once a day is enough: a sign-in is to wait for as few durable writes as can be.
     await db
       .updateTable('known_devices')
       .set({ seen_at: device.seen_at })
       .where('mark', '=', device.mark)
-      .where('seen_at', '<', device.seen_at - days(1))
+      .where('seen_at', '<', device.seen_at)
       .execute();
     return false;
   },
