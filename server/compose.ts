@@ -298,6 +298,7 @@ export async function compose(
     files,
     profiles,
     models,
+    embeddings,
     webPages,
     toolSources: [mcp.source.tools],
     permitted: permissions.permitted,

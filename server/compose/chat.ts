@@ -26,6 +26,7 @@ import type { AuditService } from '../features/audit/service.ts';
 import type { AuthService } from '../features/auth/service.ts';
 import type { FileService } from '../features/files/service.ts';
 import type { KnowledgeService } from '../features/knowledge/service.ts';
+import type { EmbeddingService } from '../features/embeddings/service.ts';
 import type { ModelService } from '../features/models/service.ts';
 import type { PermissionService } from '../features/permissions/service.ts';
 import type { QuotaService } from '../features/quotas/service.ts';
@@ -98,6 +99,7 @@ type Deps = {
   files: FileService;
   profiles: ProfileService;
   models: ModelService;
+  embeddings: EmbeddingService;
   /** What decides which pages may be fetched; none that is private, by default. */
   webPages: OutboundGuard | undefined;
   /** Further tools of people, beside the built-in ones. */
@@ -128,6 +130,7 @@ export function composeChat({
   files,
   profiles,
   models,
+  embeddings,
   webPages,
   toolSources,
   permitted,
@@ -154,7 +157,7 @@ export function composeChat({
   const approvals = createApprovals({ db, audit, now });
   const pictures = createPictures({ store, extractor: quickReader, tempDir });
   const showing = createShowing({ files, pictures });
-  const memories = createMemoryService({ db, engine: sqlEngine, now });
+  const memories = createMemoryService({ db, engine: sqlEngine, embeddings, jobs, now });
   const tools = createToolService({
     builtIn: builtInTools({ knowledge, web, memories, timezoneOf: profiles.timezone, now }),
     sources: toolSources,

@@ -102,6 +102,9 @@ export type Memories = {
   updated_at: number;
 };
 
+/** What a memory means, by one model, as long as it says this. */
+export type MemoryVectors = { memory_id: string; model: string; content_key: string; vector: Uint8Array };
+
 /** Whether a person wants anything remembered. Without a row: what they said is used, nothing is learned. */
 export type MemorySettings = { user_id: string; enabled: Flag; learns: Flag; updated_at: number };
 
@@ -458,6 +461,7 @@ export type DB = {
   model_pulls: ModelPulls;
   context_summaries: ContextSummaries;
   memories: Memories;
+  memory_vectors: MemoryVectors;
   memory_settings: MemorySettings;
   identities: Identities;
   passkeys: Passkeys;

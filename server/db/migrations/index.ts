@@ -25,6 +25,7 @@ import { pageLayouts } from './0160-page-layouts.ts';
 import { answerTraces } from './0161-answer-traces.ts';
 import { wordsByOwner } from './0175-words-by-owner.ts';
 import { costs } from './0180-costs.ts';
+import { memoryVectors } from './0181-memory-vectors.ts';
 import { notifications } from './0185-notifications.ts';
 import type { Migration } from './migration.ts';
 
@@ -57,5 +58,6 @@ export const migrations: readonly Migration[] = [
   answerTraces,
   wordsByOwner,
   costs,
+  memoryVectors,
   notifications,
 ];

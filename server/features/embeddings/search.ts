@@ -51,25 +51,35 @@ export function createMeaningSearch({ repository, vectors, embedder, logger, now
   const find = (index: string, scope: SearchScope, vector: Float32Array, limit: number): Promise<VectorHit[]> =>
     vectors.search({ index, scope, vector, limit, signal: AbortSignal.timeout(questionMs) });
 
+  async function asking<T>(
+    text: string,
+    work: (index: { id: string; model: string }, vector: Float32Array) => Promise<T>,
+  ): Promise<T | undefined> {
+    const index = await current();
+    if (!index || now() < restUntil) return undefined;
+    try {
+      const vector = await vectorOf(index.model, text);
+      return vector && (await work(index, vector));
+    } catch (error) {
+      restUntil = now() + restMs;
+      logger.warn({ err: error, model: index.model }, 'nothing could be found by meaning; words alone have to do');
+      return undefined;
+    }
+  }
+
   return {
     /** The index that is asked is another one now. */
     forget: (): void => void (active = undefined),
 
+    /** What embeds now. */
+    model: async (): Promise<string | undefined> => (await current())?.model,
+
     /** The nearest passages of the scope, best first; none where there is no index, or the model or the store does not answer in time. */
-    async search(scope: SearchScope, text: string, limit: number): Promise<VectorHit[]> {
-      const index = await current();
-      if (!index || now() < restUntil) return [];
-      try {
-        const vector = await vectorOf(index.model, text);
-        return vector ? await find(index.id, scope, vector, limit) : [];
-      } catch (error) {
-        restUntil = now() + restMs;
-        logger.warn(
-          { err: error, model: index.model },
-          'passages could not be found by meaning; words alone have to do',
-        );
-        return [];
-      }
-    },
+    search: async (scope: SearchScope, text: string, limit: number): Promise<VectorHit[]> =>
+      (await asking(text, ({ id }, vector) => find(id, scope, vector, limit))) ?? [],
+
+    /** A question for what is in no index; undefined where nothing embeds, or not in time. */
+    question: (text: string): Promise<{ model: string; vector: Float32Array } | undefined> =>
+      asking(text, ({ model }, vector) => Promise.resolve({ model, vector })),
   };
 }

@@ -13,6 +13,7 @@ import { createIndexBuilder } from './builder.ts';
 import { batchSize, createEmbedder, type EmbedderModels } from './embedder.ts';
 import { beforeEvery, createEmbeddingRepository, type IndexRow } from './repository.ts';
 import { createMeaningSearch } from './search.ts';
+import { asPassage } from './wording.ts';
 
 type Deps = {
   db: Kysely<DB>;
@@ -106,6 +107,17 @@ export function createEmbeddingService(deps: Deps) {
   return {
     overview,
     search: meaning.search,
+    question: meaning.question,
+    /** For what is found by meaning and is no passage of a file. */
+    texts: {
+      model: meaning.model,
+      embed: (model: string, texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> =>
+        embedder.embed(
+          model,
+          texts.map((text) => asPassage(model, text)),
+          signal,
+        ),
+    },
 
     /** What indexing everything with this model means. Asks it nothing. */
     async estimate(model: string): Promise<EmbeddingsEstimate> {

@@ -1,8 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import { containing, upsert, type Engine } from '../../db/dialect.ts';
-import type { DB, MemorySettings } from '../../db/schema.ts';
+import type { DB, MemorySettings, MemoryVectors } from '../../db/schema.ts';
 
 export type MemoryRow = DB['memories'];
+
+export type MemoryRepository = ReturnType<typeof createMemoryRepository>;
 
 /** Every statement names the person: what is remembered of anyone else is never read. */
 export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
@@ -17,11 +19,11 @@ export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
   },
 
   /** Those in use, the newest first; none of a person who wants none used. */
-  inUse: (userId: string): Promise<Pick<MemoryRow, 'content' | 'terms'>[]> =>
+  inUse: (userId: string): Promise<Pick<MemoryRow, 'id' | 'content' | 'terms'>[]> =>
     db
       .selectFrom('memories')
       .leftJoin('memory_settings', 'memory_settings.user_id', 'memories.user_id')
-      .select(['content', 'terms'])
+      .select(['memories.id', 'content', 'terms'])
       .where('memories.user_id', '=', userId)
       .where('memories.enabled', '=', 1)
       .where((e) => e.or([e('memory_settings.enabled', 'is', null), e('memory_settings.enabled', '=', 1)]))
@@ -62,8 +64,52 @@ export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
     await db.deleteFrom('memories').where('user_id', '=', userId).execute();
   },
 
+  /** Vectors of those in use, as far as they are by this model and of what the memory says now. */
+  async vectors(userId: string, model: string): Promise<{ id: string; vector: Float32Array }[]> {
+    const rows = await embedded(db, userId, model)
+      .select(['memories.id', 'memory_vectors.vector'])
+      .where('memory_vectors.memory_id', 'is not', null)
+      .execute();
+    return rows.flatMap(({ id, vector }) =>
+      vector ? [{ id, vector: new Float32Array(new Uint8Array(vector).buffer) }] : [],
+    );
+  },
+  /** Those in use that have no such vector. */
+  unembedded: (
+    userId: string,
+    model: string,
+    limit: number,
+  ): Promise<Pick<MemoryRow, 'id' | 'content' | 'content_key'>[]> =>
+    embedded(db, userId, model)
+      .select(['memories.id', 'memories.content', 'memories.content_key'])
+      .where('memory_vectors.memory_id', 'is', null)
+      .orderBy('memories.id')
+      .limit(limit)
+      .execute(),
+  /** Silent where the memory is gone. */
+  async keepVector({ vector, ...row }: Omit<MemoryVectors, 'vector'> & { vector: Float32Array }): Promise<void> {
+    const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
+    const there = await db.selectFrom('memories').select('id').where('id', '=', row.memory_id).executeTakeFirst();
+    if (!there) return;
+    const stored = { ...row, vector: bytes };
+    await upsert(db, engine, 'memory_vectors', stored, ['memory_id'], ['model', 'content_key', 'vector']);
+  },
+
   settings: (userId: string): Promise<MemorySettings | undefined> =>
     db.selectFrom('memory_settings').selectAll().where('user_id', '=', userId).executeTakeFirst(),
   changeSettings: (row: MemorySettings): Promise<void> =>
     upsert(db, engine, 'memory_settings', row, ['user_id'], ['enabled', 'learns', 'updated_at']),
 });
+
+/** Memories in use, each beside its vector by this model where there is one. */
+const embedded = (db: Kysely<DB>, userId: string, model: string) =>
+  db
+    .selectFrom('memories')
+    .leftJoin('memory_vectors', (join) =>
+      join
+        .onRef('memory_vectors.memory_id', '=', 'memories.id')
+        .onRef('memory_vectors.content_key', '=', 'memories.content_key')
+        .on('memory_vectors.model', '=', model),
+    )
+    .where('memories.user_id', '=', userId)
+    .where('memories.enabled', '=', 1);

@@ -8,6 +8,8 @@ import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { createRecent } from '../../lib/recent.ts';
 import { createMemoryRepository, type MemoryRow } from './repository.ts';
+import { createMemoryMeaning } from './meaning.ts';
+import { ranked } from './ranking.ts';
 import { keyOf, termsOf } from './words.ts';
 
 /** Memories of one person. */
@@ -17,7 +19,11 @@ const BUDGET = 5_000;
 /** What another process has changed counts here after this long; who learns looks again. */
 const LEARNING_MS = 2_000;
 
-type Deps = { db: Kysely<DB>; engine: Engine; now: Clock };
+type Deps = Pick<Parameters<typeof createMemoryMeaning>[0], 'embeddings' | 'jobs'> & {
+  db: Kysely<DB>;
+  engine: Engine;
+  now: Clock;
+};
 type Person = Pick<Actor, 'userId'>;
 
 export type MemoryService = ReturnType<typeof createMemoryService>;
@@ -32,9 +38,10 @@ const present = ({ user_id: _u, content_key: _k, terms: _t, ...row }: MemoryRow)
 const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
 
 /** What a person wants every model to know: theirs alone, seen, changed, switched off and deleted by them. */
-export function createMemoryService({ db, engine, now }: Deps) {
+export function createMemoryService({ db, engine, embeddings, jobs, now }: Deps) {
   const repository = createMemoryRepository(db, engine);
   const learning = createRecent<boolean>({ forMs: LEARNING_MS, now });
+  const meaning = createMemoryMeaning({ repository, embeddings, jobs });
 
   async function settings({ userId }: Person): Promise<MemorySettings> {
     const row = await repository.settings(userId);
@@ -81,20 +88,22 @@ export function createMemoryService({ db, engine, now }: Deps) {
     return present(row);
   }
 
-  /** Those that have most to do with a question, as far as there is room; where all fit, all of them. */
+  /** Those that have most to do with a question, by words and by meaning, as far as there is room; where all fit, all of them. */
   async function recall(userId: string, question: string): Promise<string[]> {
     const rows = await repository.inUse(userId);
     const all = rows.reduce((sum, { content }) => sum + content.length, 0);
     if (all <= BUDGET) return rows.map(({ content }) => content).reverse();
     const wanted = new Set(termsOf(question));
-    const ranked = rows
-      .map(({ content, terms }, at) => {
-        const shared = (JSON.parse(terms) as string[]).filter((term) => wanted.has(term)).length;
-        return { content, shared, at };
-      })
-      .sort((a, b) => b.shared - a.shared || a.at - b.at);
+    const near = await meaning.near(userId, question, rows.length);
+    const best = ranked(
+      rows.map(({ id, terms }) => ({
+        shared: (JSON.parse(terms) as string[]).filter((term) => wanted.has(term)).length,
+        near: near.get(id) ?? null,
+      })),
+    );
     let left = BUDGET;
-    return ranked.flatMap(({ content }) => {
+    return best.flatMap((at) => {
+      const { content = '' } = rows[at] ?? {};
       if (content.length > left) return [];
       left -= content.length;
       return [content];

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { Client } from '../../../test/client.ts';
+import { describeEachDatabase } from '../../../test/databases.ts';
+import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import { createEmbeddingServer, type EmbeddingServer } from '../embeddings/embedding-server.fixture.ts';
+
+describeEachDatabase('memories by what they mean', (database) => {
+  let llm: FakeLlm;
+  let server: EmbeddingServer;
+  let app: TestApp;
+  let admin: Client;
+  let anna: Client;
+  let ben: Client;
+
+  beforeAll(async () => {
+    [llm, server] = await Promise.all([createFakeLlm(), createEmbeddingServer()]);
+    app = await createTestApp({
+      env: {
+        DATABASE_URL: database().url,
+        OPENAI_BASE_URL: `${llm.url}/v1`,
+        OPENAI_API_KEY: 'sk-test',
+        DEFAULT_AI_PROVIDER: 'openai',
+        CHAT_TITLES: 'words',
+      },
+    });
+    admin = await app.person('admin');
+    anna = await app.person('anna');
+    ben = await app.person('ben');
+    const provider = {
+      id: 'vectors',
+      name: 'Vectors',
+      kind: 'openai-compatible',
+      base_url: server.url,
+      api_key: 'sk-2',
+    };
+    expect((await admin.post('/api/admin/providers', provider)).status).toBe(201);
+  });
+  afterAll(async () => {
+    await app.close();
+    await Promise.all([llm.close(), server.close()]);
+  });
+
+  const filler = (who: string, n: number): string =>
+    `${who} ${n}: ${Array.from({ length: 40 }, (_, at) => `detail${n}x${at}`).join(' ')}`.slice(0, 330);
+  /** Long, so that there is no room left for it beside the others. */
+  const long = (fact: string): string => `${fact} ${filler('Else', 99)}`;
+  /** More than fits, with the one that matters the oldest. */
+  async function fill(who: Client, fact: string): Promise<void> {
+    await who.post('/api/memories', { content: long(fact) });
+    for (let n = 0; n < 20; n += 1) await who.post('/api/memories', { content: filler('Note', n) });
+  }
+  const told = async (who: Client, content: string): Promise<string> => {
+    await who.chat({ content });
+    return JSON.stringify(llm.requests.at(-1)?.body['messages']);
+  };
+  const vectors = () => database().db.selectFrom('memory_vectors').selectAll().execute();
+
+  it('are found by words alone where nothing embeds', async () => {
+    await fill(anna, 'Her automobile: red.');
+    await fill(ben, 'His vehicle: blue.');
+    expect(await told(anna, 'Which automobile is it?')).toContain('automobile: red');
+    expect(await told(anna, 'Which car is it?')).not.toContain('automobile: red');
+    expect(await vectors()).toEqual([]);
+  });
+
+  it('are found by meaning as soon as there are embeddings, each by the one whose they are', async () => {
+    expect((await admin.post('/api/admin/embeddings', { model: 'vectors/embed-one' })).status).toBe(202);
+    await expect
+      .poll(async () => (await told(anna, 'Which car is it?')).includes('automobile: red'), { timeout: 20_000 })
+      .toBe(true);
+    expect(await told(anna, 'Which car is it?')).not.toContain('vehicle: blue');
+    await expect
+      .poll(async () => (await told(ben, 'Which car is it?')).includes('vehicle: blue'), { timeout: 20_000 })
+      .toBe(true);
+    await expect.poll(async () => (await vectors()).length, { timeout: 20_000 }).toBe(42);
+  });
+
+  it('are forgotten and changed with their vectors', async () => {
+    const [red] = (await anna.get('/api/memories?q=automobile')).body.items;
+    await anna.patch(`/api/memories/${red.id}`, { content: long('Her physician: Dr Ida.') });
+    expect(await told(anna, 'Which car is it?')).not.toContain('physician: Dr Ida');
+    await expect
+      .poll(async () => (await told(anna, 'Who is the doctor?')).includes('physician: Dr Ida'), { timeout: 20_000 })
+      .toBe(true);
+    await anna.delete('/api/memories');
+    expect(await vectors()).toHaveLength(21);
+  });
+
+  it('are found by words where the model is away', async () => {
+    server.state.refuse = true;
+    const prompt = await told(ben, 'Which vehicle did I mean by that?');
+    expect(prompt).toContain('vehicle: blue');
+    server.state.refuse = false;
+  });
+});
