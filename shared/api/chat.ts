@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { finishReasons } from '../stream.ts';
 import { errorCodes } from '../errors.ts';
+import { reasoningEfforts } from '../reasoning.ts';
 import { assistantMark } from './assistant-mark.ts';
 import { citation } from './citations.ts';
 import { id, pageQuery, timestamp } from './common.ts';
@@ -85,6 +86,8 @@ export const messagePart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('collection'), collection_id: id, name: z.string() }),
   /** The question was looked up on the web. */
   z.object({ type: z.literal('web_search') }),
+  /** Several models answer the question side by side, until one of the answers is kept. */
+  z.object({ type: z.literal('compare') }),
   z.object({ type: z.literal('summary'), ...contextSummary.shape }),
   /** What an answer gives as its sources' words, held against the sources. */
   z.object({ type: z.literal('citations'), items: z.array(citation) }),
@@ -132,6 +135,8 @@ export const chatOptions = z.strictObject({
   max_tokens: z.number().int().min(1).max(1_000_000).optional(),
   stop: z.array(z.string().min(1)).max(8).optional(),
   seed: z.number().int().optional(),
+  /** How long a model that can think thinks first. */
+  reasoning_effort: z.enum(reasoningEfforts).optional(),
 });
 export type ChatOptions = z.infer<typeof chatOptions>;
 
@@ -153,6 +158,8 @@ export const chatBody = z.strictObject({
   collection_ids: z.array(id).max(20).optional(),
   /** Look the question up on the web first. */
   web_search: z.boolean().optional(),
+  /** Several models answer it side by side: the others are asked by `/api/chat/regenerate`. */
+  compare: z.boolean().optional(),
   system: z.string().max(100_000).optional(),
   options: chatOptions.optional(),
   tools: toolChoice.optional(),

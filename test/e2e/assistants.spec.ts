@@ -16,6 +16,55 @@ test.beforeAll(async () => {
   await house().person('Bob Friend');
 });
 
+test('the form says how the model answers and what is looked up, and it is tried before anything is saved', async ({
+  page,
+  context,
+}) => {
+  const reader = await house().person('Eve Maker');
+  const file = await reader.uploadAndWait('harbour.txt', 'The harbour master keeps the golden key.', 'text/plain');
+  await enter(context, reader);
+  await page.goto(`${house().url}/assistants`);
+  await button(page, assistants.add).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(assistants.options, { exact: true }).click();
+  await dialog.getByLabel(assistants.option.temperature).fill('0.2');
+  await dialog.getByLabel(assistants.option.max_tokens).fill('300');
+  await dialog.getByLabel(assistants.reasoning).selectOption('low');
+  await dialog.getByLabel(assistants.stop).fill('END');
+  await dialog.getByLabel('harbour.txt').check();
+  await dialog.getByLabel(assistants.system).fill('You know the harbour.');
+  const trial = dialog.getByRole('region', { name: assistants.tryIt });
+  await trial.getByLabel(assistants.tryItQuestion).fill('Who keeps the golden key?');
+  await trial.getByLabel(assistants.tryItQuestion).press('Enter');
+  await expect(trial.locator('.prose')).toContainText('The harbour master keeps the golden key.');
+  await inspect(page);
+  await page.setViewportSize({ width: 1280, height: 844 });
+  expect((await reader.get('/api/conversations')).body.items).toEqual([]);
+
+  await dialog.getByLabel(assistants.name, { exact: true }).fill('Harbour');
+  await button(dialog, words.app.save).click();
+  await expect(dialog).toBeHidden();
+  const [made] = (await reader.get('/api/assistants')).body.items;
+  const options = { temperature: 0.2, max_tokens: 300, stop: ['END'], reasoning_effort: 'low' };
+  expect(made).toMatchObject({ options, file_ids: [file.id], system: 'You know the harbour.' });
+
+  await button(page, assistants.edit('Harbour')).click();
+  await expect(dialog.getByLabel(assistants.option.temperature)).toHaveValue('0.2');
+  await expect(dialog.getByLabel('harbour.txt')).toBeChecked();
+  await dialog.getByLabel(assistants.option.temperature).fill('');
+  await dialog.getByLabel(assistants.stop).fill('');
+  await button(dialog, words.app.save).click();
+  await expect(dialog).toBeHidden();
+  const [changed] = (await reader.get('/api/assistants')).body.items;
+  expect(changed).toMatchObject({ options: { max_tokens: 300, reasoning_effort: 'low' }, file_ids: [file.id] });
+  expect(changed.options).toEqual({ max_tokens: 300, reasoning_effort: 'low' });
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  const heading = page.getByRole('heading', { name: assistants.title, level: 1 });
+  const cut = await heading.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+  expect(cut).toBe(false);
+});
+
 test('an assistant is made, asked by its first question, chosen in the list, by @, shared and deleted', async ({
   page,
   context,

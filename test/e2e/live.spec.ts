@@ -205,6 +205,8 @@ test('several models answer side by side, and one of the answers is kept', async
   const beside = page.getByRole('region', { name: words.chat.compare.title });
   await expect(beside.getByRole('article')).toHaveCount(2);
   for (const answer of await beside.getByRole('article').all()) await settled(answer);
+  await page.reload();
+  await expect(beside.getByRole('article')).toHaveCount(2);
   await button(page, words.chat.compare.keepNamed('gpt-4o')).click();
   await expect(beside).toBeHidden();
   await expect(answers(page)).toHaveCount(1);

@@ -135,12 +135,14 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
     /** Model → calls → results → model, until it has answered. */
     async function converse(messages: LlmMessage[], passages: readonly Passage[]): Promise<void> {
       const tools = canCall(question) ? question.tools : [];
+      const effort = question.options?.reasoning_effort;
       const said = question.history.filter(({ role }) => role === 'user').map(textOf);
       for (let round = 0; ; round += 1) {
         const request = {
           messages,
           passages,
           ...(question.options && { options: question.options }),
+          ...(effort && { reasoningEffort: effort }),
           ...(tools.length > 0 && { tools: tools.map(definition) }),
           ...(tools.length > 0 && round === MAX_ROUNDS && { toolChoice: 'none' as const }),
         };

@@ -35,6 +35,20 @@ describeEachDatabase('a conversation', (database) => {
     }
   });
 
+  it('says of a question that several models answer it side by side, to every device', async () => {
+    const app = await createTestApp({ env: { DATABASE_URL: database().url } });
+    try {
+      const ada = await app.person('comparer');
+      const [meta] = await ada.chat({ content: 'Which of you?', compare: true });
+      const id = meta?.event === 'meta' ? String(meta.data.user_message_id) : '';
+      expect((await ada.get(`/api/messages/${id}`)).body.parts).toEqual([{ type: 'compare' }]);
+      expect((await ada.post('/api/chat/regenerate', { message_id: id })).status).toBe(200);
+      expect((await ada.post('/api/chat/message', { content: 'Hi', compare: 'yes' })).status).toBe(400);
+    } finally {
+      await app.close();
+    }
+  });
+
   it('has twenty tags at most, however they come', async () => {
     const app = await createTestApp({ env: { DATABASE_URL: database().url } });
     try {

@@ -52,4 +52,3 @@ export function createMemoryMeaning({ repository, embeddings, jobs }: Deps) {
     },
   };
 }
-export type MemoryMeaning = ReturnType<typeof createMemoryMeaning>;

@@ -2,6 +2,7 @@ import type { ChatOptions } from '../../../shared/api/chat.ts';
 import type { ProviderKind } from '../../../shared/api/models.ts';
 import type { Passage, TokenUsage } from '../../../shared/api/passages.ts';
 import type { finishReasons } from '../../../shared/stream.ts';
+import type { ReasoningEffort } from '../../../shared/reasoning.ts';
 
 export type ImageType = 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
 
@@ -32,7 +33,7 @@ export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
 export type ResponseFormat =
   { type: 'json' } | { type: 'json_schema'; name: string; schema: JsonSchema; strict?: boolean };
 
-export type ReasoningEffort = 'none' | 'low' | 'medium' | 'high';
+export type { ReasoningEffort };
 
 export type LlmRequest = {
   /** As the provider calls it, without our prefix. */

@@ -8,7 +8,7 @@ import type { ModalProps } from './modal.tsx';
 
 const places = {
   middle:
-    'inset-x-4 top-[12vh] mx-auto max-h-[76vh] max-w-md rounded-lg data-starting-style:opacity-0 data-ending-style:opacity-0',
+    'inset-x-4 top-[12vh] mx-auto max-h-[76vh] rounded-lg data-starting-style:opacity-0 data-ending-style:opacity-0',
   bottom:
     'inset-x-0 bottom-0 max-h-[85dvh] rounded-t-lg data-starting-style:translate-y-full data-ending-style:translate-y-full',
   start:
@@ -21,6 +21,7 @@ export default function ModalBody({
   onClose,
   title,
   place = 'middle',
+  wide = false,
   bare = false,
   returnFocus,
   children,
@@ -38,6 +39,7 @@ export default function ModalBody({
           className={cx(
             'fixed z-50 flex flex-col overflow-hidden outline-none border border-line bg-sheet shadow-float transition duration-200 ease-settle',
             places[place],
+            place === 'middle' && (wide ? 'top-[6vh]! max-h-[88vh]! max-w-5xl' : 'max-w-md'),
           )}
         >
           {bare ? (

@@ -9,6 +9,8 @@ export type ModalProps = {
   title: string;
   /** Where it stands: in the middle, along the bottom edge (phones), or along the start edge (the sidebar). */
   place?: 'middle' | 'bottom' | 'start';
+  /** For what stands in two columns. */
+  wide?: boolean;
   /** The title is for screen readers only. */
   bare?: boolean;
   returnFocus?: RefObject<HTMLElement | null>;

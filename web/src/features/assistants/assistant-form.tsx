@@ -14,7 +14,11 @@ import { useModels } from '../chat/models/use-models.ts';
 import { useCollections } from '../collections/use-collections.ts';
 import { useSave } from '../settings/use-save.ts';
 import { bodyOf } from './form-body.ts';
+import { FileTicks } from './file-ticks.tsx';
 import { Labelled } from './labelled.tsx';
+import { OptionFields } from './option-fields.tsx';
+import { Ticks } from './ticks.tsx';
+import { TryIt } from './try-it.tsx';
 import { refreshAssistants } from './use-assistants.ts';
 
 type Props = { assistant: Assistant | null; onDone(toTry: Assistant | null): void };
@@ -44,155 +48,130 @@ export function AssistantForm({ assistant, onDone }: Props) {
     onDone(toTry.current ? saved : null);
   });
   const messages = fieldMessages(refusal);
+  const fields = useRef<HTMLFormElement>(null);
   return (
-    <form
-      className="space-y-4 overflow-y-auto p-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!busy) void submit(event.currentTarget);
-      }}
-    >
-      {refusal && <ProblemNotice refusal={refusal} />}
-      <div className="flex gap-3">
-        <div className="w-20 shrink-0">
-          <Field
-            label={words.emoji}
-            name="emoji"
-            defaultValue={assistant?.emoji ?? ''}
-            maxLength={32}
-            className="text-center"
-            error={messages.emoji}
-          />
+    <div className="min-h-0 overflow-y-auto max-lg:pb-5 lg:grid lg:grid-cols-2 lg:overflow-hidden">
+      <form
+        ref={fields}
+        className="space-y-4 p-5 lg:overflow-y-auto"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void submit(event.currentTarget);
+        }}
+      >
+        {refusal && <ProblemNotice refusal={refusal} />}
+        <div className="flex gap-3">
+          <div className="w-20 shrink-0">
+            <Field
+              label={words.emoji}
+              name="emoji"
+              defaultValue={assistant?.emoji ?? ''}
+              maxLength={32}
+              className="text-center"
+              error={messages.emoji}
+            />
+          </div>
+          <div className="min-w-0 flex-1">
+            <Field
+              label={words.name}
+              name="name"
+              defaultValue={assistant?.name}
+              required
+              maxLength={100}
+              error={messages.name}
+            />
+          </div>
         </div>
-        <div className="min-w-0 flex-1">
-          <Field
-            label={words.name}
-            name="name"
-            defaultValue={assistant?.name}
-            required
-            maxLength={100}
-            error={messages.name}
-          />
-        </div>
-      </div>
-      <Field
-        label={words.description}
-        name="description"
-        defaultValue={assistant?.description}
-        maxLength={500}
-        error={messages.description}
-      />
-      <Labelled label={words.system} hint={words.systemHint} error={messages.system}>
-        {(field) => (
-          <textarea
-            {...field}
-            name="system"
-            rows={6}
-            maxLength={50_000}
-            defaultValue={assistant?.system}
-            className={inputClass}
-          />
-        )}
-      </Labelled>
-      <Labelled label={words.model} error={messages.model}>
-        {(field) => (
-          <select {...field} name="model" defaultValue={assistant?.model ?? ''} className={inputClass}>
-            <option value="" className="bg-sheet">
-              {words.anyModel}
-            </option>
-            {assistant?.model && !models.some(({ id }) => id === assistant.model) && (
-              <option value={assistant.model} className="bg-sheet">
-                {assistant.model}
-              </option>
-            )}
-            {models.map(({ id, name }) => (
-              <option key={id} value={id} className="bg-sheet">
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Labelled>
-      {own && collections.length > 0 && (
-        <Ticks
-          legend={words.collections}
-          hint={words.collectionsHint}
-          name="collection_ids"
-          options={collections.map(({ id, name }) => [id, name])}
-          ticked={assistant?.collection_ids ?? []}
+        <Field
+          label={words.description}
+          name="description"
+          defaultValue={assistant?.description}
+          maxLength={500}
+          error={messages.description}
         />
-      )}
-      {(tools.data?.items.length ?? 0) > 0 && (
-        <Ticks
-          legend={words.tools}
-          name="tools"
-          options={(tools.data?.items ?? []).map(({ name, title }) => [name, strings.tools.names[name] ?? title])}
-          ticked={assistant?.tools ?? []}
-        />
-      )}
-      <Labelled label={words.starters} hint={words.startersHint} error={messages.starters}>
-        {(field) => (
-          <textarea
-            {...field}
-            name="starters"
-            rows={3}
-            defaultValue={assistant?.starters.join('\n')}
-            className={inputClass}
+        <Labelled label={words.system} hint={words.systemHint} error={messages.system}>
+          {(field) => (
+            <textarea
+              {...field}
+              name="system"
+              rows={6}
+              maxLength={50_000}
+              defaultValue={assistant?.system}
+              className={inputClass}
+            />
+          )}
+        </Labelled>
+        <Labelled label={words.model} error={messages.model}>
+          {(field) => (
+            <select {...field} name="model" defaultValue={assistant?.model ?? ''} className={inputClass}>
+              <option value="" className="bg-sheet">
+                {words.anyModel}
+              </option>
+              {assistant?.model && !models.some(({ id }) => id === assistant.model) && (
+                <option value={assistant.model} className="bg-sheet">
+                  {assistant.model}
+                </option>
+              )}
+              {models.map(({ id, name }) => (
+                <option key={id} value={id} className="bg-sheet">
+                  {name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Labelled>
+        {own && collections.length > 0 && (
+          <Ticks
+            legend={words.collections}
+            hint={words.collectionsHint}
+            name="collection_ids"
+            options={collections.map(({ id, name }) => [id, name])}
+            ticked={assistant?.collection_ids ?? []}
           />
         )}
-      </Labelled>
-      {user?.role === 'admin' && (
-        <label className="flex min-h-9 items-center gap-2.5">
-          <input
-            type="checkbox"
-            name="everyone"
-            defaultChecked={assistant?.everyone}
-            className="size-4 accent-accent"
+        {own && <FileTicks ticked={assistant?.file_ids ?? []} />}
+        {(tools.data?.items.length ?? 0) > 0 && (
+          <Ticks
+            legend={words.tools}
+            name="tools"
+            options={(tools.data?.items ?? []).map(({ name, title }) => [name, strings.tools.names[name] ?? title])}
+            ticked={assistant?.tools ?? []}
           />
-          {words.offer}
-        </label>
-      )}
-      <DialogActions>
-        <Button onClick={() => onDone(null)}>{strings.app.cancel}</Button>
-        <Button type="submit" busy={busy} onClick={() => (toTry.current = true)}>
-          {words.saveAndTry}
-        </Button>
-        <Button type="submit" tone="primary" busy={busy} onClick={() => (toTry.current = false)}>
-          {strings.app.save}
-        </Button>
-      </DialogActions>
-    </form>
-  );
-}
-
-type TicksProps = {
-  legend: string;
-  hint?: string;
-  name: string;
-  options: readonly (readonly [string, string])[];
-  ticked: readonly string[];
-};
-
-function Ticks({ legend, hint, name, options, ticked }: TicksProps) {
-  return (
-    <fieldset>
-      <legend className="text-sm font-semibold">{legend}</legend>
-      <input type="hidden" name={`${name}_shown`} />
-      {hint && <p className="text-sm text-muted">{hint}</p>}
-      <div className="mt-1 max-h-44 overflow-y-auto">
-        {options.map(([value, text]) => (
-          <label key={value} className="flex min-h-9 cursor-pointer items-center gap-2.5">
+        )}
+        <OptionFields options={assistant?.options ?? {}} messages={messages} />
+        <Labelled label={words.starters} hint={words.startersHint} error={messages.starters}>
+          {(field) => (
+            <textarea
+              {...field}
+              name="starters"
+              rows={3}
+              defaultValue={assistant?.starters.join('\n')}
+              className={inputClass}
+            />
+          )}
+        </Labelled>
+        {user?.role === 'admin' && (
+          <label className="flex min-h-9 items-center gap-2.5">
             <input
               type="checkbox"
-              name={name}
-              value={value}
-              defaultChecked={ticked.includes(value)}
-              className="size-4 shrink-0 accent-accent"
+              name="everyone"
+              defaultChecked={assistant?.everyone}
+              className="size-4 accent-accent"
             />
-            <span className="min-w-0 break-words">{text}</span>
+            {words.offer}
           </label>
-        ))}
-      </div>
-    </fieldset>
+        )}
+        <DialogActions>
+          <Button onClick={() => onDone(null)}>{strings.app.cancel}</Button>
+          <Button type="submit" busy={busy} onClick={() => (toTry.current = true)}>
+            {words.saveAndTry}
+          </Button>
+          <Button type="submit" tone="primary" busy={busy} onClick={() => (toTry.current = false)}>
+            {strings.app.save}
+          </Button>
+        </DialogActions>
+      </form>
+      <TryIt fields={fields} />
+    </div>
   );
 }

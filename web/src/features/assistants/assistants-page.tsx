@@ -45,7 +45,7 @@ export function AssistantsPage() {
   const add = (
     <Button tone="primary" onClick={() => setOpen({ what: 'form', assistant: null })}>
       <Plus size={16} aria-hidden />
-      {words.add}
+      <span>{words.add}</span>
     </Button>
   );
   const bare = list.isSuccess && items.length === 0;
@@ -99,7 +99,7 @@ export function AssistantsPage() {
           )}
         </div>
       </div>
-      <Modal open={open !== null} onClose={() => setOpen(null)} title={title}>
+      <Modal open={open !== null} onClose={() => setOpen(null)} title={title} wide={open?.what === 'form'}>
         {open?.what === 'share' && open.assistant ? (
           <AssistantShareForm id={open.assistant.id} />
         ) : (

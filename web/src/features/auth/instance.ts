@@ -12,10 +12,10 @@ const instanceQuery = (client: Client) =>
     queryFn: () => client.get<z.infer<typeof publicConfig>>('/api/config'),
   });
 
-/** Whether the instance writes down what people say. Not so until it is known. */
-export function useTranscription(): boolean {
+/** What this instance can do; undefined until it is known. */
+export function useFeatures(): z.infer<typeof publicConfig>['features'] | undefined {
   const { client } = useServices();
-  return useQuery(instanceQuery(client)).data?.features.transcription ?? false;
+  return useQuery(instanceQuery(client)).data?.features;
 }
 
 /** Whether people sign in here; not so where one person uses it alone (WEBUI_AUTH=false). So until it is known. */

@@ -49,10 +49,6 @@ export type Live = {
   runs: Store<ReadonlyMap<string, LiveRun>>;
   slots: Slots;
   temporary: TemporaryChats;
-  /** Questions whose answers stand side by side, until one of them is kept. */
-  beside: Store<ReadonlySet<string>>;
-  /** One of them is kept: the others are versions of it. */
-  keep(questionId: string): void;
   /** Resolves when the server has taken the message (null), or refused it. The answer goes on by itself. */
   ask(ask: Ask): Promise<Refusal | null>;
   regenerate(again: Again): Promise<Refusal | null>;
@@ -74,7 +70,6 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
   const runs = createStore<ReadonlyMap<string, LiveRun>>(new Map());
   const slots = createSlots();
   const temporary = createTemporaryChats();
-  const beside = createStore<ReadonlySet<string>>(new Set());
   const working = new Map<string, LiveRun>();
   // Answers whose log the server no longer has: only their stored message speaks.
   const silent = new Set<string>();
@@ -236,8 +231,6 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     runs,
     slots,
     temporary,
-    beside,
-    keep: (questionId) => beside.set((now) => new Set([...now].filter((one) => one !== questionId))),
     ask({
       slot,
       conversationId,
@@ -257,6 +250,7 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
         ...files.map(({ id, filename }) => ({ type: 'file' as const, file_id: id, filename })),
         ...collections.map(({ id, name }) => ({ type: 'collection' as const, collection_id: id, name })),
         ...(webSearch ? [{ type: 'web_search' as const }] : []),
+        ...(others.length > 0 ? [{ type: 'compare' as const }] : []),
       ];
       const user = blankMessage({ id: `user-${idempotencyKey}`, parent_id: parentId, content, parts, role: 'user' });
       const body = {
@@ -269,14 +263,13 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
         ...(files.length > 0 && { file_ids: files.map(({ id }) => id) }),
         ...(collections.length > 0 && { collection_ids: collections.map(({ id }) => id) }),
         ...(webSearch && { web_search: true }),
+        ...(others.length > 0 && { compare: true }),
       };
       const headers = { 'idempotency-key': idempotencyKey, accept: 'text/event-stream' };
       return begin(
         { key: idempotencyKey, slot, run: newRun({ model: model ?? null }), parentId, user },
         (signal) => client.open('POST', '/api/chat/stream', { body, headers, signal }),
         (questionId) => {
-          if (others.length === 0) return;
-          beside.set((now) => new Set([...now, questionId]));
           for (const other of others)
             void answerBeside(slot, questionId, other).then((refusal) => refusal && onRefused?.(refusal));
         },

@@ -55,6 +55,20 @@ export function shownPath(
   return path;
 }
 
+const none: readonly Message[] = [];
+
+/** The answers of several models that stand side by side at the end of the path; none where one of them was kept. */
+export function answersBeside(
+  messages: readonly Message[],
+  path: readonly PathEntry<Message>[],
+  kept: string | null | undefined,
+): readonly Message[] {
+  const [question, last] = path.slice(-2).map(({ message }) => message);
+  if (last?.role !== 'assistant' || !question?.parts.some(({ type }) => type === 'compare')) return none;
+  const answers = messages.filter(({ parent_id }) => parent_id === question.id);
+  return answers.some(({ id }) => id === kept) ? none : answers;
+}
+
 export const filesOf = (message: Message): { id: string; filename: string }[] =>
   message.parts.flatMap((part) => (part.type === 'file' ? [{ id: part.file_id, filename: part.filename }] : []));
 

@@ -4,10 +4,8 @@ import type { Message } from '../../../../shared/api/chat.ts';
 import { useServices } from '../../app/services.ts';
 import { useStore } from '../../lib/store.ts';
 import { conversationQuery, messagesQuery } from './conversations.ts';
-import { shownPath } from './messages.ts';
+import { answersBeside, shownPath } from './messages.ts';
 import { byAge, newestUnder } from './tree.ts';
-
-const none: readonly Message[] = [];
 
 /** What one conversation shows: its loaded messages as one path, with what is being sent, and the way to other versions. */
 export function useConversation(slot: string, conversationId: string | undefined) {
@@ -49,20 +47,14 @@ export function useConversation(slot: string, conversationId: string | undefined
     if (to) setLeaf(newestUnder(latest.current.messages, to));
   }, []);
 
-  const compared = useStore(live.beside);
-  const last = path.at(-1);
-  const question = last?.message.role === 'assistant' ? last.message.parent_id : null;
-  /** The answers that stand side by side at the end; none where one of them was kept. */
-  const beside =
-    question !== null && compared.has(question) ? messages.filter(({ parent_id }) => parent_id === question) : none;
+  const beside = answersBeside(messages, path, turned ?? kept);
   const keep = useCallback(
-    ({ id: answer, parent_id }: Message): void => {
+    ({ id: answer }: Message): void => {
       setLeaf(newestUnder(latest.current.messages, answer));
-      if (parent_id !== null) live.keep(parent_id);
       // So that it is the one that is shown after a reload, and on other devices.
       if (conversationId) void conversations.change(conversationId, { leaf_id: answer });
     },
-    [live, conversations, conversationId],
+    [conversations, conversationId],
   );
 
   const top = path[0]?.message;

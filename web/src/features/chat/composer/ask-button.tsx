@@ -1,24 +1,19 @@
-import { useQuery } from '@tanstack/react-query';
 import { Globe, Library } from 'lucide-react';
-import { useServices } from '../../../app/services.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu, MenuCheck, MenuLabel } from '../../../components/ui/menu.tsx';
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { useFeatures } from '../../auth/instance.ts';
 import { askedOf } from '../../collections/asked.ts';
 import { useCollections } from '../../collections/use-collections.ts';
 
 /** What a question is asked of: collections, and the web. */
 export function AskButton({ slot }: { slot: string }) {
   const words = useStrings().knowledge;
-  const { client } = useServices();
   const store = askedOf(slot);
   const { collections: chosen, webSearch } = useStore(store);
   const items = useCollections().data?.items ?? [];
-  const config = useQuery({
-    queryKey: ['config'],
-    queryFn: ({ signal }) => client.get<{ features: { web_search?: boolean } }>('/api/config', signal),
-  });
+  const features = useFeatures();
   const toggle = (id: string, name: string, on: boolean): void =>
     store.set((now) => ({
       ...now,
@@ -55,7 +50,7 @@ export function AskButton({ slot }: { slot: string }) {
           {chosen.length}
         </span>
       )}
-      {config.data?.features.web_search === true && (
+      {features?.web_search === true && (
         <IconButton
           icon={Globe}
           label={words.web}

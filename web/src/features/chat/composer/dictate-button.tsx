@@ -4,7 +4,7 @@ import { useServices } from '../../../app/services.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { localeOf } from '../../../lib/format.ts';
 import { useLanguage, useStrings } from '../../../lib/strings/index.ts';
-import { useTranscription } from '../../auth/instance.ts';
+import { useFeatures } from '../../auth/instance.ts';
 import { browserListens, canRecord, listen, record, type Dictation } from './dictation.ts';
 
 /**
@@ -19,7 +19,7 @@ export function DictateButton({ onText }: { onText(text: string): void }) {
   const running = useRef<Dictation | null>(null);
   const over = useRef(false);
   const gone = useRef(false);
-  const byServer = useTranscription() && canRecord();
+  const byServer = useFeatures()?.transcription === true && canRecord();
   // What is being said is not written into another chat.
   useEffect(
     () => () => {
