@@ -5,7 +5,7 @@ import { id } from './api/common.ts';
 import { assistantMark } from './api/assistant-mark.ts';
 import { contextSummary } from './api/context.ts';
 import { passage, tokenUsage } from './api/passages.ts';
-import { toolArguments } from './api/tools.ts';
+import { toolArguments, toolFile } from './api/tools.ts';
 
 export const finishReasons = ['stop', 'length', 'tool_calls', 'content_filter', 'other'] as const;
 
@@ -59,7 +59,12 @@ export const chatEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('approved'), data: z.object({ tool_call_id: z.string(), allow: z.boolean() }) }),
   z.object({
     event: z.literal('tool_result'),
-    data: z.object({ id: z.string(), content: z.string(), is_error: z.boolean() }),
+    data: z.object({
+      id: z.string(),
+      content: z.string(),
+      is_error: z.boolean(),
+      files: z.array(toolFile).optional(),
+    }),
   }),
   /** Before the answer: the model was given this in the place of older turns, which did not fit any more. */
   z.object({ event: z.literal('summary'), data: contextSummary }),

@@ -54,6 +54,7 @@ import { createPassageFinder } from '../features/chat/passages.ts';
 import { createShowing } from '../features/chat/pictures.ts';
 import { createChatPolicy } from '../features/chat/policy.ts';
 import { createMessageQueue } from '../features/chat/queue.ts';
+import { createMediaKeeper } from '../features/chat/tool-media.ts';
 import { createToolRounds } from '../features/chat/tool-rounds.ts';
 import { SEARCHED_LENGTH } from '../features/chat/message-terms.ts';
 import { presentConversation, storedTags } from '../features/chat/present.ts';
@@ -62,7 +63,8 @@ import { createChatStore } from '../features/chat/store.ts';
 import { createFeedbackService } from '../features/feedback/service.ts';
 import { createCollectionService } from '../features/collections/service.ts';
 import { createSourceService } from '../features/collections/sources.ts';
-import { createPictures } from '../features/files/pictures.ts';
+import { soundKinds } from '../features/files/recordings.ts';
+import { createPictures, pictureKinds } from '../features/files/pictures.ts';
 import { sniff } from '../features/files/sniff.ts';
 import { createFolderService } from '../features/folders/service.ts';
 import { createMemoryService } from '../features/memories/service.ts';
@@ -164,7 +166,11 @@ export function composeChat({
     permitted,
   });
   const assistants = createAssistantService({ db, models, collections, files, tools, audit, events, now });
-  const rounds = createToolRounds({ approvals, logger });
+  const rounds = createToolRounds({
+    approvals,
+    keepMedia: createMediaKeeper({ files, kinds: { picture: pictureKinds, sound: soundKinds } }),
+    logger,
+  });
   const context = createContextService({ db, messages, models, remembered: memories.forPrompt, now });
   const after = createAfterAnswer({
     conversations,

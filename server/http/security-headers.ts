@@ -13,6 +13,7 @@ const policyWith = (nonce: string | null): string =>
     // Typeset formulas and measured layouts set style attributes; these cannot load or run anything.
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
     "font-src 'self' data:",
     "connect-src 'self'",
     "object-src 'none'",

@@ -7,6 +7,10 @@ export const toolChoice = z.union([z.array(toolName).max(64), z.literal(false)])
 /** As the model gave them; what was no JSON object is in one field, `unreadable_arguments`. */
 export const toolArguments = z.record(z.string(), z.unknown());
 
+/** A picture or sound that a tool gave, kept as a file of the person. */
+export const toolFile = z.object({ id: z.string(), filename: z.string(), content_type: z.string() });
+export type ToolFile = z.infer<typeof toolFile>;
+
 /** A tool that an answer called. */
 export const toolPart = z.object({
   type: z.literal('tool'),
@@ -20,7 +24,7 @@ export const toolPart = z.object({
   /** Null: nobody had to be asked. */
   approval: z.enum(['asked', 'allowed', 'denied']).nullable(),
   /** Null: it is still running, or never ended. */
-  result: z.object({ content: z.string(), is_error: z.boolean() }).nullable(),
+  result: z.object({ content: z.string(), is_error: z.boolean(), files: z.array(toolFile).optional() }).nullable(),
 });
 export type ToolPart = z.infer<typeof toolPart>;
 

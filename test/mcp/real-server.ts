@@ -7,6 +7,27 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { z } from 'zod';
 
+const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/** A tenth of a second of sound, 8 kHz, 8 bits. */
+function beep(): Buffer {
+  const samples = Buffer.from(Array.from({ length: 800 }, (_, at) => 128 + Math.round(60 * Math.sin(at / 3))));
+  const head = Buffer.alloc(44);
+  head.write('RIFF');
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(8_000, 24);
+  head.writeUInt32LE(8_000, 28);
+  head.writeUInt16LE(1, 32);
+  head.writeUInt16LE(8, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
+
 export type RealMcp = {
   url: string;
   /** Calls of `write_note`, in order. */
@@ -66,7 +87,10 @@ export async function startRealMcp(): Promise<RealMcp> {
     mcp.registerTool('all_kinds', { description: 'Answers with everything.' }, () => ({
       content: [
         { type: 'text', text: 'Some words.' },
-        { type: 'image', data: Buffer.alloc(3_000).toString('base64'), mimeType: 'image/png' },
+        { type: 'image', data: pixel, mimeType: 'image/png' },
+        { type: 'audio', data: beep().toString('base64'), mimeType: 'audio/wav' },
+        // It says that it is a picture.
+        { type: 'image', data: Buffer.from('<script>alert(1)</script>').toString('base64'), mimeType: 'image/png' },
         { type: 'resource', resource: { uri: 'wiki://page/1', text: 'The text of a page.' } },
         { type: 'resource_link', uri: 'wiki://page/2', name: 'Another page' },
       ],

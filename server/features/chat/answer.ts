@@ -152,7 +152,7 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
         // What a tool does stays, so it must be known for what.
         await question.record;
         const parts = await rounds.run(live, heard.toolCalls, { tools, said, remembers: question.remembers });
-        messages.push(asTurn(heard, parts), ...resultsOf(parts));
+        messages.push(asTurn(heard, parts), ...resultsOf(parts), ...(await showing.given(live, run.model, parts)));
       }
     }
 

@@ -72,9 +72,14 @@ export function write(written: Written, { event, data }: ChatEvent): void {
   else if (event === 'approval') Object.assign(tool(data.tool_call_id) ?? {}, { approval: 'asked' });
   else if (event === 'approved')
     Object.assign(tool(data.tool_call_id) ?? {}, { approval: data.allow ? 'allowed' : 'denied' });
-  else if (event === 'tool_result')
-    Object.assign(tool(data.id) ?? {}, { result: { content: data.content, is_error: data.is_error } });
+  else if (event === 'tool_result') Object.assign(tool(data.id) ?? {}, { result: resultIn(data) });
 }
+
+const resultIn = ({ content, is_error, files }: Extract<ChatEvent, { event: 'tool_result' }>['data']) => ({
+  content,
+  is_error,
+  ...(files && { files }),
+});
 
 /** A call that comes after a result of the round before begins another one. */
 function roundOf(tools: readonly ToolPart[]): number {

@@ -1,3 +1,4 @@
+import type { ToolPart } from '../../../shared/api/tools.ts';
 import type { LlmMessage, LlmPart } from '../../platform/llm/driver.ts';
 import { partsOf } from '../../platform/llm/messages.ts';
 import type { Pictures } from '../files/pictures.ts';
@@ -25,11 +26,28 @@ export function createShowing({ files, pictures }: Deps) {
           .then((rows) => rows.filter(pictures.isPicture))
       : Promise.resolve([]);
 
+  async function imageOf(live: LiveGeneration, row: Parameters<Pictures['jpeg']>[0]): Promise<LlmPart> {
+    const bytes = await pictures.jpeg(row, SIDE, live.signal);
+    return { type: 'image', mediaType: 'image/jpeg', data: bytes.toString('base64') };
+  }
+
   return {
     /** The files that have to be read for this model, rather than shown to it. */
     async toRead(live: LiveGeneration, question: Pick<Question, 'model' | 'fileIds'>): Promise<string[]> {
       const shown = new Set((await seen(live, question)).map(({ id }) => id));
       return question.fileIds.filter((id) => !shown.has(id));
+    },
+
+    /** The pictures that tools gave, for a model that sees: a message after their results, where there are any. */
+    async given(live: LiveGeneration, model: Question['model'], parts: readonly ToolPart[]): Promise<LlmMessage[]> {
+      const ids = parts.flatMap(({ result }) => result?.files?.map(({ id }) => id) ?? []);
+      const images: LlmPart[] = [];
+      for (const row of (await seen(live, { model, fileIds: ids })).slice(0, MOST))
+        images.push(await imageOf(live, row));
+      if (images.length === 0) return [];
+      return [
+        { role: 'user', content: [...images, { type: 'text', text: 'These are the pictures that the tools gave.' }] },
+      ];
     },
 
     /** The same messages, each with its pictures; those of messages that are not there any more go with the newest. */
@@ -40,10 +58,7 @@ export function createShowing({ files, pictures }: Deps) {
     ): Promise<LlmMessage[]> {
       const rows = (await seen(live, question)).slice(-MOST);
       const left = new Map<string, LlmPart>();
-      for (const row of rows) {
-        const bytes = await pictures.jpeg(row, SIDE, live.signal);
-        left.set(row.id, { type: 'image', mediaType: 'image/jpeg', data: bytes.toString('base64') });
-      }
+      for (const row of rows) left.set(row.id, await imageOf(live, row));
       if (left.size === 0) return [...history];
       const taken = (ids: Iterable<string>): LlmPart[] =>
         [...ids].flatMap((id) => {

@@ -1,5 +1,5 @@
 import type { Passage } from '../../../shared/api/passages.ts';
-import type { ToolPart } from '../../../shared/api/tools.ts';
+import type { ToolFile, ToolPart } from '../../../shared/api/tools.ts';
 import { seconds } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
@@ -9,6 +9,7 @@ import { parsedArguments } from '../../platform/llm/tool-calls.ts';
 import type { Approvals } from '../tools/approvals.ts';
 import type { Tool, ToolContext, ToolResult } from '../tools/tool.ts';
 import type { LiveGeneration } from './live-generation.ts';
+import type { KeepMedia } from './tool-media.ts';
 
 /** Rounds of calls in one answer; then the model has to answer with what it knows. */
 export const MAX_ROUNDS = 8;
@@ -18,7 +19,7 @@ const TOOL_MS = seconds(60);
 /** Letters of a result that a model gets to see, and that are kept. */
 const MAX_RESULT = 100_000;
 
-type Deps = { approvals: Pick<Approvals, 'ask' | 'isGranted'>; logger: Logger };
+type Deps = { approvals: Pick<Approvals, 'ask' | 'isGranted'>; keepMedia: KeepMedia; logger: Logger };
 
 /** The tools that were offered, what the person said, and whether memory is on. */
 type Given = Pick<ToolContext, 'said' | 'remembers'> & { tools: readonly Tool[] };
@@ -26,7 +27,7 @@ type Given = Pick<ToolContext, 'said' | 'remembers'> & { tools: readonly Tool[] 
 export type ToolRounds = ReturnType<typeof createToolRounds>;
 
 /** Runs the calls of one round, all at once. Every call and every result is an event; an error is a result. */
-export function createToolRounds({ approvals, logger }: Deps) {
+export function createToolRounds({ approvals, keepMedia, logger }: Deps) {
   async function run(live: LiveGeneration, calls: readonly ToolCall[], given: Given): Promise<ToolPart[]> {
     const announced = calls.slice(0, MAX_CALLS).map((call) => {
       const known = call.id.length <= 190 && !live.written.tools.some(({ id }) => id === call.id);
@@ -44,16 +45,17 @@ export function createToolRounds({ approvals, logger }: Deps) {
     const result = await work(live, part, given).catch((error: unknown) => failed(live, part, error));
     // What ends after the answer has ended belongs to nothing any more.
     if (live.signal.aborted) return;
-    const { content, isError = false } = result;
+    const { content, isError = false, kept = [] } = result;
     const cut = content.length > MAX_RESULT ? `${content.slice(0, MAX_RESULT)}\n(Cut off: it was longer.)` : content;
-    live.emit({ event: 'tool_result', data: { id: part.id, content: cut, is_error: isError } });
+    const files = kept.length > 0 && { files: kept };
+    live.emit({ event: 'tool_result', data: { id: part.id, content: cut, is_error: isError, ...files } });
   }
 
   async function work(
     live: LiveGeneration,
     { id, name, arguments: args }: ToolPart,
     { tools, said, remembers }: Given,
-  ): Promise<ToolResult> {
+  ): Promise<ToolResult & { kept?: ToolFile[] }> {
     const tool = tools.find((offered) => offered.name === name);
     if (!tool) return { content: `There is no tool “${name}” here.`, isError: true };
     if ('unreadable_arguments' in args) return { content: 'The arguments are no JSON object.', isError: true };
@@ -68,10 +70,14 @@ export function createToolRounds({ approvals, logger }: Deps) {
     }
     const signal = AbortSignal.any([live.signal, AbortSignal.timeout(tool.timeoutMs ?? TOOL_MS)]);
     const { userId, conversationId } = live;
-    return raced(tool.run(args, { userId, conversationId, remembers, signal, said, cite: citing(live) }), signal);
+    const context = { userId, conversationId, remembers, signal, said, cite: citing(live) };
+    const result = await raced(tool.run(args, context), signal);
+    if (!result.media?.length || live.signal.aborted) return result;
+    const { kept, told } = await keepMedia(live, name, result.media);
+    return { ...result, content: [result.content, told].filter(Boolean).join('\n\n'), kept };
   }
 
-  function failed(live: LiveGeneration, { name }: ToolPart, error: unknown): ToolResult {
+  function failed(live: LiveGeneration, { name }: ToolPart, error: unknown): ToolResult & { kept?: undefined } {
     if (error instanceof AppError)
       return { content: [error.message, error.detail].filter(Boolean).join(' '), isError: true };
     if (error instanceof DOMException && error.name === 'TimeoutError')

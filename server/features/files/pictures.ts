@@ -7,7 +7,13 @@ import type { TextExtractor } from '../../platform/extract/driver.ts';
 import type { ObjectStore } from '../../platform/storage/driver.ts';
 import type { Files } from '../../db/schema.ts';
 
-const kinds: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/bmp']);
+export const pictureKinds: ReadonlySet<string> = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/gif',
+  'image/bmp',
+]);
 
 type Deps = { store: ObjectStore; extractor: Pick<TextExtractor, 'picture'>; tempDir: string };
 
@@ -16,11 +22,11 @@ export type Pictures = ReturnType<typeof createPictures>;
 /** Pictures, and first pages, as others get to see them: small enough, drawn anew, so that nothing of the original goes along but what it shows. */
 export function createPictures({ store, extractor, tempDir }: Deps) {
   return {
-    isPicture: ({ content_type }: Pick<Files, 'content_type'>): boolean => kinds.has(content_type),
+    isPicture: ({ content_type }: Pick<Files, 'content_type'>): boolean => pictureKinds.has(content_type),
 
     /** Whether it looks like something: a picture, or the first page of a PDF. */
     isDrawable: (file: Pick<Files, 'content_type'>): boolean =>
-      kinds.has(file.content_type) || file.content_type === 'application/pdf',
+      pictureKinds.has(file.content_type) || file.content_type === 'application/pdf',
 
     /** A JPEG no side of which is longer than `side` pixels. FILE_UNREADABLE for what cannot be drawn. */
     async jpeg(file: Authorized<Files>, side: number, signal: AbortSignal): Promise<Buffer> {

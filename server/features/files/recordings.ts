@@ -22,6 +22,9 @@ const endings: Readonly<Record<string, string>> = {
   'audio/webm': 'webm',
 };
 
+/** Sound by its sniffed type. */
+export const soundKinds: ReadonlySet<string> = new Set(Object.keys(endings));
+
 /** The recording is sent in one piece, and so held in memory. */
 const mostBytes = 200 * 1024 * 1024;
 const secondsTogether = 60;

@@ -96,7 +96,7 @@ export function createFileService({
     async keep(file) {
       await insertWhereThereIsRoom(file);
       try {
-        await enqueue(file.id);
+        if (file.status === 'queued') await enqueue(file.id);
       } catch (error) {
         await files.delete(file.id);
         throw error;
@@ -152,6 +152,10 @@ export function createFileService({
     async upload({ userId }: Who, parts: AsyncIterable<UploadPart>): Promise<StoredFile> {
       return presentFile(authorizeFile(userId, await uploader.upload(userId, parts)));
     },
+
+    /** Keeps a file that was made for the person, of one of these kinds by its bytes: UNSUPPORTED_FILE_TYPE for any other. */
+    make: (userId: string, made: { filename: string; bytes: Buffer }, kinds: ReadonlySet<string>): Promise<FileRow> =>
+      uploader.make(userId, made, kinds),
 
     async list(
       { userId }: Who,

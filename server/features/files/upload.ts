@@ -28,12 +28,13 @@ export function createUploader({ store, keep, contentTypes, limits, now }: Deps)
   async function put(
     userId: string,
     { filename: given, stream }: { filename?: string | undefined; stream: Readable },
+    kinds = contentTypes,
   ): Promise<FileRow> {
     const filename = cleanFilename(given);
     const { head, body } = await peek(stream);
     if (head.length === 0) throw invalidField('file', `“${filename}” is empty.`);
     const contentType = await sniff(head, filename);
-    if (contentType === null || !contentTypes.has(contentType)) throw unsupported(filename);
+    if (contentType === null || !kinds.has(contentType)) throw unsupported(filename);
     const maxBytes =
       contentType === 'application/pdf' ? Math.min(limits.pdfBytes, limits.uploadBytes) : limits.uploadBytes;
 
@@ -44,7 +45,8 @@ export function createUploader({ store, keep, contentTypes, limits, now }: Deps)
       const { size, sha256 } = await store.put(key, body, { maxBytes });
       const at = now();
       const state = {
-        status: 'queued',
+        // What nothing can be read from is there as soon as it is stored.
+        status: contentTypes.has(contentType) ? 'queued' : 'ready',
         status_detail: null,
         page_count: null,
         created_at: at,
@@ -59,6 +61,24 @@ export function createUploader({ store, keep, contentTypes, limits, now }: Deps)
 
   return {
     isUnderway: (key: string): boolean => underway.has(key),
+
+    /** A file that was made here, of one of these kinds by its bytes. */
+    async make(
+      userId: string,
+      made: { filename: string; bytes: Buffer },
+      kinds: ReadonlySet<string>,
+    ): Promise<FileRow> {
+      const file = await put(userId, { filename: made.filename, stream: Readable.from([made.bytes]) }, kinds);
+      try {
+        await keep(file);
+        return file;
+      } catch (error) {
+        await store.delete(file.storage_key);
+        throw error;
+      } finally {
+        underway.delete(file.storage_key);
+      }
+    },
 
     async upload(userId: string, parts: AsyncIterable<UploadPart>): Promise<FileRow> {
       let file: FileRow | undefined;

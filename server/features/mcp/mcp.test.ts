@@ -138,7 +138,7 @@ describeEachDatabase('MCP servers', (database) => {
     expect(content).toContain('the tower is 40 m high');
     expect(content).toContain('quoted from others');
     expect((await called(ben, 'wiki__all_kinds')).content).toMatch(
-      /Some words\.[^]*A picture, image\/png, 3 kB[^]*wiki:\/\/page\/1\nThe text of a page\.[^]*Another page: wiki:\/\/page\/2/,
+      /Some words\.[^]*A picture, image\/png, \d+ bytes[^]*A sound, audio\/wav[^]*wiki:\/\/page\/1\nThe text of a page\.[^]*Another page: wiki:\/\/page\/2/,
     );
     expect(await called(ben, 'wiki__fails')).toMatchObject({
       is_error: true,
@@ -152,6 +152,34 @@ describeEachDatabase('MCP servers', (database) => {
     const { body } = await ada.get(`${path}/${server.id}`);
     expect(body.listed_tools[0]).toMatchObject({ name: 'search', asks: true, changed: true });
     await ada.post(`${path}/${server.id}/test`);
+  });
+
+  it('give pictures and sounds, which become files of the person and are shown to a model that sees', async () => {
+    llm.script({ toolCalls: [{ name: 'wiki__all_kinds', arguments: {} }] });
+    const ask = { content: 'Show me', model: 'openai/gpt-4o', tools: ['wiki__all_kinds'] };
+    const events = await ben.chat(ask);
+    const [result] = of(events, 'tool_result');
+    expect(result.files).toMatchObject([
+      { filename: 'all_kinds picture 1', content_type: 'image/png' },
+      { filename: 'all_kinds sound 2', content_type: expect.stringMatching(/^audio\/.*wave?$/) },
+    ]);
+    // What it is by its bytes counts, not what its server says.
+    expect(result.content).toContain('The picture 3 could not be kept');
+    const sent = JSON.stringify(llm.requests.at(-1)?.body['messages']);
+    expect(sent.match(/data:image\/jpeg;base64/g)).toHaveLength(1);
+    const [meta] = of(events, 'meta');
+    const stored = (await ben.get(`/api/messages/${meta.message_id}`)).body.parts.find((p: Json) => p.type === 'tool');
+    expect(stored.result.files).toEqual(result.files);
+    for (const { id, content_type } of result.files) {
+      const content = await ben.fetch('GET', `/api/files/${id}/content`);
+      expect([content.status, content.headers.get('content-type')]).toEqual([200, content_type]);
+      expect((await ada.get(`/api/files/${id}/content`)).status).toBe(404);
+    }
+    const before = (await ben.get('/api/files')).body.items.length;
+    const [told] = of(await ben.chat({ ...ask, temporary: true }), 'tool_result');
+    expect(told.files).toBeUndefined();
+    expect(told.content).toContain('not kept in a temporary chat');
+    expect((await ben.get('/api/files')).body.items).toHaveLength(before);
   });
 
   it.each(['openai', 'anthropic', 'ollama'])(

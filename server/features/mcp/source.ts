@@ -64,10 +64,10 @@ export function createMcpSource({ records, repository, connections, listings, qu
     timeoutMs: server.timeoutMs ?? CALL_MS,
     needsApproval: () => asks(server, tool),
     async run(args, { signal }) {
-      const { content, isError } = await connections.using(server, owner, (client) =>
+      const { content, isError, media } = await connections.using(server, owner, (client) =>
         client.callTool(tool.name, args, { timeoutMs: server.timeoutMs ?? CALL_MS, signal }),
       );
-      return { content: quoted([content]), isError };
+      return { content: quoted([content]), isError, media };
     },
   });
 

@@ -19,7 +19,10 @@ export type ToolContext = {
 };
 
 /** An error is told to the model as `isError`, so that it can do better. */
-export type ToolResult = { content: string; isError?: boolean };
+export type ToolResult = { content: string; isError?: boolean; media?: readonly ToolMedia[] };
+
+/** A picture or a sound that a tool gave: kept as a file of the person, where it is one. */
+export type ToolMedia = { kind: 'picture' | 'sound'; bytes: Buffer };
 
 export type Tool = Omit<ToolInfo, 'server'> & {
   server?: ToolInfo['server'];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { McpResult } from './driver.ts';
+import type { McpMedia, McpResult } from './driver.ts';
 
 const resource = z.object({
   uri: z.string().optional(),
@@ -28,7 +28,26 @@ const bytesOf = (base64: string | undefined): string => {
   return size < 1_000 ? `${size} bytes` : `${Math.round(size / 1_000)} kB`;
 };
 
-/** What a model is told in place of what it cannot be shown. */
+/** Of one result; more is named and not taken. */
+const MAX_MEDIA = 8;
+
+/** Pictures and sounds among the parts, also those that come as a file. */
+function mediaIn(parts: readonly unknown[]): McpMedia[] {
+  const media: McpMedia[] = [];
+  for (const given of parts) {
+    const { data } = part.safeParse(given);
+    const type = data?.resource?.mimeType ?? data?.mimeType ?? '';
+    const base64 = data?.resource?.blob ?? data?.data;
+    const kind = data?.type === 'image' || type.startsWith('image/') ? 'picture' : 'sound';
+    if (!base64 || (kind === 'sound' && data?.type !== 'audio' && !type.startsWith('audio/'))) continue;
+    const bytes = Buffer.from(base64, 'base64');
+    if (media.length >= MAX_MEDIA || bytes.length === 0) continue;
+    media.push({ kind, bytes });
+  }
+  return media;
+}
+
+/** What a model is told in place of what is no text. */
 function textOf(given: unknown): string {
   const { data } = part.safeParse(given);
   if (!data) return '(Something that cannot be read.)';
@@ -37,7 +56,7 @@ function textOf(given: unknown): string {
       return data.text ?? '';
     case 'image':
     case 'audio':
-      return `(${data.type === 'image' ? 'A picture' : 'A sound'}, ${data.mimeType ?? 'of an unknown type'}, ${bytesOf(data.data)}: it cannot be shown here.)`;
+      return `(${data.type === 'image' ? 'A picture' : 'A sound'}, ${data.mimeType ?? 'of an unknown type'}, ${bytesOf(data.data)}.)`;
     case 'resource_link':
       return [`${data.name ?? 'A resource'}: ${data.uri ?? ''}`, data.description ?? ''].filter(Boolean).join('\n');
     case 'resource': {
@@ -51,11 +70,15 @@ function textOf(given: unknown): string {
   }
 }
 
-/** The result of a call as text; undefined where it is none. */
+/** The result of a call; undefined where it is none. */
 export function readResult(given: unknown): McpResult | undefined {
   const { data } = result.safeParse(given);
   if (!data) return undefined;
   const said = (data.content ?? []).map(textOf).filter(Boolean).join('\n\n');
   const structured = data.structuredContent === undefined ? '' : JSON.stringify(data.structuredContent);
-  return { content: said || structured || '(It said nothing.)', isError: data.isError ?? false };
+  return {
+    content: said || structured || '(It said nothing.)',
+    isError: data.isError ?? false,
+    media: mediaIn(data.content ?? []),
+  };
 }

@@ -46,4 +46,8 @@ export type McpTool = {
   readOnly: boolean;
 };
 
-export type McpResult = { content: string; isError: boolean };
+/** A picture or a sound as the server gave it: of the type that it says, checked by nobody. */
+export type McpMedia = { kind: 'picture' | 'sound'; bytes: Buffer };
+
+/** `media`: what the words stand for with “(A picture, …)” and “(A sound, …)”, in the same order. */
+export type McpResult = { content: string; isError: boolean; media: readonly McpMedia[] };

@@ -22,6 +22,7 @@ export const tools: typeof english = {
   asks: 'Wartet auf Sie',
   noArguments: 'Es wurde nichts übergeben.',
   result: 'Ergebnis',
+  fileGone: (name) => `„${name}“ gibt es nicht mehr.`,
   question: (tool) => `Darf „${tool}“ das tun?`,
   why: 'Das Modell bittet darum, vielleicht wegen etwas, das es gelesen hat. Sehen Sie sich vorher an, was übergeben wird.',
   allow: 'Erlauben',

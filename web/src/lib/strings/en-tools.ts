@@ -20,6 +20,7 @@ export const tools = {
   asks: 'Waits for you',
   noArguments: 'Nothing was handed over.',
   result: 'Result',
+  fileGone: (name: string) => `“${name}” is not there any more.`,
   question: (tool: string) => `May “${tool}” do this?`,
   why: 'The model asks for it, perhaps because of something it has read. Look at what is handed over first.',
   allow: 'Allow',

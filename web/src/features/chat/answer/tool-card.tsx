@@ -6,6 +6,7 @@ import { useServices } from '../../../app/services.ts';
 import { cx } from '../../../components/ui/cx.ts';
 import { useStrings, type Strings } from '../../../lib/strings/index.ts';
 import { toolName, toolsQuery } from '../tools.ts';
+import { ToolFiles } from './tool-files.tsx';
 import { ToolQuestion } from './tool-question.tsx';
 
 type State = { icon: LucideIcon; label: string; look: string; spins?: boolean };
@@ -101,6 +102,11 @@ export function ToolCard({ tool, writing, generationId, stored }: Props) {
           </div>
         )}
       </div>
+      {tool.result?.files && (
+        <div className="border-t border-line px-3">
+          <ToolFiles files={tool.result.files} />
+        </div>
+      )}
       {asks && generationId && (
         <ToolQuestion name={name} callId={tool.id} generationId={generationId} stored={stored} />
       )}

@@ -15,8 +15,10 @@ export function withToolEvent(tools: readonly ToolPart[], { event, data }: ChatE
       return change(data.tool_call_id, { approval: 'asked' });
     case 'approved':
       return change(data.tool_call_id, { approval: data.allow ? 'allowed' : 'denied' });
-    case 'tool_result':
-      return change(data.id, { result: { content: data.content, is_error: data.is_error } });
+    case 'tool_result': {
+      const { id, ...result } = data;
+      return change(id, { result });
+    }
     default:
       return tools;
   }
