@@ -2,6 +2,7 @@ import { startAuthorisationServer, type AuthorisationServer } from '../mcp/autho
 import { startRealMcp, type RealMcp } from '../mcp/real-server.ts';
 import { button, lastAnswer, messageField, send, settled, words } from './desk.ts';
 import { enter, ownOrigins, type Person } from './house.ts';
+import { de as german } from '../../web/src/lib/strings/de.ts';
 import { inspect } from './inspect.ts';
 import { expect, test, useHouse } from './test.ts';
 
@@ -95,6 +96,28 @@ test('an admin adds a server and decides what asks; a member’s model calls it,
   expect(wiki.notes).toEqual(['Forty metres']);
 });
 
+test('a tool’s picture is seen and its sound is played, after a reload too', async ({ page, context }) => {
+  const { items } = (await root().get('/api/admin/mcp-servers')).body;
+  const server = items.find(({ name }: { name: string }) => name === 'Wiki');
+  expect((await root().patch(`/api/admin/mcp-servers/${server.id}`, { unasked: ['all_kinds'] })).status).toBe(200);
+  const reader = await house().person('Dora Reader');
+  house().fake.script({ toolCalls: [{ name: 'wiki__all_kinds', arguments: {} }] });
+  const asked = await reader.post('/api/chat/message', { content: 'Show me', tools: ['wiki__all_kinds'] });
+  await enter(context, reader);
+  await page.goto(`${house().url}/c/${asked.body.conversation_id}`);
+  const picture = lastAnswer(page).getByRole('img', { name: 'all_kinds picture 1' });
+  await expect(picture).toBeVisible();
+  await expect
+    .poll(() => picture.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth))
+    .toBe(1);
+  const sound = lastAnswer(page).locator('audio');
+  await expect(sound).toHaveAttribute('aria-label', 'all_kinds sound 2');
+  await expect
+    .poll(() => sound.evaluate((element) => (element as unknown as { duration: number }).duration))
+    .toBeCloseTo(0.1);
+  await inspect(page);
+});
+
 test('a person connects a server in their settings, by signing in there, and disconnects it', async ({
   page,
   context,
@@ -105,9 +128,24 @@ test('a person connects a server in their settings, by signing in there, and dis
   people.person = 'cleo';
   await page.goto(`${site}/settings`);
   await expect(page.getByRole('list', { name: connections.title })).toContainText(connections.notConnected);
+  await inspect(page);
   await button(page, connections.connectTo('Diary')).click();
   await expect(page.getByText(connections.done('Diary'))).toBeVisible();
   await expect(page.getByRole('list', { name: connections.title })).toContainText(connections.connected);
+  await inspect(page);
   await button(page, connections.disconnectFrom('Diary')).click();
   await expect(button(page, connections.connectTo('Diary'))).toBeVisible();
+});
+
+test.describe('in German', () => {
+  test.use({ locale: 'de-DE' });
+  test('connections say what they are, and what went wrong', async ({ page, context }) => {
+    await enter(context, Object.assign(await house().person('Greta Leserin'), { url: site }));
+    await page.goto(`${site}/settings`);
+    const list = page.getByRole('list', { name: german.connections.title });
+    await expect(list).toContainText('Diary');
+    await expect(list).toContainText(german.connections.notConnected);
+    await expect(button(page, german.connections.connectTo('Diary'))).toBeVisible();
+    await inspect(page);
+  });
 });

@@ -22,6 +22,7 @@ export function TryIt({ fields }: { fields: RefObject<HTMLFormElement | null> })
   const [run, setRun] = useState<Run | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const current = useRef<Run | null>(null);
+  const leaving = useRef(new AbortController());
   const writing = run !== null && run.phase !== 'ended' && run.phase !== 'lost';
 
   const take = (next: Run | null): void => {
@@ -40,6 +41,7 @@ export function TryIt({ fields }: { fields: RefObject<HTMLFormElement | null> })
     () => () => {
       leave.current();
       current.current = null;
+      leaving.current.abort();
     },
     [],
   );
@@ -63,9 +65,11 @@ export function TryIt({ fields }: { fields: RefObject<HTMLFormElement | null> })
     const headers = { 'idempotency-key': crypto.randomUUID(), accept: 'text/event-stream' };
     setRefusal(null);
     take(newRun());
+    leaving.current = new AbortController();
     const refused = await follow({
       client,
-      open: () => client.open('POST', '/api/chat/stream', { body, headers }),
+      signal: leaving.current.signal,
+      open: (signal) => client.open('POST', '/api/chat/stream', { body, headers, signal }),
       generation: () => current.current,
       onEvent: (event) => current.current && take(applyEvent(current.current, event)),
       onPhase: (phase) => current.current && take({ ...current.current, phase }),
