@@ -20,6 +20,7 @@ function Shown({ file: { id, filename, content_type } }: { file: ToolFile }) {
   if (failed) return <p className="text-sm text-muted">{tools.fileGone(filename)}</p>;
   if (url === null) return <div className="h-24 w-40 rounded-md bg-well motion-safe:animate-pulse" />;
   return content_type.startsWith('audio/') ? (
+    // oxlint-disable-next-line jsx-a11y/media-has-caption -- nobody has written down what is said in it
     <audio controls src={url} aria-label={filename} className="w-72 max-w-full" />
   ) : (
     <a href={url} target="_blank" rel="noreferrer" className="block">
