@@ -5,7 +5,7 @@ export const answering: typeof english = {
   diagram: 'Diagramm',
   asDiagram: 'Das Diagramm zeigen',
   asText: 'Zeigen, woraus es gezeichnet ist',
-  notDrawn: 'Lässt sich hier nicht zeichnen, daher als Text',
+  notDrawn: 'Nur als Text darstellbar',
   copiedLast: 'Die letzte Antwort ist kopiert.',
   branch: 'Von hier abzweigen',
   branched: 'Ein neues Gespräch mit dem bisher Gesagten.',

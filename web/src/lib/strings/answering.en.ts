@@ -3,7 +3,7 @@ export const answering = {
   diagram: 'Diagram',
   asDiagram: 'Show the diagram',
   asText: 'Show what it was drawn from',
-  notDrawn: 'Cannot be drawn here, so it is shown as text',
+  notDrawn: 'Can only be shown as text',
   copiedLast: 'The last answer is copied.',
   branch: 'Fork from here',
   branched: 'A new chat with what was said so far.',

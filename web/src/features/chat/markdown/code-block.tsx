@@ -48,7 +48,7 @@ export function CodeBlock({ code, language, extra }: Props) {
   return (
     <div className="code-block" data-wrap={wrap} dir="ltr">
       <div className="flex min-h-9 items-center border-b border-line bg-well ps-4 pe-1">
-        <span className="flex-1 font-mono text-xs text-muted">{language || strings.chat.code}</span>
+        <span className="min-w-fit flex-1 pe-2 font-mono text-xs text-muted">{language || strings.chat.code}</span>
         {extra}
         <IconButton
           icon={WrapText}
