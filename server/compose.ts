@@ -250,7 +250,7 @@ export async function compose(
     now,
   });
   const profiles = createProfileService({ db, engine: sqlEngine, now });
-  const { whisper, records, models, vectors, embeddings, reranker, providers, ai, pulls } = await composeModels({
+  const { whisper, hears, records, models, vectors, embeddings, reranker, providers, ai, pulls } = await composeModels({
     database,
     inTransaction,
     config,
@@ -408,13 +408,7 @@ export async function compose(
       },
     },
     routes: [
-      ...systemRoutes({
-        config,
-        signupMode: admission.mode,
-        health,
-        hears: async () => !!whisper || models.hears(),
-        page,
-      }),
+      ...systemRoutes({ config, signupMode: admission.mode, health, hears, page }),
       ...authRoutes(auth, config, ldap),
       ...arrivalRoutes({ auth, cookies, identify }),
       ...trustedHeaderRoutes(trusted, cookies),

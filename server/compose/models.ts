@@ -103,6 +103,8 @@ export async function composeModels({
   return {
     open,
     whisper,
+    /** Whether somebody writes down what people say. */
+    hears: async (): Promise<boolean> => whisper !== null || models.hears(),
     records,
     models,
     vectors,
