@@ -55,7 +55,7 @@ export async function startCarrel(
 /** One of the servers that stand beside Carrel; each takes its port, then what else it needs. */
 export async function startPeer(
   machine: Machine,
-  name: 'provider' | 'proxy' | 'ticker' | 'bare',
+  name: 'bare' | 'provider' | 'proxy' | 'teller' | 'ticker',
   place: Place,
   ...args: string[]
 ): Promise<Server> {

@@ -7,6 +7,7 @@ import { signInFlood } from './p12-sign-in.ts';
 import { coldStart } from './p13-start.ts';
 import { firstLoad } from './p14-page.ts';
 import { growingMarkdown } from './p15-markdown.ts';
+import { pageAtWork } from './p15-page.ts';
 import { installation } from './p16-install.ts';
 import { completions } from './p1-completions.ts';
 import { firstToken } from './p2-first-token.ts';
@@ -31,7 +32,10 @@ const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row
   P12: signInFlood,
   P13: coldStart,
   P14: firstLoad,
-  P15: growingMarkdown,
+  P15: async (machine, options) => [
+    ...(await growingMarkdown(machine, options)),
+    ...(await pageAtWork(machine, options)),
+  ],
   P16: installation,
   P18: idleConnections,
   P20: twoInstances,

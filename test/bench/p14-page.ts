@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { chromium, type Browser, type BrowserContext, type Page, type Response } from '@playwright/test';
+import type { Browser, Page, Response } from '@playwright/test';
 import { build } from 'vite';
 import { codeWord } from './answers.ts';
-import { ask, firstAdmin, login, root, startCarrel, startPeer, withProvider } from './carrel.ts';
+import { browserPath, openBrowser, signIn, slowDown } from './browser.ts';
+import { ask, firstAdmin, root, startCarrel, startPeer, withProvider } from './carrel.ts';
 import type { Machine } from './machine.ts';
 import type { Options } from './options.ts';
 import { temporaryFolder } from './processes.ts';
@@ -45,7 +46,7 @@ export async function firstLoad(machine: Machine, options: Options): Promise<Row
   const prose = await ask(carrel.url, token, { content: 'How do I keep bread fresh?' });
   const code = await ask(carrel.url, token, { content: `Show me a ${codeWord} for the area of a circle.` });
 
-  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const browser = await openBrowser(executablePath);
   try {
     const places: Record<Kind, Place> = {
       blank: { url: `${provider.url}/page`, signedIn: false, shows: 'h1' },
@@ -95,8 +96,7 @@ async function visit(browser: Browser, origin: string, { url, signedIn, shows }:
   try {
     if (signedIn) await signIn(context, origin);
     const page = await context.newPage();
-    const protocol = await context.newCDPSession(page);
-    await protocol.send('Emulation.setCPUThrottlingRate', { rate: CPU_RATE });
+    await slowDown(page, CPU_RATE);
     const scripts: Response[] = [];
     let lastAt = performance.now();
     page.on('request', () => (lastAt = performance.now()));
@@ -119,27 +119,9 @@ async function visit(browser: Browser, origin: string, { url, signedIn, shows }:
   }
 }
 
-async function signIn(context: BrowserContext, origin: string): Promise<void> {
-  const answer = await context.request.post(`${origin}/api/auth/login`, {
-    data: { login: login.email, password: login.password },
-  });
-  if (!answer.ok()) throw new Error(`The browser could not sign in: ${answer.status()}`);
-}
-
 /** Milliseconds from the navigation to the newest candidate (W3C Largest Contentful Paint). */
 const largestPaint = (page: Page): Promise<number> =>
   page.evaluate<number>(`new Promise((resolve) => {
     new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
       .observe({ type: 'largest-contentful-paint', buffered: true });
   })`);
-
-function browserPath(): string | null {
-  const places = [
-    process.env['CHROMIUM'] ?? '',
-    chromium.executablePath(),
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-  ];
-  return places.find((path) => path && existsSync(path)) ?? null;
-}

@@ -92,8 +92,9 @@ test('earlier messages come as one scrolls up, and what one reads stays where it
   const seen = page.locator(`[data-message="${shown}"]`);
   await expect(seen).toBeInViewport();
   const before = await topOf(seen);
+  const answered = page.waitForResponse((response) => response.url().includes('/messages'));
   await button(page, words.chat.loadOlder).dispatchEvent('click');
-  await page.waitForResponse((response) => response.url().includes('/messages'));
+  await answered;
   await expect(seen).toBeInViewport();
   await expect.poll(async () => Math.abs((await topOf(seen)) - before)).toBeLessThan(4);
   expect(await page.locator('[data-message]').count()).toBeLessThan(60);

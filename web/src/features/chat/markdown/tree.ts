@@ -5,8 +5,9 @@ import { toHast } from 'mdast-util-to-hast';
 import { gfm } from 'micromark-extension-gfm';
 import { markCitations } from './cite-plugin.ts';
 import type { Node } from './glue.ts';
+import { openCode } from './open-code.ts';
 
-type Tree = Parameters<typeof sanitize>[0];
+export type Tree = Parameters<typeof sanitize>[0];
 
 /** What formulas add: their marks, what these become, and the drawing of it. */
 export type Maths = {
@@ -43,3 +44,7 @@ export function treeOf(markdown: string, maths: Maths | null): Tree {
   maths?.draw(tree);
   return tree;
 }
+
+/** `treeOf` for a text whose end is still to come. `ended` closes what it has begun: bold, code, links. */
+export const growingTreeOf = (markdown: string, maths: Maths | null, ended: (text: string) => string): Tree =>
+  (openCode(markdown) as Tree | null) ?? treeOf(ended(markdown), maths);

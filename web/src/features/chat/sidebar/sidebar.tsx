@@ -16,7 +16,12 @@ import { ConversationList } from './conversation-list.tsx';
 import { Dock } from './dock.tsx';
 import { UserMenu } from './user-menu.tsx';
 
+/** Drawn in small steps behind what one came for, which stands beside it. */
 export function Sidebar() {
+  return useDeferredValue(true, false) && <SidebarContents />;
+}
+
+function SidebarContents() {
   const strings = useStrings();
   const narrow = useNarrow();
   const navigate = useNavigate();

@@ -1,11 +1,15 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Button } from '../../../components/ui/button.tsx';
 import { cx } from '../../../components/ui/cx.ts';
 import { ProblemNotice } from '../../../components/ui/notice.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
+import { LongText } from './long-text.tsx';
 import { usePassages } from './use-passages.ts';
+
+/** Up to so many passages all stand in the page, where the browser's own search finds them. */
+const WHOLE = 150;
 
 type Props = { fileId: string; passage: number | undefined };
 
@@ -14,11 +18,39 @@ export function TextView({ fileId, passage: wanted }: Props) {
   const strings = useStrings();
   const { data, isPending, error, refetch } = usePassages(fileId, undefined);
   const found = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => {
     found.current?.scrollIntoView({ block: 'center' });
   }, [data, wanted]);
+  const items = data?.items ?? [];
+  const draw = (at: number): ReactNode => {
+    const item = items[at];
+    if (!item) return null;
+    const { ordinal, page, text } = item;
+    return (
+      <div
+        key={ordinal}
+        ref={ordinal === wanted ? found : undefined}
+        className={cx(
+          'mb-4 whitespace-pre-line',
+          ordinal === wanted && 'rounded-md border-s-4 border-accent bg-accent-soft/50 px-4 py-3',
+        )}
+      >
+        {page !== null && page !== items[at - 1]?.page && (
+          <p className="mb-2 font-sans text-sm text-muted">{strings.chat.pageLong(page)}</p>
+        )}
+        {ordinal === wanted ? <mark>{text}</mark> : text}
+      </div>
+    );
+  };
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0} role="group" aria-label={strings.sources.document}>
+    <div
+      ref={scroller}
+      className="min-h-0 flex-1 overflow-y-auto"
+      tabIndex={0}
+      role="group"
+      aria-label={strings.sources.document}
+    >
       <div className="mx-auto w-full max-w-3xl px-4 py-6 font-serif text-[1rem] leading-relaxed sm:px-6">
         {isPending && <Skeleton lines={['w-full', 'w-11/12', 'w-full', 'w-4/5']} />}
         {error && (
@@ -27,21 +59,17 @@ export function TextView({ fileId, passage: wanted }: Props) {
           </ProblemNotice>
         )}
         {data?.items.length === 0 && <p className="font-sans text-muted">{strings.sources.noText}</p>}
-        {data?.items.map(({ ordinal, page, text }, at) => (
-          <div
-            key={ordinal}
-            ref={ordinal === wanted ? found : undefined}
-            className={cx(
-              'mb-4 whitespace-pre-line',
-              ordinal === wanted && 'rounded-md border-s-4 border-accent bg-accent-soft/50 px-4 py-3',
-            )}
-          >
-            {page !== null && page !== data.items[at - 1]?.page && (
-              <p className="mb-2 font-sans text-sm text-muted">{strings.chat.pageLong(page)}</p>
-            )}
-            {ordinal === wanted ? <mark>{text}</mark> : text}
-          </div>
-        ))}
+        {data &&
+          (items.length > WHOLE ? (
+            <LongText
+              texts={items}
+              scroller={scroller}
+              wanted={items.findIndex(({ ordinal }) => ordinal === wanted)}
+              draw={draw}
+            />
+          ) : (
+            items.map((_, at) => draw(at))
+          ))}
       </div>
     </div>
   );

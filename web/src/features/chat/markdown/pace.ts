@@ -1,0 +1,7 @@
+/** Characters from which on an answer is long: what is new of it is a small part of what one sees. */
+const LONG = 300;
+/** Milliseconds between two drawings of a long one. */
+const PAUSE_MS = 100;
+
+/** How long a growing text of this length waits to be drawn again; 0 is with each frame. */
+export const pauseFor = (length: number): number => (length < LONG ? 0 : PAUSE_MS);
