@@ -1,6 +1,5 @@
 import remend from 'remend';
 import { growingBlocks } from '../../web/src/features/chat/markdown/blocks.ts';
-import { headingLevels } from '../../web/src/features/chat/markdown/headings.ts';
 import { normalizeMaths } from '../../web/src/features/chat/markdown/maths.ts';
 import { pauseFor } from '../../web/src/features/chat/markdown/pace.ts';
 import { growingTreeOf, treeOf } from '../../web/src/features/chat/markdown/tree.ts';
@@ -19,7 +18,7 @@ const part = `## How long\n\n${paragraph.repeat(3)}\n\n- first\n- second\n\n\`\`
 const answer = part.repeat(Math.ceil(BYTES / part.length)).slice(0, BYTES);
 const program = `\`\`\`ts\n${'const loaf = bake({ at: 220, minutes: 45 });\n'.repeat(BYTES / 45)}`.slice(0, BYTES);
 
-/** All that the page does with the text of an answer while it grows, and the parser alone with the whole of it, in time of the processor. */
+/** What the page parses of an answer while it grows, and the parser alone with the whole of it, in time of the processor. */
 export async function growingMarkdown(_machine: Machine, options: Options): Promise<Row[]> {
   const times = { answer: [] as number[], program: [] as number[], whole: [] as number[] };
   let drawings = grow(answer);
@@ -52,7 +51,6 @@ function grow(text: string): number {
     const newest = text.slice(0, Math.floor((Math.min(now, endMs) / endMs) * text.length));
     if (growing && now - lastAt < pauseFor(newest.length)) continue;
     const source = normalizeMaths(newest);
-    headingLevels(source);
     const blocks = cut(source);
     for (const [index, block] of blocks.entries()) {
       const isLast = growing && index === blocks.length - 1;
