@@ -34,9 +34,7 @@ import { embeddingRoutes } from './features/embeddings/routes.ts';
 import { rerankingRoutes } from './features/reranking/routes.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { withRecordings, type Transcribe } from './features/files/recordings.ts';
-import { contentRoutes } from './features/files/content-routes.ts';
 import { fileRoutes } from './features/files/routes.ts';
-import { createThumbnails } from './features/files/thumbnails.ts';
 import { createFileService } from './features/files/service.ts';
 import { groupRoutes } from './features/groups/routes.ts';
 import { createGroupService } from './features/groups/service.ts';
@@ -214,6 +212,7 @@ export async function compose(
     index: (on) => createTermIndex(on, sqlEngine),
     meaning: (scope, text, limit) => embeddings.search(scope, text, limit),
     rerank: (question, texts) => reranker.rerank(question, texts),
+    setup: async () => ({ embedding: await embeddings.activeModel(), rerank: await reranker.chosen() }),
     onChange: (fileId) => embeddings.fileChanged(fileId),
   });
   const quotas = createQuotaService({
@@ -427,8 +426,7 @@ export async function compose(
       ...chatting.routes(identify),
       ...mcp.routes(flowCookie),
       ...fileRoutes(files),
-      ...contentRoutes({ files, thumbnails: createThumbnails({ store, pictures: chatting.pictures }) }),
-      ...knowledgeRoutes({ knowledge, policy }),
+      ...knowledgeRoutes({ knowledge, policy, audit }),
       ...embeddingRoutes(embeddings),
       ...rerankingRoutes(reranker),
       ...settingsRoutes(settings),

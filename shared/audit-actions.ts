@@ -90,4 +90,5 @@ export const auditActions = [
   'collection.shared',
   'collection.unshared',
   'collection.left',
+  'finding.previewed',
 ] as const;

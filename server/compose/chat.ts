@@ -63,8 +63,10 @@ import { createChatStore } from '../features/chat/store.ts';
 import { createFeedbackService } from '../features/feedback/service.ts';
 import { createCollectionService } from '../features/collections/service.ts';
 import { createSourceService } from '../features/collections/sources.ts';
+import { contentRoutes } from '../features/files/content-routes.ts';
 import { soundKinds } from '../features/files/recordings.ts';
 import { createPictures, pictureKinds } from '../features/files/pictures.ts';
+import { createThumbnails } from '../features/files/thumbnails.ts';
 import { sniff } from '../features/files/sniff.ts';
 import { createFolderService } from '../features/folders/service.ts';
 import { createMemoryService } from '../features/memories/service.ts';
@@ -275,6 +277,7 @@ export function composeChat({
     ...memoryRoutes(memories),
     ...toolRoutes(tools),
     ...queueRoutes({ queue, policy }),
+    ...contentRoutes({ files, thumbnails: createThumbnails({ store, pictures }) }),
     ...collectionRoutes({ collections, sources }),
     ...webRoutes(web),
   ];
@@ -288,6 +291,5 @@ export function composeChat({
     transfer,
     messages,
     generations,
-    pictures,
   };
 }

@@ -27,3 +27,30 @@ export type AnswerTraces = {
   trace: string;
   created_at: number;
 };
+
+/** What should be found for a question whose answer was rated down. */
+export type QuestionExpectations = {
+  message_id: string;
+  /** JSON: `file:ordinal` of each. */
+  places: string;
+  updated_at: number;
+};
+
+/** One time that saved questions were asked again. */
+export type QuestionRuns = {
+  id: string;
+  /** Whose questions; null for everybody's. */
+  user_id: string | null;
+  /** JSON: the models that took part. */
+  setup: string;
+  /** JSON: sums over the questions. */
+  totals: string;
+  created_at: number;
+};
+
+export type QuestionResults = {
+  run_id: string;
+  message_id: string;
+  /** JSON: how what was found compares. */
+  result: string;
+};

@@ -7,7 +7,15 @@ import type { AccountExports } from './account-export-tables.ts';
 import type { Assistants, AssistantShares } from './assistant-tables.ts';
 import type { Collections, CollectionShares, CollectionSources } from './collection-tables.ts';
 import type { McpConnections, McpServers } from './mcp-tables.ts';
-import type { AnswerTraces, PageLayouts, Passages, PassageTerms } from './knowledge-tables.ts';
+import type {
+  AnswerTraces,
+  PageLayouts,
+  Passages,
+  PassageTerms,
+  QuestionExpectations,
+  QuestionResults,
+  QuestionRuns,
+} from './knowledge-tables.ts';
 import type { EmbeddingIndexes, PassageVectors, VectorFiles } from './embedding-tables.ts';
 import type {
   ApiKeys,
@@ -430,6 +438,9 @@ export type DB = {
   passages: Passages;
   page_layouts: PageLayouts;
   answer_traces: AnswerTraces;
+  question_expectations: QuestionExpectations;
+  question_runs: QuestionRuns;
+  question_results: QuestionResults;
   passage_terms: PassageTerms;
   embedding_indexes: EmbeddingIndexes;
   vector_files: VectorFiles;

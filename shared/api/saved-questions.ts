@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from './common.ts';
+import { id, timestamp } from './common.ts';
 
 /** A question whose answer was rated down, searched again: how what is found now compares with what was found then. */
 export const questionCheck = z.object({
@@ -12,11 +12,15 @@ export const questionCheck = z.object({
   came: z.number().int(),
   /** Whether the best passage is the same. */
   same_best: z.boolean(),
+  /** Passages that should be found, by their owner's word; how many of them are; the rank of the first, from 1. */
+  expected: z.number().int(),
+  recalled: z.number().int(),
+  first: z.number().int().nullable(),
 });
 export type QuestionCheck = z.infer<typeof questionCheck>;
 export const questionChecks = z.object({ items: z.array(questionCheck) });
 
-/** Of everybody's questions, without what they ask. */
+/** Of many questions, without what they ask. */
 export const questionsSummary = z.object({
   questions: z.number().int(),
   /** The same passages, in any order. */
@@ -25,5 +29,54 @@ export const questionsSummary = z.object({
   /** Found nothing then, and something now; and the other way round. */
   newly_found: z.number().int(),
   lost: z.number().int(),
+  /** Questions that say what should be found; of that, the share that is; and the mean reciprocal rank of the first. Null without any. */
+  with_expected: z.number().int(),
+  recall: z.number().nullable(),
+  mrr: z.number().nullable(),
 });
 export type QuestionsSummary = z.infer<typeof questionsSummary>;
+
+export const savedQuestion = z.object({
+  message_id: id,
+  question: z.string(),
+  asked_at: timestamp,
+  /** Passages that were found then, and that should be found. */
+  before: z.number().int(),
+  expected: z.number().int(),
+});
+export type SavedQuestion = z.infer<typeof savedQuestion>;
+export const savedQuestions = z.object({ items: z.array(savedQuestion) });
+
+/** What was found then, what is found now, and what should be. */
+export const savedQuestionDetail = savedQuestion.extend({
+  candidates: z.array(
+    z.object({
+      file_id: id,
+      ordinal: z.number().int(),
+      page: z.number().int().nullable(),
+      /** Null where one may not read it any more, or it is gone. */
+      title: z.string().nullable(),
+      text: z.string().nullable(),
+      /** Rank then, and now, from 1; null where it was not given. */
+      was: z.number().int().nullable(),
+      is: z.number().int().nullable(),
+      expected: z.boolean(),
+    }),
+  ),
+});
+export type SavedQuestionDetail = z.infer<typeof savedQuestionDetail>;
+
+const place = z.strictObject({ file_id: id, ordinal: z.int().min(0).max(1_000_000) });
+export const expectedBody = z.strictObject({ places: z.array(place).max(20) });
+
+export const questionRun = z.object({
+  id,
+  created_at: timestamp,
+  /** The models that took part; null: none. */
+  setup: z.object({ embedding: z.string().nullable(), rerank: z.string().nullable() }),
+  totals: questionsSummary,
+});
+export type QuestionRun = z.infer<typeof questionRun>;
+export const questionRuns = z.object({ items: z.array(questionRun) });
+export const questionRunDetail = questionRun.extend({ items: z.array(questionCheck) });
+export type QuestionRunDetail = z.infer<typeof questionRunDetail>;

@@ -36,6 +36,7 @@ type Things = {
   passkey: string;
   identity: string;
   notification: string;
+  run: string;
 };
 
 /**
@@ -101,6 +102,9 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'DELETE /api/messages/:id': { thing: 'message' },
   'GET /api/messages/:id': { thing: 'message' },
   'GET /api/messages/:id/trace': { thing: 'message' },
+  'GET /api/saved-questions/:id': { thing: 'message' },
+  'GET /api/saved-questions/runs/:id': { thing: 'run' },
+  'PUT /api/saved-questions/:id/expected': { thing: 'message', body: { places: [] } },
   'PATCH /api/messages/:id': { thing: 'message', body: { content: 'Put in' } },
   'DELETE /api/files/:id': { thing: 'file' },
   'GET /api/files/:id': { thing: 'file' },
@@ -247,6 +251,7 @@ beforeAll(async () => {
     key: key.id,
     session: session.id,
     collection,
+    run: (await made('/api/saved-questions/runs', {})).id,
     memory: (await owner.post('/api/memories', { content: 'The owner keeps bees.' })).body.id,
   };
 });

@@ -27,6 +27,7 @@ import { wordsByOwner } from './0175-words-by-owner.ts';
 import { costs } from './0180-costs.ts';
 import { memoryVectors } from './0181-memory-vectors.ts';
 import { notifications } from './0185-notifications.ts';
+import { questionRuns } from './0195-question-runs.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first, which is the order of their numbers. Append only. */
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   costs,
   memoryVectors,
   notifications,
+  questionRuns,
 ];

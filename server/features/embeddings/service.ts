@@ -107,6 +107,7 @@ export function createEmbeddingService(deps: Deps) {
   return {
     overview,
     search: meaning.search,
+    activeModel: async (): Promise<string | null> => (await inState('active'))?.model ?? null,
     question: meaning.question,
     /** For what is found by meaning and is no passage of a file. */
     texts: {

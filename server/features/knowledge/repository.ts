@@ -109,6 +109,25 @@ export function createPassageRepository(db: Kysely<DB>) {
       return (await query.limit(mostShared).execute()).map(({ id }) => id);
     },
 
+    /** In which collections that this person may read these files are. */
+    collectionsHolding: async (
+      userId: string,
+      fileIds: readonly string[],
+    ): Promise<{ file_id: string | null; id: string; name: string }[]> =>
+      fileIds.length === 0
+        ? []
+        : db
+            .selectFrom('collection_sources')
+            .innerJoin('collections', 'collections.id', 'collection_sources.collection_id')
+            .select(['collection_sources.file_id', 'collections.id', 'collections.name'])
+            .where('collection_sources.file_id', 'in', fileIds)
+            .where('collections.id', 'in', readableCollections(db, userId))
+            .orderBy('collections.id')
+            .execute(),
+
+    nameOf: async (userId: string): Promise<string | undefined> =>
+      (await db.selectFrom('users').select('name').where('id', '=', userId).executeTakeFirst())?.name,
+
     /** Files in those of these collections that somebody may read. */
     async filesIn(userId: string, collectionIds: readonly string[]): Promise<string[]> {
       if (collectionIds.length === 0) return [];

@@ -1,15 +1,17 @@
 import { idParams } from '../../../shared/api/common.ts';
 import { searchBody, searchReply } from '../../../shared/api/passages.ts';
-import { questionChecks, questionsSummary } from '../../../shared/api/saved-questions.ts';
 import { answerTrace } from '../../../shared/api/traces.ts';
-import { admin, member } from '../../http-kit/access.ts';
+import { member } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
+import type { AuditService } from '../audit/service.ts';
 import type { ChatPolicy } from '../chat/policy.ts';
+import { questionRoutes } from './question-routes.ts';
 import type { KnowledgeService } from './service.ts';
 
-type Deps = { knowledge: KnowledgeService; policy: Pick<ChatPolicy, 'message'> };
+type Deps = { knowledge: KnowledgeService; policy: Pick<ChatPolicy, 'message'>; audit: Pick<AuditService, 'record'> };
 
-export const knowledgeRoutes = ({ knowledge, policy }: Deps): Route[] => [
+export const knowledgeRoutes = ({ knowledge, policy, audit }: Deps): Route[] => [
+  ...questionRoutes({ knowledge, audit }),
   route({
     method: 'GET',
     url: '/api/messages/:id/trace',
@@ -19,23 +21,6 @@ export const knowledgeRoutes = ({ knowledge, policy }: Deps): Route[] => [
     reply: answerTrace,
     handle: async ({ actor, params }) =>
       knowledge.traces.get(actor.userId, (await policy.message(actor, params.id)).id),
-  }),
-  route({
-    method: 'POST',
-    url: '/api/saved-questions/check',
-    access: member('chat'),
-    limit: { cost: 10 },
-    summary: 'Search again for one’s questions whose answers one rated down, and compare',
-    reply: questionChecks,
-    handle: async ({ actor }) => ({ items: await knowledge.saved.ofPerson(actor.userId) }),
-  }),
-  route({
-    method: 'POST',
-    url: '/api/admin/saved-questions/check',
-    access: admin(),
-    summary: 'Search again for all questions whose answers were rated down: how many find something else',
-    reply: questionsSummary,
-    handle: () => knowledge.saved.summary(),
   }),
   route({
     method: 'POST',

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
+import type { QuestionRun } from '../../../shared/api/saved-questions.ts';
 import type { Box } from '../../../shared/api/citations.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { DB, Passages } from '../../db/schema.ts';
@@ -14,12 +15,15 @@ import { createVerifier } from './citations.ts';
 import { chunkPage, type Chunk } from './chunking.ts';
 import { contextFor, withinBudget } from './context.ts';
 import { createPage } from './places.ts';
+import { createPreview } from './preview.ts';
 import type { Rerank } from './reordering.ts';
 import { createPassageRepository } from './repository.ts';
+import { createQuestionRepository } from './question-repository.ts';
+import { createQuestionRuns } from './question-runs.ts';
 import { createSavedQuestions } from './saved-questions.ts';
 import { createSelector, type Beside } from './selection.ts';
 import { createTraceRepository } from './trace-repository.ts';
-import { createTraces } from './traces.ts';
+import { createTraces, type Trace } from './traces.ts';
 import { createRetriever, type Retrieval, type SearchMeaning } from './retrieval.ts';
 
 export type RetrieveQuery = {
@@ -43,25 +47,43 @@ type Deps = {
   meaning?: SearchMeaning;
   /** Absent: what was found stands as it is. */
   rerank?: Rerank;
+  /** The models that take part in finding, for who compares one time with another. */
+  setup?: () => Promise<QuestionRun['setup']>;
   /** Told when a file has new passages, or none any more. */
   onChange?: (fileId: string) => Promise<void>;
   now?: Clock;
 };
 
+const noModels = () => Promise.resolve({ embedding: null, rerank: null });
+
 type Indexed = { passage: Passages; terms: string[] };
 
 /** What the files say: cuts their pages into passages, keeps them searchable, finds those that answer a question. */
-export function createKnowledgeService({ db, reader = db, index, meaning, rerank, onChange, now = Date.now }: Deps) {
+export function createKnowledgeService({
+  db,
+  reader = db,
+  index,
+  meaning,
+  rerank,
+  setup = noModels,
+  onChange,
+  now = Date.now,
+}: Deps) {
   const passages = createPassageRepository(db);
   const searched = createPassageRepository(reader);
   const retrieve = createRetriever({ passages: searched, index: index(reader), meaning, rerank });
   const select = createSelector(searched);
   const traces = createTraceRepository(db);
-  const scopeOf = async (userId: string, fileIds: readonly string[] | undefined): Promise<SearchScope> => ({
+  const scopeOf = async (userId: string, fileIds?: readonly string[]): Promise<SearchScope> => ({
     userId,
     shared: await passages.sharedFiles(userId, fileIds),
     fileIds,
   });
+
+  const questions = createQuestionRepository(db);
+  const find = async (userId: string, { scope, question }: Trace, limit: number) =>
+    (await retrieve(await scopeOf(userId, scope ?? undefined), question, limit)).considered;
+  const saved = createSavedQuestions({ traces, questions, find });
 
   return {
     /** Puts these pages in the place of whatever the file had before, all or nothing. The file's row must be there. */
@@ -128,11 +150,10 @@ export function createKnowledgeService({ db, reader = db, index, meaning, rerank
     traces: createTraces({ traces, passages, now }),
 
     /** Questions whose answers were rated down, asked again. */
-    saved: createSavedQuestions({
-      traces,
-      find: async (userId, { scope, question }, limit) =>
-        (await retrieve(await scopeOf(userId, scope ?? undefined), question, limit)).considered,
-    }),
+    saved,
+    questions: createQuestionRuns({ traces, questions, passages, scopeOf, find, check: saved.check, setup, now }),
+
+    preview: createPreview({ passages, scopeOf, retrieve }),
 
     /** The files of these collections, as far as the person may read them now. */
     filesIn: passages.filesIn,

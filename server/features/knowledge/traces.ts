@@ -24,7 +24,7 @@ export function readTrace(text: string): Trace {
 }
 
 /** First words of a passage that are shown. */
-const shownLetters = 160;
+export const shownLetters = 160;
 
 type Deps = {
   traces: TraceRepository;

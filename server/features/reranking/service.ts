@@ -51,6 +51,12 @@ export function createReranker({ models, settings, logger, now }: Deps) {
       }
     },
 
+    /** The model that is asked; null for none. */
+    async chosen(): Promise<string | null> {
+      const { rerank, rerank_model: model } = await settings();
+      return rerank === 'off' || model === '' ? null : model;
+    },
+
     /** Lets the chosen model put two texts in order. The errors of its provider; CONFLICT where none is chosen. */
     async check(): Promise<RerankCheck> {
       const { rerank, rerank_model: model } = await settings();

@@ -4,6 +4,7 @@ import { useStrings } from '../../lib/strings/index.ts';
 import { useTitle } from '../../lib/title.ts';
 import { usePeopleSignIn } from '../auth/instance.ts';
 import { Connections } from '../mcp/connections.tsx';
+import { SavedQuestions } from '../questions/saved-questions.tsx';
 import { OwnUsage } from '../usage/own-usage.tsx';
 import { ApiKeys } from './api-keys.tsx';
 import { Appearance } from './appearance.tsx';
@@ -34,6 +35,7 @@ export function SettingsPage() {
       { id: 'chat', name: strings.preferences.title, content: <ChatPreferences /> },
       { id: 'notifications', name: strings.notices.setting, content: <Notifications /> },
       { id: 'memory', name: strings.memory.title, content: <MemorySection /> },
+      { id: 'questions', name: strings.questions.title, content: <SavedQuestions /> },
       peopleSignIn && { id: 'password', name: strings.auth.password, content: <PasswordForm /> },
       peopleSignIn && { id: 'security', name: strings.secondFactor.title, content: <Security /> },
       peopleSignIn && { id: 'passkeys', name: strings.waysIn.passkeys.title, content: <Passkeys /> },

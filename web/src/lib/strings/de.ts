@@ -5,6 +5,7 @@ import { context, memory } from './de-context.ts';
 import { signInSettings } from './de-sign-in.ts';
 import { embeddings } from './de-embeddings.ts';
 import { finding } from './finding.de.ts';
+import { questions } from './questions.de.ts';
 import { connections, mcp } from './de-mcp.ts';
 import { providers } from './de-providers.ts';
 import { answering } from './answering.de.ts';
@@ -333,6 +334,7 @@ export const de: Strings = {
   signInSettings,
   embeddings,
   finding,
+  questions,
   context,
   memory,
   providers,

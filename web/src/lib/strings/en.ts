@@ -5,6 +5,7 @@ import { context, memory } from './en-context.ts';
 import { signInSettings } from './en-sign-in.ts';
 import { embeddings } from './en-embeddings.ts';
 import { finding } from './finding.en.ts';
+import { questions } from './questions.en.ts';
 import { connections, mcp } from './en-mcp.ts';
 import { providers } from './en-providers.ts';
 import { tools } from './en-tools.ts';
@@ -332,6 +333,7 @@ export const en = {
   signInSettings,
   embeddings,
   finding,
+  questions,
   context,
   memory,
   providers,

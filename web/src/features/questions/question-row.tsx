@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query';
+import { ChevronDown } from 'lucide-react';
+import { useId, useState } from 'react';
+import type { QuestionCheck, SavedQuestion, SavedQuestionDetail } from '../../../../shared/api/saved-questions.ts';
+import { useServices } from '../../app/services.ts';
+import { cx } from '../../components/ui/cx.ts';
+import { ProblemNotice } from '../../components/ui/notice.tsx';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
+import { refusalOf } from '../../lib/problem.ts';
+import { useStrings } from '../../lib/strings/index.ts';
+import { describeRefusal } from '../../lib/words.ts';
+
+type Props = { question: SavedQuestion; now: QuestionCheck | undefined; before: QuestionCheck | undefined };
+
+/** A question, what the last two times found for it, and, opened, the passages of which some should be found. */
+export function QuestionRow({ question: { message_id: id, question, before: found, expected }, now, before }: Props) {
+  const words = useStrings().questions;
+  const [open, setOpen] = useState(false);
+  const panel = useId();
+  const rank = (check: QuestionCheck): string => words.first(check.first);
+  const facts = [
+    words.found(found),
+    words.expects(expected),
+    now && now.expected > 0 && (before && before.expected > 0 ? words.change(rank(before), rank(now)) : rank(now)),
+  ].filter(Boolean);
+  return (
+    <li className="px-4 py-2.5">
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls={panel}
+        onClick={() => setOpen(!open)}
+        className="flex min-h-10 w-full items-center gap-3 rounded-sm text-start"
+      >
+        <span className="min-w-0 flex-1">
+          <span className="line-clamp-2 break-words">{question}</span>
+          <span className="block text-sm text-muted">{facts.join(' · ')}</span>
+        </span>
+        <ChevronDown size={17} aria-hidden className={cx('shrink-0 transition-transform', open && 'rotate-180')} />
+      </button>
+      <div id={panel}>{open && <Candidates messageId={id} />}</div>
+    </li>
+  );
+}
+
+function Candidates({ messageId }: { messageId: string }) {
+  const strings = useStrings();
+  const words = strings.questions;
+  const { client, queries, toasts } = useServices();
+  const path = `/api/saved-questions/${messageId}`;
+  const queryKey = ['questions', 'detail', messageId];
+  const { data, error } = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => client.get<SavedQuestionDetail>(path, signal),
+    staleTime: Infinity,
+  });
+  if (error) return <ProblemNotice refusal={refusalOf(error)} />;
+  if (!data) return <Skeleton lines={['h-8! w-full', 'h-8! w-full']} />;
+  const mark = async (place: SavedQuestionDetail['candidates'][number], on: boolean): Promise<void> => {
+    const candidates = data.candidates.map((each) => (each === place ? { ...each, expected: on } : each));
+    queries.setQueryData(queryKey, { ...data, candidates });
+    const places = candidates.flatMap(({ expected, file_id, ordinal, title }) =>
+      expected && title !== null ? [{ file_id, ordinal }] : [],
+    );
+    try {
+      queries.setQueryData(queryKey, await client.put<SavedQuestionDetail>(`${path}/expected`, { places }));
+      await queries.invalidateQueries({ queryKey: ['questions', 'list'] });
+    } catch (refused) {
+      queries.setQueryData(queryKey, data);
+      toasts.show({ text: describeRefusal(refusalOf(refused), strings), tone: 'danger' });
+    }
+  };
+  return (
+    <fieldset className="mt-2 space-y-2">
+      <legend className="mb-1 text-sm text-muted">{words.mark}</legend>
+      {data.candidates.map((place) => {
+        const { file_id: file, ordinal, page, title, text, was, is, expected } = place;
+        const facts = [
+          page !== null && strings.chat.page(page),
+          was !== null && words.was(was),
+          is === null ? words.notNow : words.is(is),
+        ].filter(Boolean);
+        return (
+          <label key={`${file}:${ordinal}`} className="flex items-start gap-3 py-1">
+            <input
+              type="checkbox"
+              className="mt-1 size-5 shrink-0 accent-accent"
+              checked={expected}
+              disabled={title === null}
+              onChange={({ target }) => void mark(place, target.checked)}
+            />
+            <span className="min-w-0">
+              <span className="block truncate">{title ?? words.gone}</span>
+              {text !== null && <span className="line-clamp-3 text-sm text-muted">{text}</span>}
+              <span className="block text-xs text-muted">{facts.join(' · ')}</span>
+            </span>
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
