@@ -30,8 +30,6 @@ import { createMessageRepository } from './features/chat/message-repository.ts';
 import { onFirstSocket } from './features/live/on-first-socket.ts';
 import { registerCollectionJobs } from './features/collections/jobs.ts';
 import { registerEmbeddingJobs, startEmbeddings } from './features/embeddings/jobs.ts';
-import { embeddingRoutes } from './features/embeddings/routes.ts';
-import { rerankingRoutes } from './features/reranking/routes.ts';
 import { registerFileJobs } from './features/files/jobs.ts';
 import { withRecordings, type Transcribe } from './features/files/recordings.ts';
 import { fileRoutes } from './features/files/routes.ts';
@@ -249,20 +247,21 @@ export async function compose(
     now,
   });
   const profiles = createProfileService({ db, engine: sqlEngine, now });
-  const { whisper, hears, records, models, vectors, embeddings, reranker, providers, ai, pulls } = await composeModels({
-    database,
-    inTransaction,
-    config,
-    jobs,
-    audit,
-    settings,
-    groups,
-    profiles,
-    sealer,
-    outbound,
-    logger,
-    now,
-  });
+  const { whisper, hears, records, models, vectors, embeddings, reranker, findingRoutes, providers, ai, pulls } =
+    await composeModels({
+      database,
+      inTransaction,
+      config,
+      jobs,
+      audit,
+      settings,
+      groups,
+      profiles,
+      sealer,
+      outbound,
+      logger,
+      now,
+    });
   events.subscribe('entitlements.changed', records.forgetGroups);
 
   const mcp = composeMcp({
@@ -427,8 +426,7 @@ export async function compose(
       ...mcp.routes(flowCookie),
       ...fileRoutes(files),
       ...knowledgeRoutes({ knowledge, policy, audit }),
-      ...embeddingRoutes(embeddings),
-      ...rerankingRoutes(reranker),
+      ...findingRoutes,
       ...settingsRoutes(settings),
       ...auditRoutes(audit),
       ...scimAdminRoutes(scimTokens),

@@ -10,6 +10,8 @@ import type { OutboundGuard } from '../lib/outbound-guard.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { join } from 'node:path';
+import { embeddingRoutes } from '../features/embeddings/routes.ts';
+import { rerankingRoutes } from '../features/reranking/routes.ts';
 import { createEmbeddingService } from '../features/embeddings/service.ts';
 import { guardedOpener } from '../features/models/guarded.ts';
 import { createModelService } from '../features/models/service.ts';
@@ -110,6 +112,7 @@ export async function composeModels({
     vectors,
     embeddings,
     reranker,
+    findingRoutes: [...embeddingRoutes(embeddings), ...rerankingRoutes(reranker)],
     providers,
     ai,
     pulls,
