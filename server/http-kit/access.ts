@@ -8,8 +8,8 @@ export type Access =
   | { who: 'anyone' }
   /** Any signed-in person, also one who waits for approval or lacks a second factor: for what one needs to see, secure or end one's own session. */
   | { who: 'signed-in'; permission?: Permission }
-  /** An approved person, or a key of theirs that has the scope. */
-  | { who: 'member'; scope: Scope; permission?: Permission }
+  /** An approved person. An API key of theirs only where a scope is named, and with that scope. */
+  | { who: 'member'; scope?: Scope; permission?: Permission }
   /** A directory that provisions people, by a token of its own. Nobody's session or API key opens it. */
   | { who: 'directory' }
   /** An admin. An API key of theirs only where a scope is named, and with that scope. */
@@ -22,11 +22,11 @@ export const signedIn = (permission?: Permission): { who: 'signed-in'; permissio
   ...(permission && { permission }),
 });
 export const member = (
-  scope: Scope,
+  scope?: Scope,
   permission?: Permission,
-): { who: 'member'; scope: Scope; permission?: Permission } => ({
+): { who: 'member'; scope?: Scope; permission?: Permission } => ({
   who: 'member',
-  scope,
+  ...(scope && { scope }),
   ...(permission && { permission }),
 });
 
@@ -58,11 +58,9 @@ export function checkAccess(
     return;
   }
   checkMayWork(actor);
-  if (access.who === 'admin') {
-    if (actor.role !== 'admin') throw new AppError('ADMIN_REQUIRED');
-    if (actor.via === 'api_key' && access.scope === undefined) throw new AppError('SCOPE_REQUIRED');
-  }
-  if (access.scope !== undefined && !actor.scopes.has(access.scope)) throw new AppError('SCOPE_REQUIRED');
+  if (access.who === 'admin' && actor.role !== 'admin') throw new AppError('ADMIN_REQUIRED');
+  if (access.scope === undefined ? actor.via === 'api_key' : !actor.scopes.has(access.scope))
+    throw new AppError('SCOPE_REQUIRED');
 }
 
 const withheld: Record<Permission, string> = {

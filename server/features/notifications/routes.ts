@@ -1,18 +1,11 @@
 import { idParams } from '../../../shared/api/common.ts';
 import * as schema from '../../../shared/api/notifications.ts';
-import { checkMayWork, signedIn } from '../../http-kit/access.ts';
-import type { Actor } from '../../http-kit/actor.ts';
+import { member } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import type { Inbox } from './inbox.ts';
 
 /** No API key: whoever got hold of one must not take away what tells of it. */
-const access = signedIn();
-
-/** They name things that only who may work here sees. */
-function mine(actor: Actor): string {
-  checkMayWork(actor);
-  return actor.userId;
-}
+const access = member();
 
 export const notificationRoutes = (inbox: Inbox): Route[] => [
   route({
@@ -22,7 +15,7 @@ export const notificationRoutes = (inbox: Inbox): Route[] => [
     summary: 'What I am told of, the newest first, and how many of all are unread; `unread` chooses',
     query: schema.notificationQuery,
     reply: schema.notifications,
-    handle: ({ actor, query }) => inbox.list(mine(actor), query),
+    handle: ({ actor, query }) => inbox.list(actor.userId, query),
   }),
   route({
     method: 'POST',
@@ -31,7 +24,7 @@ export const notificationRoutes = (inbox: Inbox): Route[] => [
     summary: 'I have read all of it, or what a conversation was told for',
     body: schema.notificationsRead,
     reply: schema.unreadCount,
-    handle: ({ actor, body }) => inbox.readAll(mine(actor), body),
+    handle: ({ actor, body }) => inbox.readAll(actor.userId, body),
   }),
   route({
     method: 'PATCH',
@@ -41,7 +34,7 @@ export const notificationRoutes = (inbox: Inbox): Route[] => [
     params: idParams,
     body: schema.notificationPatch,
     reply: schema.notification,
-    handle: ({ actor, params, body }) => inbox.change(mine(actor), params.id, body),
+    handle: ({ actor, params, body }) => inbox.change(actor.userId, params.id, body),
   }),
   route({
     method: 'DELETE',
@@ -49,6 +42,6 @@ export const notificationRoutes = (inbox: Inbox): Route[] => [
     access,
     summary: 'Delete a notification',
     params: idParams,
-    handle: ({ actor, params }) => inbox.remove(mine(actor), params.id),
+    handle: ({ actor, params }) => inbox.remove(actor.userId, params.id),
   }),
 ];
