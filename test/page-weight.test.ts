@@ -61,9 +61,9 @@ it('is built of nothing that ./start.sh removes from the packages', () => {
 
 describe('what is loaded first, gzipped, in kB', () => {
   it.each([
-    ['signing in', 170, signIn],
+    ['signing in', 155, signIn],
     ['the empty desk', 220, desk],
-    ['a chat with an answer', 260, answer],
+    ['a chat with an answer', 250, answer],
   ])('for %s is at most %i', (_what, limit, modules) => {
     expect(kilobytes(loadedBy(modules))).toBeLessThanOrEqual(limit);
   });

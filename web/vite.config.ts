@@ -5,13 +5,14 @@ import { compressed } from './plugins/compressed.ts';
 import { fetchAhead } from './plugins/fetch-ahead.ts';
 import { pdfData } from './plugins/pdf-data.ts';
 import { filesByRoom } from './plugins/rooms.ts';
+import { singleIcons } from './plugins/single-icons.ts';
 
 const server = `http://127.0.0.1:${process.env.PORT ?? '8080'}`;
 const proxied = ['/api', '/health', '/docs', '/openapi.json'];
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), pdfData(), fetchAhead(), compressed()],
+  plugins: [singleIcons(), react(), tailwindcss(), pdfData(), fetchAhead(), compressed()],
   // The server replaces the placeholder in index.html with the nonce of each answer.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
