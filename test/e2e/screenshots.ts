@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type BrowserContextOptions, type Page } from '@playwright/test';
 import config from '../../playwright.config.ts';
+import buildBundle from './bundle.ts';
 import { ask, button, lastAnswer, citations, words } from './desk.ts';
 import { furnish } from './example-data.ts';
 import { enter, openHouse, type House, type Person } from './house.ts';
@@ -45,11 +46,15 @@ async function take(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
   await page.evaluate('document.activeElement?.blur()');
   await page.evaluate('document.fonts.ready');
+  // Pictures further down may never come.
+  for (let n = 0; n < 20 && !(await page.evaluate('[...document.images].every((one) => one.complete)')); n += 1)
+    await page.waitForTimeout(100);
   await writeFile(join(folder, name), leanPng(await page.screenshot({ animations: 'disabled', caret: 'hide' })));
   console.log(join(folder, name));
 }
 
 await mkdir(folder, { recursive: true });
+await buildBundle();
 const house = await openHouse({ provider: 'ollama' });
 const browser = await chromium.launch(config.use?.launchOptions ?? {});
 const visit = async (reader: Person | null, options: BrowserContextOptions): Promise<Page> => {

@@ -4,15 +4,18 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Locator } from '@playwright/test';
 import { goodPassword } from '../app.ts';
 import { freePort } from '../process.ts';
 import { answers, ask, button, conversationLink, drop, lastAnswer, messageField, sidebar, words } from './desk.ts';
 import { openHouse, ownOrigins, type House } from './house.ts';
+import { manualFile } from './manual.ts';
 import { expect, test } from './test.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.json': 'application/json',
@@ -101,6 +104,19 @@ test('as files on another origin and under a path, the page works with tokens: c
     tab.getByRole('link', { name: words.files.open('note.txt') }).click(),
   ]);
   expect(await readFile(await download.path(), 'utf8')).toBe('A note.');
+
+  const picture = join(root, 'web/public/icons/192.png');
+  await tab.locator('input[type=file]').setInputFiles(picture);
+  const row = tab.getByRole('listitem').filter({ hasText: '192.png' });
+  const drawn = (image: Locator) => expect(image).not.toHaveJSProperty('naturalWidth', 0);
+  await drawn(row.locator('img'));
+  await row.getByRole('link', { name: '192.png', exact: true }).click();
+  await drawn(tab.getByRole('img', { name: '192.png' }));
+  await tab.goBack();
+  await tab.locator('input[type=file]').setInputFiles(await manualFile());
+  await tab.getByRole('link', { name: 'Ostrava R12 manual.pdf', exact: true }).click();
+  await expect(tab.locator('main canvas').first()).toBeVisible();
+
   await conversationLink(tab, 'Can you hear me?').click();
   await expect(tab).toHaveURL(/\/desk\/c\//);
 

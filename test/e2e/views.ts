@@ -14,11 +14,22 @@ export const views = (roast: string): View[] => [
   { name: 'collections', path: '/collections', stands: text('The roaster') },
   { name: 'prompts', path: '/prompts', stands: text('Explain simply') },
   { name: 'settings', path: '/settings', stands: text(words.settings.profile) },
-  ...['users', 'invites', 'groups', 'permissions', 'models', 'finding', 'usage', 'sign-in', 'directories', 'audit'].map(
-    (name): View => ({
-      name: `admin-${name}`,
-      path: `/admin/${name}`,
-      stands: (page) => page.locator('main').first().waitFor(),
-    }),
-  ),
+  ...[
+    'users',
+    'invites',
+    'groups',
+    'permissions',
+    'models',
+    'tools',
+    'finding',
+    'retention',
+    'usage',
+    'sign-in',
+    'directories',
+    'audit',
+  ].map((name): View => ({
+    name: `admin-${name}`,
+    path: `/admin/${name}`,
+    stands: (page) => page.locator('main').first().waitFor(),
+  })),
 ];

@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { useMemo } from 'react';
 import type { StoredFile } from '../../../../shared/api/files.ts';
 import { PageHeader } from '../../app/page-header.tsx';
+import { useContent } from '../../app/use-content.ts';
 import { Button, buttonClass } from '../../components/ui/button.tsx';
 import { Empty } from '../../components/ui/empty.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
@@ -71,16 +72,7 @@ function FileView({ file }: { file: StoredFile }) {
   if (view === 'text')
     return (
       <>
-        {file.content_type.startsWith('audio/') && (
-          // oxlint-disable-next-line jsx-a11y/media-has-caption -- what is said in it stands below, with its times
-          <audio
-            controls
-            preload="metadata"
-            src={`/api/files/${file.id}/content`}
-            aria-label={file.filename}
-            className="mx-auto w-full max-w-3xl shrink-0 px-4 pt-3 sm:px-6"
-          />
-        )}
+        {file.content_type.startsWith('audio/') && <Recording file={file} />}
         <TextView fileId={file.id} passage={passage} />
       </>
     );
@@ -90,6 +82,20 @@ function FileView({ file }: { file: StoredFile }) {
       page={page}
       marks={marks}
       onPage={(next) => void navigate({ search: (now) => ({ ...now, page: next }), replace: true })}
+    />
+  );
+}
+
+function Recording({ file: { id, filename } }: { file: StoredFile }) {
+  const { url } = useContent(`/api/files/${id}/content`);
+  return (
+    // oxlint-disable-next-line jsx-a11y/media-has-caption -- what is said in it stands below, with its times
+    <audio
+      controls
+      preload="metadata"
+      {...(url !== null && { src: url })}
+      aria-label={filename}
+      className="mx-auto w-full max-w-3xl shrink-0 px-4 pt-3 sm:px-6"
     />
   );
 }

@@ -1,26 +1,32 @@
 import { FileText, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
+import { useContent } from '../../app/use-content.ts';
 import { viewOf } from './viewer/marks.ts';
 
 type Props = { fileId: string | null; contentType: string | null; icon?: LucideIcon };
 
-/** What a file looks like, small, where it looks like something; else a sign for what it is. */
+/** What a file looks like, small, where it looks like something; until then, and else, a sign for what it is. */
 export function Thumbnail({ fileId, contentType, icon: Icon = FileText }: Props) {
-  const [missing, setMissing] = useState(false);
-  const drawn = fileId !== null && contentType !== null && viewOf(contentType) !== 'text' && !missing;
+  const [state, setState] = useState<'coming' | 'drawn' | 'missing'>('coming');
+  const pictured = fileId !== null && contentType !== null && viewOf(contentType) !== 'text';
+  const { url } = useContent(pictured ? `/api/files/${fileId}/thumbnail` : null);
   return (
-    <span aria-hidden className="hidden size-10 shrink-0 place-items-center overflow-hidden sm:grid">
-      {drawn ? (
+    <span aria-hidden className="relative hidden size-10 shrink-0 place-items-center overflow-hidden sm:grid">
+      {state !== 'drawn' && <Icon size={20} strokeWidth={1.5} className="text-accent" />}
+      {url !== null && state !== 'missing' && (
         <img
-          src={`/api/files/${fileId}/thumbnail`}
+          src={url}
           alt=""
           loading="lazy"
           decoding="async"
-          onError={() => setMissing(true)}
-          className="max-h-10 max-w-10 rounded-[3px] border border-line bg-white object-contain"
+          onLoad={() => setState('drawn')}
+          onError={() => setState('missing')}
+          className={
+            state === 'drawn'
+              ? 'max-h-10 max-w-10 rounded-[3px] border border-line bg-white object-contain'
+              : 'absolute inset-0 opacity-0'
+          }
         />
-      ) : (
-        <Icon size={20} strokeWidth={1.5} className="text-accent" />
       )}
     </span>
   );

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useContent } from '../../../app/use-content.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import type { Marks } from './marks.ts';
 import { Sheet } from './sheet.tsx';
@@ -9,12 +10,13 @@ type Props = { fileId: string; title: string; marks: Marks | undefined };
 export function PictureView({ fileId, title, marks }: Props) {
   const strings = useStrings();
   const [state, setState] = useState<'loading' | 'drawn' | 'failed'>('loading');
-  if (state === 'failed') return <p className="p-5 text-muted">{strings.sources.pageFailed}</p>;
+  const { url, failed } = useContent(`/api/files/${fileId}/content`);
+  if (failed || state === 'failed') return <p className="p-5 text-muted">{strings.sources.pageFailed}</p>;
   return (
     <div className="min-h-0 flex-1 overflow-auto bg-well p-3" tabIndex={0} role="group" aria-label={title}>
       <Sheet marks={marks} drawn={state === 'drawn'} style={{ width: 'fit-content' }}>
         <img
-          src={`/api/files/${fileId}/content`}
+          {...(url !== null && { src: url })}
           alt={title}
           className="block max-w-full"
           onLoad={() => setState('drawn')}
