@@ -20,7 +20,12 @@ export const file = z.object({
 });
 export type StoredFile = z.infer<typeof file>;
 
-export const filePassagesQuery = z.object({ page: z.coerce.number().int().min(1).optional() });
+/** Of one page; or of all of it, a part at a time: at most `limit`, from behind the passage `after` on. */
+export const filePassagesQuery = z.object({
+  page: z.coerce.number().int().min(1).optional(),
+  after: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(5_000).optional(),
+});
 
 /** What was read from a file, in reading order; `page` is null where the file has no pages. */
 export const filePassages = z.object({

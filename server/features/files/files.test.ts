@@ -73,6 +73,19 @@ describe('POST /api/files', () => {
     }
   });
 
+  it('is told a part at a time, each behind the one before, and whole in the end', async () => {
+    const { id } = await anna.uploadAndWait('manual.pdf', await makePdf({ pages: manualPages }), 'application/pdf');
+    type Told = { items: { ordinal: number; text: string }[] };
+    const told = async (query: string) => (await anna.get<Told>(`/api/files/${id}/passages${query}`)).body.items;
+    const whole = await told('');
+    const parts = [await told('?limit=10')];
+    for (let last = parts[0]; last?.length; last = parts.at(-1))
+      parts.push(await told(`?limit=10&after=${last.at(-1)?.ordinal}`));
+    expect(whole.length).toBeGreaterThan(20);
+    expect(parts.every(({ length }) => length <= 10)).toBe(true);
+    expect(parts.flat()).toEqual(whole);
+  });
+
   it.each<[string, () => Buffer, string]>([
     ['broken.pdf', brokenPdf, 'damaged'],
     ['locked.pdf', encryptedPdf, 'password'],
@@ -241,6 +254,7 @@ describe('a file', () => {
       details: { fields: [{ path: 'cursor' }] },
     });
     expect((await anna.get('/api/files?limit=1000')).status).toBe(400);
-    expect((await anna.get(`/api/files/${nobodys}/passages?page=0`)).status).toBe(400);
+    for (const query of ['page=0', 'limit=0', 'limit=5001', 'after=-1'])
+      expect((await anna.get(`/api/files/${nobodys}/passages?${query}`)).status, query).toBe(400);
   });
 });

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
-import type { filePassages } from '../../../shared/api/files.ts';
+import type { filePassages, filePassagesQuery } from '../../../shared/api/files.ts';
 import type { ExtractedPage } from '../../platform/extract/driver.ts';
 
 export type FilePassage = z.infer<typeof filePassages>['items'][number];
+
+/** All, or those of a page; at most `limit` of them, from behind the one with the ordinal `after` on. */
+export type WhichPassages = z.infer<typeof filePassagesQuery>;
 
 /** What files ask of whoever keeps their passages. */
 export type FilePassages = {
@@ -12,5 +15,5 @@ export type FilePassages = {
   mayRead(userId: string, fileId: string): Promise<boolean>;
   removeFile(fileId: string): Promise<void>;
   /** In reading order; of one page where it is named, and then with its place on it. */
-  list(fileId: string, page?: number): Promise<FilePassage[]>;
+  list(fileId: string, which?: WhichPassages): Promise<FilePassage[]>;
 };

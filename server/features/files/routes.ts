@@ -63,7 +63,7 @@ export const fileRoutes = (files: FileService): Route[] => [
     params: idParams,
     query: filePassagesQuery,
     reply: filePassages,
-    handle: async ({ actor, params, query }) => ({ items: await files.passages(actor, params.id, query.page) }),
+    handle: async ({ actor, params, query }) => ({ items: await files.passages(actor, params.id, query) }),
   }),
 ];
 

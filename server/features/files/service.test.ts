@@ -57,7 +57,7 @@ describeEachDatabase('files', (database) => {
         },
         mayRead: () => Promise.resolve(false),
         removeFile: (id) => Promise.resolve(void passages.delete(id)),
-        list: (id, page) =>
+        list: (id, { page } = {}) =>
           Promise.resolve(
             (passages.get(id) ?? [])
               .map((each, ordinal) => ({ ordinal, ...each }))
@@ -229,7 +229,9 @@ describeEachDatabase('files', (database) => {
         ['ready', null],
       ]);
       expect(published.every(({ user_id, file_id }) => user_id === anna.userId && file_id === id)).toBe(true);
-      expect(await files.passages(anna, id, 3)).toEqual([{ ordinal: 2, page: 3, text: 'Chapter 3\n\nWords.' }]);
+      expect(await files.passages(anna, id, { page: 3 })).toEqual([
+        { ordinal: 2, page: 3, text: 'Chapter 3\n\nWords.' },
+      ]);
       expect(await files.passages(anna, id)).toHaveLength(5);
       expect(await readdir(join(root, 'tmp'))).toEqual([]);
     });

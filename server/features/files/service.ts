@@ -16,7 +16,7 @@ import type { TextExtractor } from '../../platform/extract/driver.ts';
 import type { JobQueue } from '../../platform/jobs/driver.ts';
 import type { ObjectStore } from '../../platform/storage/driver.ts';
 import { removeOrphans } from './orphans.ts';
-import type { FilePassage, FilePassages } from './passages.ts';
+import type { FilePassage, FilePassages, WhichPassages } from './passages.ts';
 import { authorizeFile, type FileRow } from './policy.ts';
 import { presentFile } from './present.ts';
 import { createFileReader } from './reading.ts';
@@ -181,9 +181,9 @@ export function createFileService({
       return { file, open: (range) => store.get(file.storage_key, range) };
     },
 
-    async passages(who: Who, id: string, page?: number): Promise<FilePassage[]> {
+    async passages(who: Who, id: string, which?: WhichPassages): Promise<FilePassage[]> {
       const file = await readable(who, id);
-      const rows = await passages.list(file.id, page);
+      const rows = await passages.list(file.id, which);
       return rows.map(({ ordinal, page: at, text, boxes }) => ({ ordinal, page: at, text, ...(boxes && { boxes }) }));
     },
 

@@ -12,7 +12,7 @@ export function createVerifier({ passages }: Deps) {
   /** The page that a passage stands on: all its text, and where its words are. */
   async function pageOf({ source, page }: Passage): Promise<{ text: string; placed: PlacedPage } | null> {
     if (source.kind !== 'file' || page === undefined) return null;
-    const [rows, placed] = [await passages.list(source.id, page), await passages.layout(source.id, page)];
+    const [rows, placed] = [await passages.list(source.id, { page }), await passages.layout(source.id, page)];
     return { text: rows.map(({ text }) => text).join('\n\n'), placed: createPage(placed) };
   }
 

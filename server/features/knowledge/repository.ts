@@ -78,9 +78,15 @@ export function createPassageRepository(db: Kysely<DB>) {
       await db.deleteFrom('page_layouts').where('file_id', '=', fileId).execute();
     },
 
-    list: (fileId: string, page?: number): Promise<Passages[]> => {
-      const query = db.selectFrom('passages').selectAll().where('file_id', '=', fileId).orderBy('ordinal');
-      return (page === undefined ? query : query.where('page', '=', page)).execute();
+    /** In order: all of a file, or those of a page; at most `limit`, from behind the one with the ordinal `after` on. */
+    list: (
+      fileId: string,
+      { page, after, limit }: { page?: number; after?: number; limit?: number } = {},
+    ): Promise<Passages[]> => {
+      let query = db.selectFrom('passages').selectAll().where('file_id', '=', fileId).orderBy('ordinal');
+      if (page !== undefined) query = query.where('page', '=', page);
+      if (after !== undefined) query = query.where('ordinal', '>', after);
+      return (limit === undefined ? query : query.limit(limit)).execute();
     },
 
     /**

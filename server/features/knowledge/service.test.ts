@@ -177,13 +177,13 @@ describeEachDatabase('knowledge', (database, engine) => {
   it('lists passages in reading order, by page', async () => {
     const all = await knowledge.list(fileId(0));
     expect(all.map(({ ordinal }) => ordinal)).toEqual(all.map((_, at) => at));
-    expect((await knowledge.list(fileId(0), 9)).every(({ page }) => page === 9)).toBe(true);
+    expect((await knowledge.list(fileId(0), { page: 9 })).every(({ page }) => page === 9)).toBe(true);
     expect(await knowledge.list(newId())).toEqual([]);
   });
 
   it('keeps where words stand on their page, as long as the file says so', async () => {
     const file = { id: fileId(1), user_id: userId };
-    const boxes = async () => (await knowledge.list(file.id, 1)).map((passage) => passage.boxes);
+    const boxes = async () => (await knowledge.list(file.id, { page: 1 })).map((passage) => passage.boxes);
     const text = 'Only the zebra 😀 is here.';
     await knowledge.replace(file, [{ page: 1, text, placed: [[text, 1, 2, 3_000, 4]] }]);
     expect(await boxes()).toEqual([[[1, 2, 3_000, 4]]]);

@@ -118,11 +118,15 @@ export function createKnowledgeService({
     },
 
     /**
-     * The file's passages in reading order; or those of one page, and where they stand on it. Whether the caller may see the
-     * file is checked before.
+     * The file's passages in reading order, all or a part of them; or those of one page, and where they stand on it. Whether
+     * the caller may see the file is checked before.
      */
-    async list(fileId: string, page?: number): Promise<(Passages & { boxes?: Box[] })[]> {
-      const rows = await passages.list(fileId, page);
+    async list(
+      fileId: string,
+      which: { page?: number; after?: number; limit?: number } = {},
+    ): Promise<(Passages & { boxes?: Box[] })[]> {
+      const { page } = which;
+      const rows = await passages.list(fileId, which);
       if (page === undefined) return rows;
       const { boxesOf } = createPage(await passages.layout(fileId, page));
       return rows.map((row) => ({ ...row, boxes: boxesOf(row.text) }));

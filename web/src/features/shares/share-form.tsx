@@ -3,6 +3,7 @@ import { Link2, Trash2 } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ShareLink } from '../../../../shared/api/shares.ts';
 import { useServices } from '../../app/services.ts';
+import { useFeatures } from '../auth/instance.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { inputClass } from '../../components/ui/field.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
@@ -27,10 +28,7 @@ export function ShareForm({ id }: { id: string }) {
     queryKey: listKey,
     queryFn: ({ signal }) => client.get<{ items: ShareLink[] }>(`/api/conversations/${id}/shares`, signal),
   });
-  const config = useQuery({
-    queryKey: ['config'],
-    queryFn: ({ signal }) => client.get<{ features: { public_sharing: boolean } }>('/api/config', signal),
-  });
+  const features = useFeatures();
 
   async function act(work: () => Promise<void>): Promise<void> {
     setBusy(true);
@@ -70,7 +68,7 @@ export function ShareForm({ id }: { id: string }) {
           </label>
         ))}
       </fieldset>
-      {config.data?.features.public_sharing === true && (
+      {features?.public_sharing === true && (
         <label className="flex min-h-9 cursor-pointer items-start gap-2.5">
           <input
             type="checkbox"

@@ -6,7 +6,7 @@ import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { LongText } from './long-text.tsx';
-import { usePassages } from './use-passages.ts';
+import { useWholeText } from './use-passages.ts';
 
 /** Up to so many passages all stand in the page, where the browser's own search finds them. */
 const WHOLE = 150;
@@ -16,13 +16,14 @@ type Props = { fileId: string; passage: number | undefined };
 /** What was read from a file, from its beginning to its end; comes to the passage that is wanted by itself. */
 export function TextView({ fileId, passage: wanted }: Props) {
   const strings = useStrings();
-  const { data, isPending, error, refetch } = usePassages(fileId, undefined);
+  const { items, isSuccess, isPending, error, refetch } = useWholeText(fileId);
   const found = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
+  const wantedAt = items.findIndex(({ ordinal }) => ordinal === wanted);
+  // Once: what comes after it must not bring the reader back.
   useEffect(() => {
     found.current?.scrollIntoView({ block: 'center' });
-  }, [data, wanted]);
-  const items = data?.items ?? [];
+  }, [wantedAt]);
   const draw = (at: number): ReactNode => {
     const item = items[at];
     if (!item) return null;
@@ -58,18 +59,12 @@ export function TextView({ fileId, passage: wanted }: Props) {
             <Button onClick={() => void refetch()}>{strings.app.retry}</Button>
           </ProblemNotice>
         )}
-        {data?.items.length === 0 && <p className="font-sans text-muted">{strings.sources.noText}</p>}
-        {data &&
-          (items.length > WHOLE ? (
-            <LongText
-              texts={items}
-              scroller={scroller}
-              wanted={items.findIndex(({ ordinal }) => ordinal === wanted)}
-              draw={draw}
-            />
-          ) : (
-            items.map((_, at) => draw(at))
-          ))}
+        {isSuccess && items.length === 0 && <p className="font-sans text-muted">{strings.sources.noText}</p>}
+        {items.length > WHOLE ? (
+          <LongText texts={items} scroller={scroller} wanted={wantedAt} draw={draw} />
+        ) : (
+          items.map((_, at) => draw(at))
+        )}
       </div>
     </div>
   );
