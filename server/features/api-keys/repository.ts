@@ -1,8 +1,18 @@
 import type { Kysely } from 'kysely';
+import { compiled } from '../../db/compiled.ts';
 import type { DB } from '../../db/schema.ts';
 import type { ApiKeys, Users } from '../../db/schema-identity.ts';
 
 export type KeyWithUser = { key: ApiKeys; user: Users };
+
+const byHash = compiled((db, { hash }: { hash: string }) =>
+  db
+    .selectFrom('api_keys')
+    .selectAll()
+    .where((is) => is.or([is('key_hash', '=', hash), is('previous_hash', '=', hash)])),
+);
+
+const userById = compiled((db, { id }: { id: string }) => db.selectFrom('users').selectAll().where('id', '=', id));
 
 export const createApiKeyRepository = (db: Kysely<DB>) => ({
   async insert(key: ApiKeys): Promise<void> {
@@ -31,13 +41,9 @@ export const createApiKeyRepository = (db: Kysely<DB>) => ({
   },
   /** The key that has this hash now, or had it before its last rotation, with its person. */
   async byHash(hash: string): Promise<KeyWithUser | undefined> {
-    const key = await db
-      .selectFrom('api_keys')
-      .selectAll()
-      .where((is) => is.or([is('key_hash', '=', hash), is('previous_hash', '=', hash)]))
-      .executeTakeFirst();
+    const key = await byHash.first(db, { hash });
     if (!key) return undefined;
-    const user = await db.selectFrom('users').selectAll().where('id', '=', key.user_id).executeTakeFirst();
+    const user = await userById.first(db, { id: key.user_id });
     return user && { key, user };
   },
   /** Replaces the hash, where it is still the one that was seen: of several at once, one rotates. */

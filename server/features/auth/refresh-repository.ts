@@ -1,16 +1,18 @@
 import type { Kysely } from 'kysely';
+import { compiled, insertRows } from '../../db/compiled.ts';
 import type { DB } from '../../db/schema.ts';
 import type { RefreshTokens } from '../../db/schema-identity.ts';
+
+const byHash = compiled((db, { tokenHash }: { tokenHash: string }) =>
+  db.selectFrom('refresh_tokens').selectAll().where('token_hash', '=', tokenHash),
+);
 
 export type RefreshRepository = ReturnType<typeof createRefreshRepository>;
 
 export const createRefreshRepository = (db: Kysely<DB>) => ({
-  find: (tokenHash: string): Promise<RefreshTokens | undefined> =>
-    db.selectFrom('refresh_tokens').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst(),
+  find: (tokenHash: string): Promise<RefreshTokens | undefined> => byHash.first(db, { tokenHash }),
 
-  async insert(token: RefreshTokens): Promise<void> {
-    await db.insertInto('refresh_tokens').values(token).execute();
-  },
+  insert: (token: RefreshTokens): Promise<void> => insertRows(db, 'refresh_tokens', [token]),
 
   /** The use of a session by its refresh token. First in a transaction: whoever ends the session at the same time waits here, not in a deadlock. */
   async continueSession(id: string, { at, idleExpiresAt }: { at: number; idleExpiresAt: number }): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { compiled, insertRows, updateRow } from '../../db/compiled.ts';
 import type { DB } from '../../db/schema.ts';
 import type { Sessions, Users } from '../../db/schema-identity.ts';
 
@@ -17,15 +18,42 @@ type UserChanges = Partial<
   Pick<Users, 'name' | 'username' | 'username_key' | 'password_hash' | 'last_active_at' | 'updated_at'>
 >;
 
+const userBy = {
+  id: compiled((db, { id }: { id: string }) => db.selectFrom('users').selectAll().where('id', '=', id)),
+  email: compiled((db, { email }: { email: string }) => db.selectFrom('users').selectAll().where('email', '=', email)),
+  usernameKey: compiled((db, { key }: { key: string }) =>
+    db.selectFrom('users').selectAll().where('username_key', '=', key),
+  ),
+};
+
+const sessionsWithUser = (db: Kysely<DB>) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .selectAll('users')
+    .select([
+      'sessions.id as session_id',
+      'token_hash',
+      'remember',
+      'sessions.created_at as begun_at',
+      'last_seen_at',
+      'idle_expires_at',
+      'absolute_expires_at',
+    ]);
+
+const sessionBy = {
+  id: compiled((db, { id }: { id: string }) => sessionsWithUser(db).where('sessions.id', '=', id)),
+  tokenHash: compiled((db, { tokenHash }: { tokenHash: string }) =>
+    sessionsWithUser(db).where('token_hash', '=', tokenHash),
+  ),
+};
+
 export type AuthRepository = ReturnType<typeof createAuthRepository>;
 
 export const createAuthRepository = (db: Kysely<DB>) => ({
-  userById: (id: string): Promise<Users | undefined> =>
-    db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst(),
-  userByEmail: (email: string): Promise<Users | undefined> =>
-    db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(),
-  userByUsernameKey: (key: string): Promise<Users | undefined> =>
-    db.selectFrom('users').selectAll().where('username_key', '=', key).executeTakeFirst(),
+  userById: (id: string): Promise<Users | undefined> => userBy.id.first(db, { id }),
+  userByEmail: (email: string): Promise<Users | undefined> => userBy.email.first(db, { email }),
+  userByUsernameKey: (key: string): Promise<Users | undefined> => userBy.usernameKey.first(db, { key }),
 
   /** The oldest admin whose account is on. */
   firstAdmin: (): Promise<Users | undefined> =>
@@ -40,9 +68,7 @@ export const createAuthRepository = (db: Kysely<DB>) => ({
   async insertUser(user: Users): Promise<void> {
     await db.insertInto('users').values(user).execute();
   },
-  async updateUser(id: string, changes: UserChanges): Promise<void> {
-    await db.updateTable('users').set(changes).where('id', '=', id).execute();
-  },
+  updateUser: (id: string, changes: UserChanges): Promise<void> => updateRow(db, 'users', id, changes),
 
   async replacePasswordHash(id: string, from: string, to: string): Promise<void> {
     await db
@@ -61,26 +87,10 @@ export const createAuthRepository = (db: Kysely<DB>) => ({
     await db.insertInto('settings').values({ key, value, updated_at: at }).execute();
   },
 
-  async insertSession(session: Sessions): Promise<void> {
-    await db.insertInto('sessions').values(session).execute();
-  },
+  insertSession: (session: Sessions): Promise<void> => insertRows(db, 'sessions', [session]),
   /** One query for the two rows that every request depends on. */
   async sessionWithUser(by: { id: string } | { tokenHash: string }): Promise<SessionWithUser | undefined> {
-    const row = await db
-      .selectFrom('sessions')
-      .innerJoin('users', 'users.id', 'sessions.user_id')
-      .selectAll('users')
-      .select([
-        'sessions.id as session_id',
-        'token_hash',
-        'remember',
-        'sessions.created_at as begun_at',
-        'last_seen_at',
-        'idle_expires_at',
-        'absolute_expires_at',
-      ])
-      .where((is) => ('id' in by ? is('sessions.id', '=', by.id) : is('token_hash', '=', by.tokenHash)))
-      .executeTakeFirst();
+    const row = await ('id' in by ? sessionBy.id.first(db, by) : sessionBy.tokenHash.first(db, by));
     if (!row) return undefined;
     const {
       session_id: id,

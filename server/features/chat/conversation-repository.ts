@@ -1,4 +1,5 @@
 import { sql, type Insertable, type Kysely } from 'kysely';
+import { compiled, insertRows, updateRow } from '../../db/compiled.ts';
 import { containing } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 
@@ -15,16 +16,17 @@ type ConversationFilter = {
   limit: number;
 };
 
+const owned = compiled((db, { userId, id }: { userId: string; id: string }) =>
+  db.selectFrom('conversations').selectAll().where('id', '=', id).where('user_id', '=', userId),
+);
+
 export type ConversationRepository = ReturnType<typeof createConversationRepository>;
 
 export function createConversationRepository(db: Kysely<DB>) {
   return {
-    insert: async (row: Insertable<ConversationRow>): Promise<void> => {
-      await db.insertInto('conversations').values(row).execute();
-    },
+    insert: (row: Insertable<ConversationRow>): Promise<void> => insertRows(db, 'conversations', [row]),
 
-    findOwned: (userId: string, id: string): Promise<ConversationRow | undefined> =>
-      db.selectFrom('conversations').selectAll().where('id', '=', id).where('user_id', '=', userId).executeTakeFirst(),
+    findOwned: (userId: string, id: string): Promise<ConversationRow | undefined> => owned.first(db, { userId, id }),
 
     /** The most recently used first. */
     page: (userId: string, filter: ConversationFilter): Promise<ConversationRow[]> => {
@@ -69,9 +71,7 @@ export function createConversationRepository(db: Kysely<DB>) {
       return rows.flatMap(({ tags }) => tags ?? []);
     },
 
-    update: async (id: string, changes: ConversationChanges): Promise<void> => {
-      await db.updateTable('conversations').set(changes).where('id', '=', id).execute();
-    },
+    update: (id: string, changes: ConversationChanges): Promise<void> => updateRow(db, 'conversations', id, changes),
 
     /** False where a person has named it, or it is gone. */
     nameUnlessNamed: async (id: string, title: string): Promise<boolean> => {

@@ -67,7 +67,8 @@ export function createGenerationEngine({ generations, transaction, events, logge
       });
       if (!taken.length) return;
       try {
-        await generations.appendLog(taken.map(({ generation, unsaved }) => logRow(generation.id, unsaved)));
+        const rows = taken.map(({ generation, unsaved }) => logRow(generation.id, unsaved));
+        await transaction((tx) => tx.generations.appendLog(rows));
         events.publish('generation_log.saved', { owner });
       } catch (error) {
         for (const { generation, unsaved } of taken) generation.putBack(unsaved);

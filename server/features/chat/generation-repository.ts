@@ -1,18 +1,26 @@
 import type { Kysely } from 'kysely';
+import { compiled, insertRows } from '../../db/compiled.ts';
 import type { DB, GenerationStatus } from '../../db/schema.ts';
 
 export type GenerationRow = DB['generations'];
+
+const byId = compiled((db, { id }: { id: string }) => db.selectFrom('generations').selectAll().where('id', '=', id));
+
+const end = compiled((db, { id, status, at }: { id: string; status: GenerationStatus; at: number }) =>
+  db
+    .updateTable('generations')
+    .set({ status, finished_at: at, heartbeat_at: at })
+    .where('id', '=', id)
+    .where('status', '=', 'running'),
+);
 
 export type GenerationRepository = ReturnType<typeof createGenerationRepository>;
 
 export function createGenerationRepository(db: Kysely<DB>) {
   return {
-    insert: async (row: GenerationRow): Promise<void> => {
-      await db.insertInto('generations').values(row).execute();
-    },
+    insert: (row: GenerationRow): Promise<void> => insertRows(db, 'generations', [row]),
 
-    find: (id: string): Promise<GenerationRow | undefined> =>
-      db.selectFrom('generations').selectAll().where('id', '=', id).executeTakeFirst(),
+    find: (id: string): Promise<GenerationRow | undefined> => byId.first(db, { id }),
 
     findByKey: (userId: string, key: string): Promise<GenerationRow | undefined> =>
       db
@@ -22,9 +30,8 @@ export function createGenerationRepository(db: Kysely<DB>) {
         .where('idempotency_key', '=', key)
         .executeTakeFirst(),
 
-    appendLog: async (rows: DB['generation_log'][]): Promise<void> => {
-      if (rows.length) await db.insertInto('generation_log').values(rows).execute();
-    },
+    /** Give it a transaction for those of many runs. */
+    appendLog: (rows: readonly DB['generation_log'][]): Promise<void> => insertRows(db, 'generation_log', rows),
 
     /** Stretches of the log that hold events after `after`, in order. */
     readLog: (id: string, after: number): Promise<DB['generation_log'][]> =>
@@ -37,15 +44,8 @@ export function createGenerationRepository(db: Kysely<DB>) {
         .execute(),
 
     /** Ends a running generation; false when it had ended already, by whomever. */
-    finish: async (id: string, status: GenerationStatus, at: number): Promise<boolean> => {
-      const { numUpdatedRows } = await db
-        .updateTable('generations')
-        .set({ status, finished_at: at, heartbeat_at: at })
-        .where('id', '=', id)
-        .where('status', '=', 'running')
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
+    finish: async (id: string, status: GenerationStatus, at: number): Promise<boolean> =>
+      (await end.run(db, { id, status, at })) > 0,
 
     heartbeat: async (owner: string, at: number): Promise<void> => {
       await db

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { compiled, insertRows, updateRow } from '../../db/compiled.ts';
 import type { DB } from '../../db/schema.ts';
 import { messageTerms } from '../../platform/search/term-query.ts';
 import { termsOf } from './message-terms.ts';
@@ -24,11 +25,7 @@ export function createMessageRepository(db: Kysely<DB>) {
       const userId = userOf ? userOf.get(conversation_id) : ownerId;
       return userId === undefined ? [] : [{ message_id: id, terms: messageTerms(userId, terms) }];
     });
-    for (const some of chunksOf(rows, 50))
-      await db
-        .insertInto('message_terms')
-        .values([...some])
-        .execute();
+    await insertRows(db, 'message_terms', rows);
   }
 
   async function ownersOf(messages: readonly Pick<MessageRow, 'conversation_id'>[]): Promise<Map<string, string>> {
@@ -40,11 +37,7 @@ export function createMessageRepository(db: Kysely<DB>) {
   return {
     /** `ownerId`: of all their conversations, where it is known. */
     insert: async (rows: readonly MessageRow[], ownerId?: string): Promise<void> => {
-      for (const some of chunksOf(rows, 100))
-        await db
-          .insertInto('messages')
-          .values([...some])
-          .execute();
+      await insertRows(db, 'messages', rows);
       await index(rows, ownerId);
     },
 
@@ -75,24 +68,9 @@ export function createMessageRepository(db: Kysely<DB>) {
     },
 
     /** Only within the owner's conversations. */
-    findOwned: (userId: string, id: string): Promise<MessageRow | undefined> =>
-      db
-        .selectFrom('messages')
-        .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
-        .selectAll('messages')
-        .where('messages.id', '=', id)
-        .where('conversations.user_id', '=', userId)
-        .executeTakeFirst(),
+    findOwned: (userId: string, id: string): Promise<MessageRow | undefined> => owned.first(db, { userId, id }),
 
-    newest: (conversationId: string): Promise<MessageRow | undefined> =>
-      db
-        .selectFrom('messages')
-        .selectAll()
-        .where('conversation_id', '=', conversationId)
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(1)
-        .executeTakeFirst(),
+    newest: (conversationId: string): Promise<MessageRow | undefined> => newest.first(db, { conversationId }),
 
     /** Whether this answer ended without its end, and not because somebody stopped it. */
     hasFailed: async (id: string | null): Promise<boolean> => {
@@ -136,13 +114,7 @@ export function createMessageRepository(db: Kysely<DB>) {
     },
 
     /** A message and its nearest ancestors, `limit` in all at most, the newest first. */
-    up: (id: string, limit: number): Promise<MessageRow[]> =>
-      ancestorsOf(db, id, limit)
-        .selectFrom('path')
-        .innerJoin('messages', 'messages.id', 'path.id')
-        .selectAll('messages')
-        .orderBy('path.depth')
-        .execute(),
+    up: (id: string, limit: number): Promise<MessageRow[]> => up.all(db, { id, deepest: limit - 1 }),
 
     /** `at`: where it stands, where that is known. */
     update: async (
@@ -150,10 +122,10 @@ export function createMessageRepository(db: Kysely<DB>) {
       changes: Partial<Omit<MessageRow, 'id' | 'conversation_id'>>,
       at?: { conversationId: string; userId: string },
     ): Promise<void> => {
-      await db.updateTable('messages').set(changes).where('id', '=', id).execute();
+      await updateRow(db, 'messages', id, changes);
       const { content } = changes;
       if (content === undefined) return;
-      await db.deleteFrom('message_terms').where('message_id', '=', id).execute();
+      await forgetTerms.run(db, { id });
       if (at) return index([{ id, conversation_id: at.conversationId, content }], at.userId);
       const row = await db
         .selectFrom('messages')
@@ -208,8 +180,8 @@ export function createMessageRepository(db: Kysely<DB>) {
 /** More messages than any path has. */
 const LONGEST = 1_000_000;
 
-/** `path`: a message and its ancestors, no more than `limit` in all; `depth` counts from 0. */
-export const ancestorsOf = (db: Kysely<DB>, id: string, limit = LONGEST) =>
+/** `path`: a message and its ancestors; `depth` counts from 0 to `deepest`. */
+export const ancestorsOf = (db: Kysely<DB>, id: string, deepest = LONGEST) =>
   db.withRecursive('path', (steps) =>
     steps
       .selectFrom('messages')
@@ -220,9 +192,40 @@ export const ancestorsOf = (db: Kysely<DB>, id: string, limit = LONGEST) =>
           .selectFrom('path')
           .innerJoin('messages as parent', 'parent.id', 'path.parent_id')
           .select(['parent.id as id', 'parent.parent_id as parent_id', sql<number>`path.depth + 1`.as('depth')])
-          .where('path.depth', '<', limit - 1),
+          .where('path.depth', '<', deepest),
       ),
   );
+
+const owned = compiled((db, { userId, id }: { userId: string; id: string }) =>
+  db
+    .selectFrom('messages')
+    .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
+    .selectAll('messages')
+    .where('messages.id', '=', id)
+    .where('conversations.user_id', '=', userId),
+);
+
+const newest = compiled((db, { conversationId }: { conversationId: string }) =>
+  db
+    .selectFrom('messages')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1),
+);
+
+const up = compiled((db, { id, deepest }: { id: string; deepest: number }) =>
+  ancestorsOf(db, id, deepest)
+    .selectFrom('path')
+    .innerJoin('messages', 'messages.id', 'path.id')
+    .selectAll('messages')
+    .orderBy('path.depth'),
+);
+
+const forgetTerms = compiled((db, { id }: { id: string }) =>
+  db.deleteFrom('message_terms').where('message_id', '=', id),
+);
 
 /** Far below every engine's limit of parameters in one statement. */
 const CHUNK = 500;

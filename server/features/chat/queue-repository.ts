@@ -1,10 +1,20 @@
 import type { Kysely } from 'kysely';
+import { compiled } from '../../db/compiled.ts';
 import type { DB } from '../../db/schema.ts';
 
 export type QueuedRow = DB['queued_messages'];
 
 /** A message that is sent now. `afterFailure`: the person said so, however the answer before it ended. */
 export type Leaving = { id: string; afterFailure: boolean };
+
+const waiting = compiled((db, { conversationId }: { conversationId: string }) =>
+  db
+    .selectFrom('queued_messages')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .orderBy('created_at')
+    .orderBy('id'),
+);
 
 export type QueueRepository = ReturnType<typeof createQueueRepository>;
 
@@ -16,14 +26,7 @@ export function createQueueRepository(db: Kysely<DB>) {
     },
 
     /** The oldest first. */
-    of: (conversationId: string): Promise<QueuedRow[]> =>
-      db
-        .selectFrom('queued_messages')
-        .selectAll()
-        .where('conversation_id', '=', conversationId)
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute(),
+    of: (conversationId: string): Promise<QueuedRow[]> => waiting.all(db, { conversationId }),
 
     findOwned: (userId: string, id: string): Promise<QueuedRow | undefined> =>
       db

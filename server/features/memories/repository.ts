@@ -1,8 +1,20 @@
 import { sql, type Kysely } from 'kysely';
+import { compiled } from '../../db/compiled.ts';
 import { containing, upsert, type Engine } from '../../db/dialect.ts';
 import type { DB, MemorySettings, MemoryVectors } from '../../db/schema.ts';
 
 export type MemoryRow = DB['memories'];
+
+const inUse = compiled((db, { userId }: { userId: string }) =>
+  db
+    .selectFrom('memories')
+    .leftJoin('memory_settings', 'memory_settings.user_id', 'memories.user_id')
+    .select(['memories.id', 'content', 'terms'])
+    .where('memories.user_id', '=', userId)
+    .where('memories.enabled', '=', 1)
+    .where((e) => e.or([e('memory_settings.enabled', 'is', null), e('memory_settings.enabled', '=', 1)]))
+    .orderBy('memories.id', 'desc'),
+);
 
 export type MemoryRepository = ReturnType<typeof createMemoryRepository>;
 
@@ -19,16 +31,7 @@ export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
   },
 
   /** Those in use, the newest first; none of a person who wants none used. */
-  inUse: (userId: string): Promise<Pick<MemoryRow, 'id' | 'content' | 'terms'>[]> =>
-    db
-      .selectFrom('memories')
-      .leftJoin('memory_settings', 'memory_settings.user_id', 'memories.user_id')
-      .select(['memories.id', 'content', 'terms'])
-      .where('memories.user_id', '=', userId)
-      .where('memories.enabled', '=', 1)
-      .where((e) => e.or([e('memory_settings.enabled', 'is', null), e('memory_settings.enabled', '=', 1)]))
-      .orderBy('memories.id', 'desc')
-      .execute(),
+  inUse: (userId: string): Promise<Pick<MemoryRow, 'id' | 'content' | 'terms'>[]> => inUse.all(db, { userId }),
 
   async count(userId: string): Promise<number> {
     const { count } = await db

@@ -1,8 +1,19 @@
 import type { Kysely } from 'kysely';
+import { compiled, insertRows } from '../../db/compiled.ts';
 import { insertIfAbsent, type Engine } from '../../db/dialect.ts';
 import type { DB, QuotaHolds, QuotaLimits, UsageModels } from '../../db/schema.ts';
 
 type Counts = { messages: number; tokens: number };
+
+const add = compiled((db, { userId, day, messages, tokens }: Counts & { userId: string; day: string }) =>
+  db
+    .updateTable('usage_days')
+    .set((is) => ({ messages: is('messages', '+', messages), tokens: is('tokens', '+', tokens) }))
+    .where('user_id', '=', userId)
+    .where('day', '=', day),
+);
+
+const letGo = compiled((db, { id }: { id: string }) => db.deleteFrom('quota_holds').where('id', '=', id));
 
 /** What is counted for calls: the day's sums, what is held for calls that run, and the history. */
 export const createReservationRepository = (db: Kysely<DB>, engine: Engine) => ({
@@ -28,28 +39,16 @@ export const createReservationRepository = (db: Kysely<DB>, engine: Engine) => (
     return numUpdatedRows > 0n;
   },
   /** False where the person is gone. */
-  async add(userId: string, day: string, { messages, tokens }: Counts): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('usage_days')
-      .set((is) => ({ messages: is('messages', '+', messages), tokens: is('tokens', '+', tokens) }))
-      .where('user_id', '=', userId)
-      .where('day', '=', day)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
-  },
+  add: async (userId: string, day: string, counts: Counts): Promise<boolean> =>
+    (await add.run(db, { userId, day, ...counts })) > 0,
 
   async exists(userId: string): Promise<boolean> {
     return (await db.selectFrom('users').select('id').where('id', '=', userId).executeTakeFirst()) !== undefined;
   },
 
-  async hold(hold: QuotaHolds): Promise<void> {
-    await db.insertInto('quota_holds').values(hold).execute();
-  },
+  hold: (hold: QuotaHolds): Promise<void> => insertRows(db, 'quota_holds', [hold]),
   /** False where it is not there any more: whoever gets true, and nobody else, counts what it held. */
-  async letGo(id: string): Promise<boolean> {
-    const { numDeletedRows } = await db.deleteFrom('quota_holds').where('id', '=', id).executeTakeFirst();
-    return numDeletedRows > 0n;
-  },
+  letGo: async (id: string): Promise<boolean> => (await letGo.run(db, { id })) > 0,
   async renew(owner: string, until: number): Promise<void> {
     await db.updateTable('quota_holds').set({ expires_at: until }).where('owner', '=', owner).execute();
   },
