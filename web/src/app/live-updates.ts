@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import type { Conversation } from '../../../shared/api/chat.ts';
 import type { LiveEvents } from '../../../shared/api/live.ts';
 import { keys } from '../features/chat/cache.ts';
 import type { Live } from '../features/chat/live.ts';
@@ -59,6 +60,14 @@ export function createLiveUpdates({ client, queries, live, uploads, notices }: T
     soon(keys.lists);
   };
 
+  /** A page that has just been opened has asked for all of it a moment ago: the conversation itself says whether it has gone on since. */
+  async function gatherIfChanged(id: string): Promise<void> {
+    const updatedAt = (): string | undefined => queries.getQueryData<Conversation>(keys.conversation(id))?.updated_at;
+    const before = updatedAt();
+    await queries.invalidateQueries({ queryKey: keys.conversation(id) });
+    if (before === undefined || updatedAt() !== before) gather(id);
+  }
+
   function setRunning(id: string, on: boolean): void {
     running.set((now) => {
       if (now.has(id) === on) return now;
@@ -96,14 +105,16 @@ export function createLiveUpdates({ client, queries, live, uploads, notices }: T
     token: client.token,
     checkSession: () => client.get('/api/auth/session'),
     onEvent: (name, event) => handlers[name]?.(event as never),
-    onGap() {
+    onGap(first) {
       running.set(new Set());
       again(keys.lists);
       again(filesKey);
       notices.changed(null);
       for (const { queryKey } of queries.getQueryCache().findAll({ type: 'active' })) {
         const [kind, id] = queryKey;
-        if (kind === 'messages' && typeof id === 'string') gather(id);
+        if (kind !== 'messages' || typeof id !== 'string') continue;
+        if (first) void gatherIfChanged(id);
+        else gather(id);
       }
     },
   });

@@ -17,8 +17,8 @@ type Deps = {
   /** Asks whether somebody is still signed in; what must be done when nobody is, it does itself. */
   checkSession(): Promise<unknown>;
   onEvent<N extends keyof LiveEvents>(name: N, event: LiveEvents[N]): void;
-  /** Events may have been missed: called whenever a connection stands, also the first. */
-  onGap(): void;
+  /** Events may have been missed: called whenever a connection stands; `first` where there was none on this page before. */
+  onGap(first: boolean): void;
 };
 
 /** Milliseconds. What is first on the screen has the line for itself. */
@@ -34,6 +34,7 @@ export function createLiveSocket({ token, checkSession, onEvent, onGap }: Deps):
     let socket: Socket | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let pause = pauses.first;
+    let first = true;
     const later = (work: () => Promise<void>, ms: number): void => {
       clearTimeout(timer);
       timer = setTimeout(() => void work(), ms);
@@ -82,7 +83,8 @@ export function createLiveSocket({ token, checkSession, onEvent, onGap }: Deps):
         if (connected.get()) return;
         connected.set(true);
         pause = pauses.first;
-        onGap();
+        onGap(first);
+        first = false;
       });
       on.onAny((name: keyof LiveEvents, event: LiveEvents[keyof LiveEvents]) => onEvent(name, event as never));
       on.on('disconnect', (reason) => {
