@@ -6,6 +6,7 @@ import { ingestion } from './p10-ingest.ts';
 import { signInFlood } from './p12-sign-in.ts';
 import { coldStart } from './p13-start.ts';
 import { firstLoad } from './p14-page.ts';
+import { scores } from './p14-lighthouse.ts';
 import { growingMarkdown } from './p15-markdown.ts';
 import { pageAtWork } from './p15-page.ts';
 import { installation } from './p16-install.ts';
@@ -31,7 +32,7 @@ const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row
   P10: ingestion,
   P12: signInFlood,
   P13: coldStart,
-  P14: firstLoad,
+  P14: async (machine, options) => [...(await firstLoad(machine, options)), ...(await scores(machine))],
   P15: async (machine, options) => [
     ...(await growingMarkdown(machine, options)),
     ...(await pageAtWork(machine, options)),

@@ -46,7 +46,7 @@ export const usage = `npm run bench -- [P1 P2 P3 P6 P7 P8 P9 P10 P12 P13 P14 P15
 
   PORTKEY_DIR a folder where "npm install @portkey-ai/gateway" was run: P1, P2 and P3 are then measured against that gateway too
   PASSAGES    P9 also at this many: a million take an hour, 8 GB of disk and 6 GB of memory
-  CHROMIUM    the browser of P14, where it is not in its usual place`;
+  CHROMIUM    the browser of P14 and P15, where it is not in its usual place`;
 
 /** Throws an error whose message is for the person at the keyboard. */
 export function readOptions(args: readonly string[]): Options {

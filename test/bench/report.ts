@@ -1,6 +1,6 @@
 import { spread } from './stats.ts';
 
-export type Unit = 'µs' | 'ms' | 's' | 'MB' | 'kB' | '×' | '/s';
+export type Unit = 'µs' | 'ms' | 's' | 'MB' | 'kB' | '×' | '/s' | 'of 100';
 
 export type Figure = {
   id: string;
