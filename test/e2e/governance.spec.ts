@@ -28,7 +28,7 @@ test('an admin takes a permission from everybody and gives it to a group; a memb
   await inspect(page);
   await upload.uncheck();
   await button(page, words.app.save).click();
-  await expect(page.getByText(words.settings.saved)).toBeVisible();
+  await expect(page.getByText(words.settings.saved, { exact: true })).toBeVisible();
 
   const elsewhere = await browser.newContext();
   await enter(elsewhere, member);
@@ -69,13 +69,13 @@ test('how long chats are kept is tried before it holds, and told to everybody', 
   await inspect(page);
   expect((await root().get('/api/retention')).body.conversations.days).toBeNull();
   await button(page, retention.apply).click();
-  await expect(page.getByText(words.settings.saved)).toBeVisible();
+  await expect(page.getByText(words.settings.saved, { exact: true })).toBeVisible();
   await page.goto(house().url);
   await expect(page.getByText(retention.noteChats(30))).toBeVisible();
   await page.goto(`${house().url}/admin/retention`);
   await page.getByLabel(retention.conversations).fill('');
   await button(page, words.app.save).click();
-  await expect(page.getByText(words.settings.saved)).toBeVisible();
+  await expect(page.getByText(words.settings.saved, { exact: true })).toBeVisible();
   expect((await root().get('/api/retention')).body.conversations.days).toBeNull();
 });
 

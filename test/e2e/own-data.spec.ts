@@ -155,7 +155,7 @@ test('the default model of a person answers new chats on all devices', async ({ 
   await expect(choice.getByRole('option').nth(1)).toBeAttached();
   const id = (await choice.getByRole('option').nth(1).getAttribute('value')) ?? '';
   await choice.selectOption(id);
-  await expect(page.getByText(words.settings.saved)).toBeVisible();
+  await expect(page.getByText(words.settings.saved, { exact: true })).toBeVisible();
   expect((await reader.get('/api/users/me/settings')).body).toEqual({ other_page: 'stays', default_model: id });
   await page.reload();
   await expect(choice).toHaveValue(id);
