@@ -146,29 +146,42 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
           ...(tools.length > 0 && { tools: tools.map(definition) }),
           ...(tools.length > 0 && round === MAX_ROUNDS && { toolChoice: 'none' as const }),
         };
-        const heard = await collect(models.stream(run.model, request, live.signal, { onModel }), teller(round));
+        const { tell, said: words } = teller(round);
+        const events = models.stream(run.model, request, live.signal, { onModel });
+        const heard = await collect(events, tell, { keepsWords: false });
         run.finish = heard.finish;
         if (tools.length === 0 || heard.toolCalls.length === 0 || round === MAX_ROUNDS) return;
         // What a tool does stays, so it must be known for what.
         await question.record;
         const parts = await rounds.run(live, heard.toolCalls, { tools, said, remembers: question.remembers });
-        messages.push(asTurn(heard, parts), ...resultsOf(parts), ...(await showing.given(live, run.model, parts)));
+        messages.push(
+          asTurn(words(), heard, parts),
+          ...resultsOf(parts),
+          ...(await showing.given(live, run.model, parts)),
+        );
       }
     }
 
-    /** Passes the events on to whoever watches, as they come. */
-    function teller(round: number): (event: LlmEvent) => void {
-      let apart = round === 0 || live.written.content === '';
-      return (event) => {
+    /** Passes the events of a round on to whoever watches, as they come; `said` is what the model said in it. */
+    function teller(round: number): { tell(event: LlmEvent): void; said(): Record<'text' | 'reasoning', string> } {
+      const { content, reasoning } = live.written;
+      let apart = round === 0 || content === '';
+      const from = content.length + (apart ? 0 : PARAGRAPH.length);
+      const tell = (event: LlmEvent): void => {
         if (event.type === 'text' || event.type === 'reasoning') {
           run.firstTokenAt ??= now();
           // What is said after a tool has answered is another paragraph.
-          if (event.type === 'text' && !apart) live.emit({ event: 'delta', data: { text: '\n\n' } });
+          if (event.type === 'text' && !apart) live.emit({ event: 'delta', data: { text: PARAGRAPH } });
           if (event.type === 'text') apart = true;
           live.emit({ event: event.type === 'text' ? 'delta' : 'reasoning', data: { text: event.text } });
         } else if (event.type === 'sources') live.emit({ event: 'sources', data: { items: event.items } });
         else if (event.type === 'usage') run.usage = added(run.usage, event.usage);
       };
+      const said = () => ({
+        text: live.written.content.slice(from),
+        reasoning: live.written.reasoning.slice(reasoning.length),
+      });
+      return { tell, said };
     }
 
     function failure(error: unknown): Ending {
@@ -221,6 +234,8 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
   };
 }
 
+const PARAGRAPH = '\n\n';
+
 const CONTINUE =
   'Your last message was cut off. Go on exactly where it stopped, in the middle of a word where that is so. ' +
   'Repeat nothing, and say nothing about the interruption.';
@@ -241,11 +256,15 @@ const canCall = ({ model, tools }: Question): boolean =>
 const definition = ({ name, description, parameters }: Tool) => ({ name, description, parameters });
 
 /** What the model said and asked for in one round, under the ids that its calls have here. */
-const asTurn = ({ text, reasoning }: WholeAnswer, parts: readonly ToolPart[]): LlmMessage => ({
+const asTurn = (
+  { text, reasoning }: Record<'text' | 'reasoning', string>,
+  { reasoning: signed }: WholeAnswer,
+  parts: readonly ToolPart[],
+): LlmMessage => ({
   role: 'assistant',
   content: text,
   toolCalls: callsOf(parts),
-  ...(reasoning && { reasoning }),
+  ...((reasoning || signed) && { reasoning: { ...signed, text: reasoning } }),
 });
 
 /** Each round is a call of its own to the provider, and is paid as one. */

@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../../shared/stream.ts';
 import { frameOf, framesAfter, nothingWritten, write, type Written } from './frames.ts';
+import { createGrowingText } from './growing-text.ts';
 
 export type GenerationIds = {
   id: string;
@@ -54,7 +55,16 @@ function atEndOfTurn(work: () => void): void {
 
 export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
   const abort = new AbortController();
-  const written = nothingWritten();
+  const [content, reasoning] = [createGrowingText(), createGrowingText()];
+  const written: Readonly<Written> = {
+    ...nothingWritten(),
+    get content() {
+      return content.text();
+    },
+    get reasoning() {
+      return reasoning.text();
+    },
+  };
   /** What was taken to be saved, each stretch one string: many small ones would keep the garbage collector busy as long as they live. */
   const stretches: Unsaved[] = [];
   let saved = 0;
@@ -85,7 +95,9 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
     signal: abort.signal,
     written,
     emit(event) {
-      write(written, event);
+      if (event.event === 'delta') content.add(event.data.text);
+      else if (event.event === 'reasoning') reasoning.add(event.data.text);
+      else write(written, event);
       show(frameOf(lastSeq + 1, event));
       announce();
     },
@@ -111,6 +123,8 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
       if (frames.length) {
         stretches.push({ firstSeq: lastSeq - frames.length + 1, lastSeq, frames: frames.join('') });
         frames = [];
+        content.settle();
+        reasoning.settle();
       }
       const due = stretches.slice(saved);
       saved = stretches.length;

@@ -27,10 +27,14 @@ export type WholeAnswer = {
   finish: FinishReason;
 };
 
-/** Reads a stream to its end, and tells each event as it comes. Errors pass through; what came before them is lost. */
+/**
+ * Reads a stream to its end, and tells each event as it comes. Errors pass through; what came before them is lost.
+ * @param keepsWords false where whoever is told keeps the text and the reasoning: a thousand long answers are not held twice.
+ */
 export async function collect(
   events: AsyncIterable<LlmEvent>,
   onEvent?: (event: LlmEvent) => void,
+  { keepsWords = true } = {},
 ): Promise<WholeAnswer> {
   const answer: WholeAnswer = { text: '', toolCalls: [], sources: [], usage: null, finish: 'other' };
   let reasoning = '';
@@ -39,10 +43,10 @@ export async function collect(
     onEvent?.(event);
     switch (event.type) {
       case 'text':
-        answer.text += event.text;
+        if (keepsWords) answer.text += event.text;
         break;
       case 'reasoning':
-        reasoning += event.text;
+        if (keepsWords) reasoning += event.text;
         break;
       case 'reasoning_signature':
         ({ signature } = event);
