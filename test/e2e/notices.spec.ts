@@ -1,9 +1,13 @@
+import type { Page } from '@playwright/test';
 import { button, gate, messageField, prose, lastAnswer, send, settled, sidebar, words } from './desk.ts';
 import { enter } from './house.ts';
 import { inspect } from './inspect.ts';
 import { expect, test, useHouse } from './test.ts';
 
 const house = useHouse({ provider: 'openai' });
+
+/** The page has ended its request for the answer's events: nobody reads along from then on. */
+const letsGo = (page: Page) => page.waitForEvent('requestfailed', (request) => request.url().includes('/stream'));
 
 test('an answer that ended elsewhere is told of, until it is looked at', async ({ page, context }) => {
   const reader = await house().person();
@@ -13,7 +17,9 @@ test('an answer that ended elsewhere is told of, until it is looked at', async (
   house().fake.script({ text: ['A start, ', 'and an end.'], hold: { after: 1, until: end.until } });
   await send(page, 'Take your time');
   await expect(prose(lastAnswer(page))).toContainText('A start');
+  const left = letsGo(page);
   await page.getByRole('link', { name: words.prompts.title }).click();
+  await left;
   await expect(button(sidebar(page), words.notices.title(0))).toBeVisible();
   end.open();
   await expect(button(sidebar(page), words.notices.title(1))).toBeVisible();
@@ -70,7 +76,9 @@ test('an answer that goes on on the server while its tab is hidden is whole when
       `Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} });
        document.dispatchEvent(new Event('visibilitychange'))`,
     );
+  const left = letsGo(page);
   await look(true);
+  await left;
   middle.open();
   await expect(button(sidebar(page), words.notices.title(1))).toBeVisible();
   await look(false);

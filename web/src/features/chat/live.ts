@@ -84,8 +84,11 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
   };
   const shown = new Set<string>();
   const lines = new Map<string, AbortController>();
-  /** Answers that were let go of while their tab was hidden. */
+  /** Answers to be followed when their tab is no longer hidden. */
   const left: { slot: string; message: Message }[] = [];
+  const later = (slot: string, message: Message): void => {
+    if (!left.some((one) => one.message.id === message.id)) left.push({ slot, message });
+  };
   const isSeen = (slot: string): boolean => shown.has(slot) && !document.hidden;
 
   /** Nobody sees it: the server writes on, and tells all of the person's devices when it has ended. */
@@ -96,13 +99,17 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
     if (!stored) return;
     const message = withRun(stored, run);
     putMessages(queries, run.conversationId, [message]);
-    if (shown.has(slot)) left.push({ slot, message });
+    if (shown.has(slot)) later(slot, message);
     drop(key);
     lines.get(key)?.abort();
   }
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) for (const key of working.keys()) letGo(key);
-    else for (const { slot, message } of left.splice(0)) if (shown.has(slot)) resume(slot, message);
+    else
+      for (const { slot, message } of left.splice(0)) {
+        const now = findMessage(queries, message.conversation_id, message.id) ?? message;
+        if (shown.has(slot) && now.status === 'streaming') resume(slot, now);
+      }
   });
 
   /** The messages have their ids now: they join the loaded ones, dated behind the newest whatever this clock says. */
@@ -211,6 +218,7 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
 
   function resume(slot: string, message: Message): void {
     const { generation_id: generationId, conversation_id: conversationId, id: messageId } = message;
+    if (document.hidden) return later(slot, message);
     const known = [...working.values()].find(({ run }) => run.messageId === messageId);
     if (!generationId || silent.has(messageId) || (known && known.run.phase !== 'lost')) return;
     const run = known?.run ?? newRun({ generationId, conversationId, messageId, before: message.content });
