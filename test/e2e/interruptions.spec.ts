@@ -74,8 +74,11 @@ test('a list of messages that was asked for before and comes late takes nothing 
     { times: 1 },
   );
   const id = new URL(page.url()).pathname.split('/').at(-1);
-  await reader.patch(`/api/conversations/${id}`, { title: 'Named elsewhere' });
-  await asked.until;
+  const rename = () => reader.patch(`/api/conversations/${id}`, { title: 'Named elsewhere' });
+  let isAsked = false;
+  void asked.until.then(() => (isAsked = true));
+  // A page whose socket is not open yet does not hear of it.
+  await expect.poll(() => rename().then(() => isAsked)).toBe(true);
   const open = await askForWords(page);
   late.open();
   await expect(conversationLink(page, 'Named elsewhere')).toBeVisible();

@@ -6,8 +6,11 @@ import { expect, test, useHouse } from './test.ts';
 
 const house = useHouse({ provider: 'openai' });
 
-/** The page has ended its request for the answer's events: nobody reads along from then on. */
-const letsGo = (page: Page) => page.waitForEvent('requestfailed', (request) => request.url().includes('/stream'));
+/** The page has ended its request for the answer's events, and the server has heard of it, before what it was asked since: nobody reads along from then on. */
+async function letsGo(page: Page): Promise<void> {
+  await page.waitForEvent('requestfailed', (request) => request.url().includes('/stream'));
+  for (let n = 0; n < 10; n += 1) await page.evaluate("fetch('/health').then((answer) => answer.text())");
+}
 
 test('an answer that ended elsewhere is told of, until it is looked at', async ({ page, context }) => {
   const reader = await house().person();
