@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import Fastify from 'fastify';
 import { afterEach, expect, it } from 'vitest';
 import { sendPieces, whileConnected } from './outflow.ts';
+import { openEventStream } from './sse.ts';
 
 const PIECE = 'x'.repeat(64 * 1024);
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -81,4 +83,27 @@ it('throws what fails before the first piece, and writes what fails later', asyn
   expect([first.status, ((await first.json()) as { message: string }).message]).toEqual([500, 'broken']);
   const later = await fetch(`${url}/2`);
   expect([later.status, await later.text()]).toEqual([200, '0 1 and then it broke']);
+});
+
+it('tells of a client that left before anyone asked: work for it ends, and a stream of events is closed', async () => {
+  const app = Fastify();
+  closing.push(() => app.close());
+  const told = { aborted: false, closed: 0, drained: false };
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  app.get('/', async (request, reply) => {
+    socket.destroy();
+    await once(reply.raw, 'close');
+    await whileConnected(reply, (signal) => Promise.resolve((told.aborted = signal.aborted)));
+    const stream = openEventStream(request, reply);
+    stream.onClose(() => (told.closed += 1));
+    await stream.drained();
+    told.drained = true;
+    resolve();
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const socket: Socket = connect(port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  await over;
+  expect(told).toEqual({ aborted: true, closed: 1, drained: true });
 });

@@ -3,6 +3,25 @@ import type { FastifyReply } from 'fastify';
 /** Text that waits for the end of the tick is written at once when there is this much of it. */
 const FLUSH_LENGTH = 64 * 1024;
 
+type Raw = FastifyReply['raw'];
+
+/** Calls when the answer is over: sent, or its client has left. At once where that has been, as nothing says so a second time. */
+export const whenClosed = (raw: Raw, listener: () => void): void =>
+  void (raw.closed || raw.destroyed ? listener() : raw.once('close', listener));
+
+/** Resolves when the client can take more, or has left. */
+export const drained = (raw: Raw): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      raw.off('drain', done);
+      raw.off('close', done);
+      resolve();
+    };
+    raw.on('drain', done);
+    raw.on('close', done);
+    if (raw.destroyed) done();
+  });
+
 /**
  * Runs work whose answer only this client wants, with a signal that fires when the client leaves. Then there is nobody to
  * answer: what the work throws is dropped, and the result is undefined.
@@ -13,7 +32,7 @@ export async function whileConnected<T>(
 ): Promise<T | undefined> {
   const { raw } = reply;
   const gone = new AbortController();
-  raw.once('close', () => {
+  whenClosed(raw, () => {
     if (!raw.writableFinished) gone.abort();
   });
   try {
@@ -96,19 +115,6 @@ function joined(pieces: readonly Piece[]): Piece {
     ? pieces.join('')
     : Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }
-
-/** Resolves when the client can take more, or has left. */
-const drained = (raw: FastifyReply['raw']): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      raw.off('drain', done);
-      raw.off('close', done);
-      resolve();
-    };
-    raw.on('drain', done);
-    raw.on('close', done);
-    if (raw.destroyed) done();
-  });
 
 type Passed = { contentType: string } & (
   { stream: null; bytes: Buffer } | { stream: AsyncIterable<Uint8Array>; bytes: null }

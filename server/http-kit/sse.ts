@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { drained, whenClosed } from './outflow.ts';
 
 /** Proxies and browsers give up on a silent stream; the contract says every 15 s. */
 const PING_MS = 15_000;
@@ -8,7 +9,7 @@ export type EventStream = {
   write(text: string): boolean;
   /** Resolves when the client can take more, or has left. */
   drained(): Promise<void>;
-  /** Called once, when the client leaves or the stream has ended. */
+  /** Called once, when the client leaves or the stream has ended; at once where that has been. */
   onClose(listener: () => void): void;
   end(): void;
   readonly closed: boolean;
@@ -27,20 +28,11 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply): E
   raw.flushHeaders();
   request.raw.socket.setNoDelay(true);
   const ping = setInterval(() => raw.write(': \n\n'), PING_MS);
-  raw.once('close', () => clearInterval(ping));
+  whenClosed(raw, () => clearInterval(ping));
   return {
     write: (text) => raw.write(text),
-    drained: () =>
-      new Promise((resolve) => {
-        const done = (): void => {
-          raw.off('drain', done);
-          raw.off('close', done);
-          resolve();
-        };
-        raw.on('drain', done);
-        raw.on('close', done);
-      }),
-    onClose: (listener) => void raw.once('close', listener),
+    drained: () => drained(raw),
+    onClose: (listener) => whenClosed(raw, listener),
     end: () => void raw.end(),
     get closed() {
       return raw.closed || raw.destroyed;

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { whenClosed } from '../http-kit/outflow.ts';
 import type { Revocations } from './revocations.ts';
 
 /** A client that does not take the end of its stream is cut off. */
@@ -22,7 +23,7 @@ export function endRevokedStreams(
       isOpen: () => isStream(reply),
       end: () => end(reply),
     });
-    reply.raw.once('close', leave);
+    whenClosed(reply.raw, leave);
     done();
   });
 }
@@ -36,5 +37,5 @@ function end({ raw }: FastifyReply): void {
   raw.on('error', () => undefined);
   raw.end();
   const late = setTimeout(() => raw.destroy(), FAREWELL_MS).unref();
-  raw.once('close', () => clearTimeout(late));
+  whenClosed(raw, () => clearTimeout(late));
 }

@@ -58,7 +58,7 @@ const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u20
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Text with everything that could break a line or steer a terminal written as `\uXXXX`. */
+/** Text with everything that could break a line or steer a terminal written as its escape (`\u202e`). */
 export const escapeControls = (text: string): string => text.replaceAll(controls, escaped);
 
 /** A finished JSON line, still valid JSON, with secrets hidden and controls escaped. */

@@ -1,6 +1,7 @@
 import { idParams } from '../../../../shared/api/common.ts';
 import { contextQuery, contextReply, followUpsReply } from '../../../../shared/api/context.ts';
 import { member } from '../../../http-kit/access.ts';
+import { whenClosed } from '../../../http-kit/outflow.ts';
 import { route, type Route } from '../../../http-kit/route.ts';
 import { AppError } from '../../../lib/errors.ts';
 import type { AfterAnswer } from '../after/service.ts';
@@ -35,7 +36,7 @@ export const contextRoutes = ({ context, after, policy }: Deps): Route[] => [
     reply: followUpsReply,
     handle: async ({ actor, params, reply }) => {
       const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
+      whenClosed(reply.raw, () => gone.abort());
       return after.followUps(actor, await policy.message(actor, params.id), gone.signal);
     },
   }),
