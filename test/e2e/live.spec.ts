@@ -144,6 +144,30 @@ test('a message that is sent while an answer is being written waits for its end'
   await other.context.close();
 });
 
+test('a message that was sent while the connection was being made no longer waits', async ({ page, context }) => {
+  const reader = await house().person();
+  await enter(context, reader);
+  const line = gate();
+  await page.routeWebSocket(/socket\.io/, async (socket) => {
+    await line.until;
+    socket.connectToServer();
+  });
+  await page.goto(house().url);
+  const rest = gate();
+  house().fake.script({ text: ['One ', 'moment.'], hold: { after: 1, until: rest.until } });
+  await send(page, 'First');
+  await expect(prose(lastAnswer(page))).toHaveText('One');
+  await send(page, 'Second');
+  const queue = page.getByRole('region', { name: words.chat.queue.title });
+  await expect(queue.getByRole('listitem')).toHaveText(['Second']);
+
+  house().fake.script({});
+  rest.open();
+  await expect(prose(lastAnswer(page))).toHaveText('You said: Second');
+  line.open();
+  await expect(queue).toBeHidden();
+});
+
 test('a temporary chat says so, answers, remembers, and is gone with a reload', async ({ page, context }) => {
   const reader = await house().person();
   await enter(context, reader);

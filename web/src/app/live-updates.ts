@@ -60,8 +60,12 @@ export function createLiveUpdates({ client, queries, live, uploads, notices }: T
     soon(keys.lists);
   };
 
-  /** A page that has just been opened has asked for all of it a moment ago: the conversation itself says whether it has gone on since. */
+  /**
+   * A page that has just been opened has asked for all of it a moment ago: the conversation itself says whether it has gone on since.
+   * It does not say what has been taken from its queue.
+   */
   async function gatherIfChanged(id: string): Promise<void> {
+    again(keys.queue(id));
     const updatedAt = (): string | undefined => queries.getQueryData<Conversation>(keys.conversation(id))?.updated_at;
     const before = updatedAt();
     await queries.invalidateQueries({ queryKey: keys.conversation(id) });
