@@ -22,7 +22,8 @@ export default defineConfig({
   globalSetup: './test/e2e/bundle.ts',
   // Each has a browser, a server and a model server.
   workers: Math.max(2, Math.floor(availableParallelism() * 0.75)),
-  retries: 0,
+  // A whole run is not lost to one moment of a loaded machine; its summary names what needed the second try.
+  retries: process.env['CI'] ? 1 : 0,
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 20_000 },

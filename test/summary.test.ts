@@ -61,9 +61,16 @@ describe('summary', () => {
   it('adds the reports up in one closing line', () => {
     const paths = [
       report(vitest(['passed', 'passed', 'pending'])),
-      report(playwright(['expected', 'flaky', 'skipped'])),
+      report(playwright(['expected', 'expected', 'skipped'])),
     ];
     expect(summarize(paths)).toEqual({ lines: ['4 passed, 0 failed, 2 skipped'], ok: true });
+  });
+
+  it('names what passed only when it was run again', () => {
+    expect(summarize([report(playwright(['expected', 'flaky']))])).toEqual({
+      lines: ['~ b.spec.ts:7 › works [chromium]: passed when it was run again\n    timed out', '2 passed, 0 failed'],
+      ok: true,
+    });
   });
 
   it('names what failed', () => {

@@ -3,10 +3,10 @@ import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * `node test/summary.ts report.json…` reads the JSON reports of Vitest and Playwright, tells each failure shortly and ends
- * with one line, `N passed, N failed` (and `, N skipped`). Exits with 1 when anything failed or nothing was run.
+ * `node test/summary.ts report.json…` reads the JSON reports of Vitest and Playwright, tells each failure shortly, and each test
+ * that passed only when it was run again, and ends with one line, `N passed, N failed` (and `, N skipped`). Exits with 1 when anything failed or nothing was run.
  */
-export type Tally = { passed: number; failed: number; skipped: number; failures: string[] };
+export type Tally = { passed: number; failed: number; skipped: number; failures: string[]; unsteady: string[] };
 
 type VitestReport = {
   success: boolean;
@@ -37,17 +37,18 @@ export function readReport(path: string): Tally {
 }
 
 export function summarize(paths: readonly string[]): { lines: string[]; ok: boolean } {
-  const total: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const total: Tally = { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [] };
   for (const path of paths) {
-    const { passed, failed, skipped, failures } = readOrFail(path);
+    const { passed, failed, skipped, failures, unsteady } = readOrFail(path);
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
     total.failures.push(...failures);
+    total.unsteady.push(...unsteady);
   }
   const closing = `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`;
   return {
-    lines: [...total.failures.map((failure) => `✗ ${failure}`), closing],
+    lines: [...total.unsteady.map((test) => `~ ${test}`), ...total.failures.map((failure) => `✗ ${failure}`), closing],
     ok: total.failed === 0 && total.passed > 0,
   };
 }
@@ -62,12 +63,13 @@ function readOrFail(path: string): Tally {
       failed: 1,
       skipped: 0,
       failures: [`${path}: no report, so the run did not come to its end (${reason})`],
+      unsteady: [],
     };
   }
 }
 
 function tallyVitest({ success, testResults }: VitestReport): Tally {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [] };
   for (const { name, status, message, assertionResults } of testResults) {
     for (const test of assertionResults) {
       if (test.status === 'passed') tally.passed += 1;
@@ -82,18 +84,15 @@ function tallyVitest({ success, testResults }: VitestReport): Tally {
 }
 
 function tallyPlaywright({ suites, errors }: PlaywrightReport): Tally {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [] };
   for (const spec of suites.flatMap(specsOf)) {
     for (const { status, projectName, results } of spec.tests) {
-      // A test that passed only when it was run again counts as passed by Playwright, too.
-      if (status === 'expected' || status === 'flaky') tally.passed += 1;
-      else if (status === 'skipped') tally.skipped += 1;
-      else
-        fail(
-          tally,
-          `${spec.file}:${spec.line} › ${spec.title}${projectName ? ` [${projectName}]` : ''}`,
-          results.at(-1)?.error?.message,
-        );
+      const name = `${spec.file}:${spec.line} › ${spec.title}${projectName ? ` [${projectName}]` : ''}`;
+      if (status === 'skipped') tally.skipped += 1;
+      else if (status !== 'expected' && status !== 'flaky') fail(tally, name, results.at(-1)?.error?.message);
+      else tally.passed += 1;
+      if (status === 'flaky')
+        tally.unsteady.push(described(`${name}: passed when it was run again`, results[0]?.error?.message));
     }
   }
   for (const { message } of errors ?? []) fail(tally, 'Playwright', message);
@@ -107,8 +106,10 @@ const specsOf = ({ suites = [], specs = [] }: PlaywrightSuite): PlaywrightSpec[]
 
 function fail(tally: Tally, name: string, message: string | undefined): void {
   tally.failed += 1;
-  tally.failures.push([name, ...shortened(message ?? '')].join('\n    '));
+  tally.failures.push(described(name, message));
 }
+
+const described = (name: string, message = ''): string => [name, ...shortened(message)].join('\n    ');
 
 /** The first lines, without colours. */
 const shortened = (message: string): string[] =>
