@@ -46,6 +46,12 @@ export function createThread<Request, Answer>(
     await ending.terminate();
   }
 
+  function rest(thread: Worker): void {
+    thread.unref();
+    clearTimeout(idle);
+    if (idleMs !== undefined) idle = setTimeout(() => void end(), idleMs).unref();
+  }
+
   function running(): Worker {
     if (closed) throw new Error(`The thread that is ${name} is closed.`);
     clearTimeout(idle);
@@ -54,10 +60,7 @@ export function createThread<Request, Answer>(
     started.on('message', (message: Answered) => {
       const one = waiting.get(message.id);
       waiting.delete(message.id);
-      if (waiting.size === 0) {
-        started.unref();
-        if (idleMs !== undefined) idle = setTimeout(() => void end(), idleMs).unref();
-      }
+      if (waiting.size === 0) rest(started);
       // A port hands over a thousand messages in one turn of the event loop, and what goes on with each: requests that come
       // one upon the other would let nothing else of the process run. So each goes on in a turn of its own.
       setImmediate(() => {
@@ -77,12 +80,17 @@ export function createThread<Request, Answer>(
       const { promise, resolve, reject } = Promise.withResolvers<Answer>();
       const thread = running();
       asked += 1;
+      // Before it is waited for: what cannot be copied is refused here.
+      thread.postMessage({ id: asked, request } satisfies Asked, moved);
       waiting.set(asked, { resolve, reject });
       thread.ref();
-      thread.postMessage({ id: asked, request } satisfies Asked, moved);
       return promise;
     },
-    tell: (request, moved = []) => running().postMessage({ id: 0, request } satisfies Asked, moved),
+    tell(request, moved = []) {
+      const thread = running();
+      thread.postMessage({ id: 0, request } satisfies Asked, moved);
+      if (waiting.size === 0) rest(thread);
+    },
     waiting: () => waiting.size,
     async close() {
       closed = true;

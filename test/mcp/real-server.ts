@@ -93,6 +93,12 @@ export async function startRealMcp(): Promise<RealMcp> {
         { type: 'image', data: Buffer.from('<script>alert(1)</script>').toString('base64'), mimeType: 'image/png' },
         { type: 'resource', resource: { uri: 'wiki://page/1', text: 'The text of a page.' } },
         { type: 'resource_link', uri: 'wiki://page/2', name: 'Another page' },
+        // It begins as a picture does, and was cut off.
+        {
+          type: 'image',
+          data: Buffer.from(pixel, 'base64').subarray(0, 40).toString('base64'),
+          mimeType: 'image/png',
+        },
       ],
     }));
     mcp.registerTool('fails', { description: 'Never works.' }, () => ({

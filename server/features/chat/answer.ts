@@ -14,6 +14,7 @@ import type { Tool } from '../tools/tool.ts';
 import type { Turn } from './context/compact.ts';
 import type { ContextService } from './context/service.ts';
 import type { Tail } from './context/tail.ts';
+import { wholeFilesRoom } from './context/window.ts';
 import type { Ending } from './generation-engine.ts';
 import { eventsOf, partsWritten, type Written } from './frames.ts';
 import type { LiveGeneration, StopReason } from './live-generation.ts';
@@ -71,6 +72,8 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
     const { before } = question;
     const run = {
       usage: null as TokenUsage | null,
+      /** By the prices of the models that were called, where they have one. Each may have answered a part of it. */
+      cost: null as number | null,
       finish: 'stop' as FinishReason,
       firstTokenAt: null as number | null,
       model: question.model,
@@ -98,9 +101,12 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
 
     /** With what it costs, where that is known. */
     function used(): TokenUsage | null {
-      if (!run.usage) return null;
-      const cost = models.costOf({ ...run.usage, model: run.model.id });
-      return { ...run.usage, ...(cost !== null && { cost }) };
+      return run.usage && { ...run.usage, ...(run.cost !== null && { cost: run.cost }) };
+    }
+
+    function spent(model: ResolvedModel, usage: TokenUsage): void {
+      run.usage = added(run.usage, usage);
+      run.cost = sum(run.cost, models.costOf({ ...usage, model: model.id }));
     }
 
     /** Holds what is given as the sources' words against the sources. The answer is whole without it. */
@@ -121,12 +127,12 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
       const asked = history.findLast(({ role }) => role === 'user');
       const remembered =
         remembers && asked && !model.provider.grounded ? await context.remembered(live.userId, textOf(asked)) : '';
-      const given = [system, remembered, passages.length ? knowledge.contextFor(passages, Infinity) : ''].filter(
-        Boolean,
-      );
+      // What was found just now has been bounded; what the tools of an answer that is gone on with found, has not.
+      const room = before ? wholeFilesRoom(question, Infinity) : Infinity;
+      const given = [system, remembered, knowledge.contextFor(passages, room)].filter(Boolean);
       const wanted = { model, turns, tail, system: given.join('\n\n'), maxTokens: options?.max_tokens };
       const fitted = await context.fit(live, wanted);
-      if (fitted.usage) run.usage = added(run.usage, fitted.usage);
+      if (fitted.usage) spent(model, fitted.usage);
       const content = [...given, fitted.earlier].filter(Boolean).join('\n\n');
       const shown = await showing.withPictures(live, question, fitted.history);
       return content ? [{ role: 'system', content }, ...shown] : shown;
@@ -137,6 +143,7 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
       const tools = canCall(question) ? question.tools : [];
       const effort = question.options?.reasoning_effort;
       const said = question.history.filter(({ role }) => role === 'user').map(textOf);
+      let seen = 0;
       for (let round = 0; ; round += 1) {
         const request = {
           messages,
@@ -154,11 +161,9 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
         // What a tool does stays, so it must be known for what.
         await question.record;
         const parts = await rounds.run(live, heard.toolCalls, { tools, said, remembers: question.remembers });
-        messages.push(
-          asTurn(words(), heard, parts),
-          ...resultsOf(parts),
-          ...(await showing.given(live, run.model, parts)),
-        );
+        const pictures = await showing.given(live, run.model, parts, seen);
+        seen += pictures.shown;
+        messages.push(asTurn(words(), heard, parts), ...resultsOf(parts), ...pictures.messages);
       }
     }
 
@@ -175,7 +180,7 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
           if (event.type === 'text') apart = true;
           live.emit({ event: event.type === 'text' ? 'delta' : 'reasoning', data: { text: event.text } });
         } else if (event.type === 'sources') live.emit({ event: 'sources', data: { items: event.items } });
-        else if (event.type === 'usage') run.usage = added(run.usage, event.usage);
+        else if (event.type === 'usage') spent(run.model, event.usage);
       };
       const said = () => ({
         text: live.written.content.slice(from),
@@ -221,14 +226,14 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
           finish_reason: status === 'complete' ? run.finish : null,
           prompt_tokens: sum(before?.prompt_tokens, run.usage?.prompt_tokens),
           completion_tokens: sum(before?.completion_tokens, run.usage?.completion_tokens),
-          cost: sum(before?.cost, used()?.cost),
+          cost: sum(before?.cost, run.cost),
           error_code: error?.code ?? null,
           error_message: error?.message ?? null,
           first_token_ms:
             before?.first_token_ms ?? (run.firstTokenAt === null ? null : run.firstTokenAt - question.startedAt),
           duration_ms: (before?.duration_ms ?? 0) + now() - question.startedAt,
         },
-        usage: run.usage,
+        usage: used(),
       };
     }
   };

@@ -11,7 +11,7 @@ const tokensIn = (texts: readonly string[]): number =>
 /** What a call may cost, in tokens, before it is made. */
 export const estimateCall = (sent: readonly string[], maxTokens = USUAL_ANSWER): number => tokensIn(sent) + maxTokens;
 
-type Cost = { model: string; prompt_tokens: number; completion_tokens: number };
+type Cost = { model: string; prompt_tokens: number; completion_tokens: number; cost?: number | undefined };
 
 /**
  * What a call did cost, by its provider; by what was sent and written where that says nothing, as when it was stopped.
@@ -23,7 +23,10 @@ export function costOf(
 ): Cost {
   const { content = '', parts = '' } = message;
   const model = message.model ?? asked;
-  if (usage) return { model, prompt_tokens: usage.prompt_tokens, completion_tokens: usage.completion_tokens };
+  if (usage) {
+    const { prompt_tokens, completion_tokens, cost } = usage;
+    return { model, prompt_tokens, completion_tokens, cost };
+  }
   const written = tokensIn([content.slice(before), parts === '[]' ? '' : parts]);
   // A call that failed before its first word was not worked on, as far as one can tell.
   if (written === 0 && status !== 'stopped') return { model, prompt_tokens: 0, completion_tokens: 0 };

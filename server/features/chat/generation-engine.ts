@@ -156,7 +156,7 @@ export function createGenerationEngine({ generations, transaction, events, logge
     if (conversation_id === null) return;
     events.publish('conversation.updated', { user_id, conversation_id });
     const { status } = ending;
-    if (status === 'done') for (const listener of answered) listener(generation);
+    if (isKept && status === 'done') for (const listener of answered) listener(generation);
     if (isKept && !watched && (status === 'done' || status === 'failed'))
       events.publish('answer.unseen', { user_id, conversation_id, status });
   };

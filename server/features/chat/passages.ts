@@ -46,7 +46,7 @@ export function createPassageFinder({ knowledge, files, web, showing, wholeFiles
 
   /** After what was found on the web, as much as there is room for; a grounded model takes all of it. */
   async function inFiles(live: LiveGeneration, question: Question, onWeb: Passage[]): Promise<Passage[]> {
-    const { model, collectionIds, background, webSearch, history } = question;
+    const { model, collectionIds, background, webSearch } = question;
     const fileIds = await showing.toRead(live, question);
     const { grounded } = model.provider;
     const without = grounded ? onWeb : knowledge.withinBudget(onWeb);
@@ -70,11 +70,7 @@ export function createPassageFinder({ knowledge, files, web, showing, wholeFiles
       {
         web: onWeb,
         unbounded: grounded,
-        whole: wholeFilesRoom(model, {
-          said: history.map(textOf),
-          maxTokens: question.options?.max_tokens,
-          most: await wholeFiles(),
-        }),
+        whole: wholeFilesRoom(question, await wholeFiles()),
       },
     );
     if (live.conversationId !== null) await keep(live, question, selection.trace);

@@ -1,4 +1,5 @@
 import type { ToolPart } from '../../../shared/api/tools.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { LlmMessage, LlmPart } from '../../platform/llm/driver.ts';
 import { partsOf } from '../../platform/llm/messages.ts';
 import type { Pictures } from '../files/pictures.ts';
@@ -11,6 +12,9 @@ import { partsOf as storedParts } from './present.ts';
 const SIDE = 1_568;
 /** The newest ones; each costs about a page of text. */
 const MOST = 8;
+
+/** What tools gave, for one answer: what has been shown in it is sent again with every round. */
+type Given = { messages: LlmMessage[]; shown: number };
 
 type Deps = { files: Pick<FileService, 'owned' | 'ownedIds'>; pictures: Pictures };
 
@@ -31,6 +35,15 @@ export function createShowing({ files, pictures }: Deps) {
     return { type: 'image', mediaType: 'image/jpeg', data: bytes.toString('base64') };
   }
 
+  async function drawn(live: LiveGeneration, row: Parameters<Pictures['jpeg']>[0]): Promise<LlmPart | undefined> {
+    try {
+      return await imageOf(live, row);
+    } catch (error) {
+      if (live.signal.aborted || !(error instanceof AppError)) throw error;
+      return undefined;
+    }
+  }
+
   return {
     /** The files that have to be read for this model, rather than shown to it. */
     async toRead(live: LiveGeneration, question: Pick<Question, 'model' | 'fileIds'>): Promise<string[]> {
@@ -38,16 +51,32 @@ export function createShowing({ files, pictures }: Deps) {
       return question.fileIds.filter((id) => !shown.has(id));
     },
 
-    /** The pictures that tools gave, for a model that sees: a message after their results, where there are any. */
-    async given(live: LiveGeneration, model: Question['model'], parts: readonly ToolPart[]): Promise<LlmMessage[]> {
+    /**
+     * The pictures that tools gave, for a model that sees: a message after their results, where there are any. `before`: how many
+     * it has been shown in this answer. What cannot be drawn is told in words: the tool has acted, and the answer goes on.
+     */
+    async given(
+      live: LiveGeneration,
+      model: Question['model'],
+      parts: readonly ToolPart[],
+      before: number,
+    ): Promise<Given> {
       const ids = parts.flatMap(({ result }) => result?.files?.map(({ id }) => id) ?? []);
+      const rows = await seen(live, { model, fileIds: ids });
+      if (rows.length === 0) return { messages: [], shown: 0 };
       const images: LlmPart[] = [];
-      for (const row of (await seen(live, { model, fileIds: ids })).slice(0, MOST))
-        images.push(await imageOf(live, row));
-      if (images.length === 0) return [];
-      return [
-        { role: 'user', content: [...images, { type: 'text', text: 'These are the pictures that the tools gave.' }] },
+      const left: string[] = [];
+      for (const row of rows) {
+        const image = before + images.length < MOST ? await drawn(live, row) : undefined;
+        if (image) images.push(image);
+        else left.push(`“${row.filename}”`);
+      }
+      const text = [
+        images.length > 0 && 'These are the pictures that the tools gave.',
+        left.length > 0 && `Not shown, as they cannot be drawn or are too many: ${left.join(', ')}.`,
       ];
+      const told: LlmPart = { type: 'text', text: text.filter(Boolean).join(' ') };
+      return { messages: [{ role: 'user', content: [...images, told] }], shown: images.length };
     },
 
     /** The same messages, each with its pictures; those of messages that are not there any more go with the newest. */

@@ -5,10 +5,13 @@ import type { ToolMedia } from '../tools/tool.ts';
 import type { LiveGeneration } from './live-generation.ts';
 
 type Deps = {
-  files: Pick<FileService, 'make'>;
+  files: Pick<FileService, 'make' | 'remove'>;
   /** Types by their bytes that are shown as pictures, or played. */
   kinds: Record<ToolMedia['kind'], ReadonlySet<string>>;
 };
+
+/** Files that the tools of one answer may leave. */
+const MOST = 32;
 
 export type KeepMedia = ReturnType<typeof createMediaKeeper>;
 
@@ -24,9 +27,15 @@ export const createMediaKeeper =
     if (live.conversationId === null)
       return { kept: [], told: media.length ? '(Pictures and sounds are not kept in a temporary chat.)' : '' };
     const kept: ToolFile[] = [];
+    const before = live.written.tools.reduce((sum, { result }) => sum + (result?.files?.length ?? 0), 0);
     const told: string[] = [];
     for (const [at, { kind, bytes }] of media.entries()) {
       const filename = `${tool.replace(/^.*__/, '')} ${kind} ${at + 1}`;
+      if (live.signal.aborted) break;
+      if (before + kept.length >= MOST) {
+        told.push(`(The others were not kept: an answer keeps ${MOST} at most.)`);
+        break;
+      }
       try {
         const { id, content_type } = await files.make(live.userId, { filename, bytes }, kinds[kind]);
         kept.push({ id, filename, content_type });
@@ -35,5 +44,7 @@ export const createMediaKeeper =
         told.push(`(The ${kind} ${at + 1} could not be kept: ${error.message})`);
       }
     }
+    // The answer has been stopped: nothing will refer to them.
+    if (live.signal.aborted) for (const { id } of kept) await files.remove({ userId: live.userId }, id);
     return { kept, told: told.join('\n') };
   };

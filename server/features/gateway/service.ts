@@ -3,6 +3,7 @@ import type { Logger } from '../../lib/logger.ts';
 import type {
   Embeddings,
   EmbedRequest,
+  ForwardAnswer,
   LlmEvent,
   LlmMessage,
   LlmProtocol,
@@ -163,8 +164,8 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
         }
       }
       if (call.vectors || contentType.includes('html')) {
-        // A page of another server: who reads its answer says so.
-        await drop(answer.bytes());
+        // A page of another server, which may have no end: who reads its answer says so.
+        await leave(answer);
         return null;
       }
       const events = passEvents(answer.body, {
@@ -330,6 +331,13 @@ const isTimeout = (error: unknown): boolean => error instanceof AppError && erro
 
 /** Refusals that are about what the client asked. */
 const isClients = (status: number): boolean => [400, 404, 413, 422, 429].includes(status);
+
+/** Closes the connection after a first piece: a body that was never begun cannot be left. */
+async function leave({ body }: ForwardAnswer): Promise<void> {
+  const pieces = body[Symbol.asyncIterator]();
+  await pieces.next().catch(() => undefined);
+  await pieces.return?.();
+}
 
 async function drop(bytes: Promise<Buffer>): Promise<string> {
   await bytes.catch(() => undefined);

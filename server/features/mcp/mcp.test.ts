@@ -162,11 +162,14 @@ describeEachDatabase('MCP servers', (database) => {
     expect(result.files).toMatchObject([
       { filename: 'all_kinds picture 1', content_type: 'image/png' },
       { filename: 'all_kinds sound 2', content_type: expect.stringMatching(/^audio\/.*wave?$/) },
+      { filename: 'all_kinds picture 4', content_type: 'image/png' },
     ]);
     // What it is by its bytes counts, not what its server says.
     expect(result.content).toContain('The picture 3 could not be kept');
     const sent = JSON.stringify(llm.requests.at(-1)?.body['messages']);
     expect(sent.match(/data:image\/jpeg;base64/g)).toHaveLength(1);
+    expect(sent).toContain('Not shown, as they cannot be drawn or are too many: “all_kinds picture 4”');
+    expect(events.at(-1)?.event).toBe('done');
     const [meta] = of(events, 'meta');
     const stored = (await ben.get(`/api/messages/${meta.message_id}`)).body.parts.find((p: Json) => p.type === 'tool');
     expect(stored.result.files).toEqual(result.files);
@@ -180,6 +183,15 @@ describeEachDatabase('MCP servers', (database) => {
     expect(told.files).toBeUndefined();
     expect(told.content).toContain('not kept in a temporary chat');
     expect((await ben.get('/api/files')).body.items).toHaveLength(before);
+  });
+
+  it('shows a model eight pictures of an answer at most, however many tools gave', async () => {
+    const call = { name: 'wiki__all_kinds', arguments: {} };
+    llm.script({ toolCalls: Array.from({ length: 9 }, () => call) });
+    const events = await ben.chat({ content: 'Show me all', model: 'openai/gpt-4o', tools: ['wiki__all_kinds'] });
+    expect(events.at(-1)?.event).toBe('done');
+    const sent = JSON.stringify(llm.requests.at(-1)?.body['messages']);
+    expect(sent.match(/data:image\/jpeg;base64/g)).toHaveLength(8);
   });
 
   it.each(['openai', 'anthropic', 'ollama'])(

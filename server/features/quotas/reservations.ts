@@ -19,8 +19,8 @@ const SILENCE_MS = seconds(30);
 /** Characters of a model's id that the history keeps. */
 const MODEL_LENGTH = 190;
 
-export type Usage = { model: string; prompt_tokens: number; completion_tokens: number };
-/** With its cost in millionths. */
+/** `cost`, in millionths, where who called knows it better than the price of that one model says. */
+export type Usage = { model: string; prompt_tokens: number; completion_tokens: number; cost?: number | undefined };
 export type PaidUsage = Usage & { cost: number };
 
 /** Tokens that are held for one call. Ends by one `settle` or one `release`; what comes after that does nothing. */
@@ -58,7 +58,7 @@ export function createReservations(deps: Deps) {
   const paid = (usage: Usage): PaidUsage => ({
     ...usage,
     model: usage.model.slice(0, MODEL_LENGTH),
-    cost: costOf(usage) ?? 0,
+    cost: usage.cost ?? costOf(usage) ?? 0,
   });
   const tally = createTally({ engine, inTransaction, logger });
 

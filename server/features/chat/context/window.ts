@@ -1,5 +1,7 @@
 import { estimateTokens } from '../../../lib/text/tokens.ts';
+import { textOf } from '../../../platform/llm/messages.ts';
 import type { ResolvedModel } from '../../models/service.ts';
+import type { Question } from '../answer.ts';
 import { MESSAGE_FRAME } from './tokens.ts';
 
 /** Taken for the window of a model whose provider does not say: what is usual now. */
@@ -23,20 +25,24 @@ export function windowOf(
 export const readingBudget = (model: Pick<ResolvedModel, 'contextLength'>): number =>
   windowOf(model).limit * READ_WINDOWS;
 
-/** What a system prompt and the person's memories may take beside them. */
+/** What the person's memories and the marks of it all may take beside them. */
 const BESIDE = 1_000;
+
+type Spoken = Pick<Question, 'system' | 'history'> & {
+  model: Pick<ResolvedModel, 'contextLength'>;
+  tail: { summary?: { text: string } | null };
+  options?: Pick<NonNullable<Question['options']>, 'max_tokens'> | undefined;
+};
 
 /**
  * Room for whole files beside what was said: `most` tokens, and half of what the window leaves at most, so that no older turn has to make
  * way. None where nobody knows the window: a server that cuts off does so in silence.
  */
-export function wholeFilesRoom(
-  model: Pick<ResolvedModel, 'contextLength'>,
-  { said, maxTokens, most }: { said: readonly string[]; maxTokens: number | undefined; most: number },
-): number {
-  const { limit, answer, assumed } = windowOf(model, maxTokens);
+export function wholeFilesRoom({ model, system = '', tail, history, options }: Spoken, most: number): number {
+  const { limit, answer, assumed } = windowOf(model, options?.max_tokens);
   if (assumed) return 0;
   const free = limit - answer;
+  const said = [system, tail.summary?.text ?? '', ...history.map(textOf)];
   const used = said.reduce((sum, text) => sum + estimateTokens(text) + MESSAGE_FRAME, BESIDE);
   return Math.max(0, Math.floor(Math.min(most, free / 2, free - used)));
 }

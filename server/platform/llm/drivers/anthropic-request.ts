@@ -86,8 +86,11 @@ function thinkingFor(request: LlmRequest, limit: number) {
   const { reasoningEffort: effort, toolChoice, messages, model } = request;
   if (!effort || neverThinks.test(model)) return {};
   const forced = toolChoice === 'required' || typeof toolChoice === 'object';
-  const round = messages.findLast(({ role }) => role === 'assistant' || role === 'user');
-  // In the middle of a round of tool calls thinking goes on only from thoughts that are signed.
+  // In the middle of a round of tool calls thinking goes on only from thoughts that are signed. What is said right after the
+  // results stands in one turn with them.
+  const results = messages.findLastIndex(({ role }) => role === 'tool');
+  const inRound = results >= 0 && messages.slice(results).every(({ role }) => role !== 'assistant');
+  const round = inRound ? messages.findLast(({ role }) => role === 'assistant') : messages.at(-1);
   const unsigned = round?.role === 'assistant' && !round.reasoning?.signature;
   if (effort === 'none') return { thinking: { type: 'disabled' } };
   if (forced || unsigned) return {};

@@ -78,7 +78,10 @@ describe('the Messages API’s own rules', () => {
     expect('top_p' in (body ?? {})).toBe(reasoningEffort === 'none');
   });
 
-  it('does not let a model think in the middle of a round that began without', async () => {
+  it.each([
+    ['', []],
+    [', with the pictures that a tool gave', [{ role: 'user', content: 'These are the pictures.' } as const]],
+  ])('does not let a model think in the middle of a round that began without%s', async (_, pictures) => {
     const toolCalls = [{ id: 'toolu_1', name: 'look', arguments: '{}' }];
     const request = await sentBody({
       model: 'claude-haiku-4-5-20251001',
@@ -87,6 +90,7 @@ describe('the Messages API’s own rules', () => {
         { role: 'user', content: 'Hi' },
         { role: 'assistant', content: '', toolCalls },
         { role: 'tool', toolCallId: 'toolu_1', content: 'Seen.' },
+        ...pictures,
       ],
     });
     expect(request?.body).not.toHaveProperty('thinking');
