@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { PDFDocument } from 'pdf-lib';
-import { ask, button, citations, drop, messageField, prose, sourcePanel, words } from './desk.ts';
+import { ask, button, citations, drop, messageField, prose, sidebar, sourcePanel, words } from './desk.ts';
 import { enter, type Person } from './house.ts';
 import { burner, manualFile } from './manual.ts';
 import { expect, test, useHouse } from './test.ts';
@@ -105,4 +105,22 @@ test('a text file opens at the passage, and a file that is not there says so', a
   await page.goto(`${house().url}/files/${id.replace(/.$/, (digit: string) => (digit === '0' ? '1' : '0'))}`);
   await expect(page.getByText(words.sources.goneTitle)).toBeVisible();
   await expect(messageField(page)).toHaveCount(0);
+});
+
+test('a long text is there again at its passage when one comes back to it', async ({ page }) => {
+  const parts = Array.from(
+    { length: 200 },
+    (_, at) => `# Chapter ${at}\n\n${`Widget number ${at} is painted blue. `.repeat(12)}`,
+  );
+  const { id } = await reader.uploadAndWait('widgets.md', Buffer.from(parts.join('\n\n')), 'text/markdown');
+  await page.goto(`${house().url}/files/${id}?passage=170`);
+  await expect(page.locator('main mark')).toBeInViewport();
+  await expect(page.locator('main mark')).toContainText('Widget number 170');
+  // Not all of them are in the page.
+  await expect(page.getByText('Widget number 20 is')).toHaveCount(0);
+  await sidebar(page).getByRole('link', { name: words.shell.files, exact: true }).click();
+  await expect(page.getByRole('heading', { name: words.files.title, level: 1 })).toBeVisible();
+  await page.goBack();
+  await expect(page.locator('main mark')).toBeInViewport();
+  await expect(page.locator('main mark')).toContainText('Widget number 170');
 });

@@ -1,6 +1,7 @@
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useCallback, useImperativeHandle, useLayoutEffect, useState, type ReactNode, type RefObject } from 'react';
+import { defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
+import { useCallback, useImperativeHandle, useState, type ReactNode, type RefObject } from 'react';
 import type { Message } from '../../../../shared/api/chat.ts';
+import { useRows } from '../../lib/rows.ts';
 
 /** Up to so many messages all stand in the page, where the browser's own search finds them; of more, those near the view. */
 const whole = 60;
@@ -37,12 +38,8 @@ export function MessageRows({ label, messages, scroller, bring, draw }: Props) {
     },
     [held],
   );
-  // What scrolls stands around this list and is there a moment after it: looked for again before anything is painted.
-  const [, lookAgain] = useState(false);
-  useLayoutEffect(() => lookAgain(true), []);
-  const virtual = useVirtualizer({
+  const { virtual } = useRows(scroller, {
     count: messages.length,
-    getScrollElement: () => scroller.current,
     estimateSize: (index) => (messages[index] ? guess(messages[index]) : 120),
     getItemKey: (index) => messages[index]?.id ?? index,
     rangeExtractor: range,

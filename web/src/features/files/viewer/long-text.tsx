@@ -1,5 +1,5 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, type ReactNode, type RefObject } from 'react';
+import { useRows } from '../../../lib/rows.ts';
 
 /** Pixels of a line, and letters on one: a guess at the height of what was never drawn. */
 const line = { height: 26, letters: 90 };
@@ -14,16 +14,15 @@ type Props = {
 
 /** The passages of a file that is too long to stand in the page: only those near the view are drawn. */
 export function LongText({ texts, scroller, wanted, draw }: Props) {
-  const virtual = useVirtualizer({
+  const { virtual, ready } = useRows(scroller, {
     count: texts.length,
-    getScrollElement: () => scroller.current,
     estimateSize: (index) => 16 + Math.ceil((texts[index]?.text.length ?? 0) / line.letters) * line.height,
     getItemKey: (index) => texts[index]?.ordinal ?? index,
     overscan: 3,
   });
   useEffect(() => {
-    if (wanted >= 0) virtual.scrollToIndex(wanted, { align: 'center' });
-  }, [wanted, virtual]);
+    if (ready && wanted >= 0) virtual.scrollToIndex(wanted, { align: 'center' });
+  }, [wanted, virtual, ready]);
   return (
     <div className="relative w-full" style={{ height: virtual.getTotalSize() }}>
       {virtual.getVirtualItems().map(({ index, key, start }) => (
