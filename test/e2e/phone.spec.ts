@@ -57,3 +57,17 @@ test('ask, and read the source in a sheet', async ({ page, context }) => {
   await expect(prose(answer)).toContainText('37 millibar');
   expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
 });
+
+test('the drawer shows what there is when it is opened', async ({ page, context }) => {
+  const reader = await house().person();
+  await enter(context, reader);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(house().url);
+  await expect(messageField(page)).toBeVisible();
+  expect(asked).not.toContain('/api/conversations');
+  await reader.post('/api/conversations', { title: 'Made since' });
+  await button(page, words.shell.showSidebar).tap();
+  const drawer = page.getByRole('dialog', { name: words.shell.navigation });
+  await expect(drawer.getByRole('link', { name: 'Made since' })).toBeVisible();
+});

@@ -1,18 +1,24 @@
 import type { HtmlTagDescriptor, Plugin } from 'vite';
 import { conversationPath, listPath, messagesPath } from '../src/features/chat/paths.ts';
+import { narrow } from '../src/lib/media.ts';
 import { catalogues, chunkOf, chunksIn, rooms, withImports } from './rooms.ts';
 
+const viewport = /<meta\s+name="viewport"\s+content="([^"]+)"\s*\/>\s*/;
 /** Where the id of the conversation goes. */
 const asked = '~id~';
 const conversations = listPath({ q: '', archived: false, folder: null, tag: null });
 
-/** What is drawn first at an address, besides what every page needs: its code, and what only its owner gets. */
+/**
+ * What is drawn first at an address, besides what every page needs: its code, and what only its owner gets; `beside` is what the
+ * sidebar shows. What is asked for and not drawn at once would be old when it is.
+ */
 const places = {
-  entry: { modules: rooms.entry, answers: [] },
-  desk: { modules: rooms.desk, answers: [conversations] },
+  entry: { modules: rooms.entry, answers: [], beside: [] },
+  desk: { modules: rooms.desk, answers: [], beside: [conversations] },
   conversation: {
     modules: [...rooms.desk, ...rooms.answer],
-    answers: [messagesPath(asked), conversationPath(asked), conversations],
+    answers: [messagesPath(asked), conversationPath(asked)],
+    beside: [conversations],
   },
 };
 
@@ -30,7 +36,7 @@ export function fetchAhead(): Plugin {
     },
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle, chunk: entry }) {
+      handler(html, { bundle, chunk: entry }) {
         if (!bundle || !entry) return [];
         const chunks = chunksIn(bundle);
         const always = withImports([entry.fileName], chunks);
@@ -43,16 +49,18 @@ export function fetchAhead(): Plugin {
         const plan = {
           base,
           words: each(catalogues, (module) => files([module])),
-          places: each(places, ({ modules, answers }) => ({
+          places: each(places, ({ modules, answers, beside }) => ({
             files: files(modules),
             answers: elsewhere ? [] : answers,
+            beside: elsewhere ? [] : beside,
           })),
         };
-        // Before the style sheet, for which scripts behind it wait.
+        // Before the style sheet, for which scripts behind it wait; how wide a phone is, is known once its `viewport` was read.
         const tags: HtmlTagDescriptor[] = [
+          { tag: 'meta', attrs: { name: 'viewport', content: viewport.exec(html)?.[1] }, injectTo: 'head-prepend' },
           { tag: 'script', attrs: { nonce: '__CSP_NONCE__' }, children: script(plan), injectTo: 'head-prepend' },
         ];
-        return elsewhere ? tags : [arrival, ...tags];
+        return { html: html.replace(viewport, ''), tags: elsewhere ? tags : [arrival, ...tags] };
       },
     },
   };
@@ -68,14 +76,17 @@ const arrival: HtmlTagDescriptor = {
   injectTo: 'head-prepend',
 };
 
-/** The language is chosen as in `lib/strings/index.ts`: what was chosen here, else the browser's first one that there is. */
+/**
+ * The language is chosen as in `lib/strings/index.ts`: what was chosen here, else the browser's first one that there is. The sidebar is
+ * drawn where `app/shell.tsx` draws it.
+ */
 const script = (plan: object): string => `{
 const {base,words,places}=${JSON.stringify(plan)};
 const path='/'+location.pathname.slice(base.length),[,id]=/^\\/c\\/([\\w-]+)$/.exec(path)??[];
 const place=places[id?'conversation':path==='/'?'desk':path==='/sign-in'?'entry':''];
-let chosen;try{chosen=localStorage.getItem('carrel.language')}catch{}
+let chosen,sidebar;try{chosen=localStorage.getItem('carrel.language');sidebar=localStorage.getItem('carrel.sidebar')}catch{}
 const language=[chosen,...navigator.languages.map((tag)=>tag.split('-')[0])].find((one)=>Object.hasOwn(words,one))??'en';
 const ask=(link)=>document.head.append(Object.assign(document.createElement('link'),link));
 for(const file of [...words[language],...place?.files??[]])ask({rel:'modulepreload',href:base+file});
-if('__SIGNED_IN__'==='yes')for(const answer of place?.answers??[])ask({rel:'preload',as:'fetch',crossOrigin:'',href:answer.replace('${asked}',id)});
+if('__SIGNED_IN__'==='yes'&&place)for(const answer of [...place.answers,...sidebar==='closed'||matchMedia('${narrow}').matches?[]:place.beside])ask({rel:'preload',as:'fetch',crossOrigin:'',href:answer.replace('${asked}',id)});
 }`;

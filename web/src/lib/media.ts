@@ -14,6 +14,7 @@ export function useMedia(query: string): boolean {
 }
 
 /** Below this width the sidebar is a drawer and the sources are a sheet. Matches the token `--breakpoint-md`. */
-export const useNarrow = (): boolean => useMedia('(width < 52rem)');
+export const narrow = '(width < 52rem)';
+export const useNarrow = (): boolean => useMedia(narrow);
 /** Below this width there is no room for the sources beside the text. Matches `--breakpoint-lg`. */
 export const useTight = (): boolean => useMedia('(width < 68rem)');
