@@ -67,6 +67,12 @@ export async function focusedName(page: Page): Promise<string> {
   );
 }
 
+/** Until the page hears what happens elsewhere: its socket stands, and the server knows whose it is. */
+export async function listening(page: Page): Promise<void> {
+  const socket = await page.waitForEvent('websocket');
+  await socket.waitForEvent('framereceived', ({ payload }) => payload.toString().includes('user-count'));
+}
+
 /** A model's answer that shows each word lost or doubled. */
 export const numberedWords = (count: number): string[] => Array.from({ length: count }, (_, at) => `word${at + 1} `);
 

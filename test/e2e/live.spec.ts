@@ -7,6 +7,7 @@ import {
   conversationLink,
   gate,
   lastAnswer,
+  listening,
   messageField,
   prose,
   questions,
@@ -33,9 +34,6 @@ async function device(
   const page = await context.newPage();
   return { page, context, wrong };
 }
-
-/** Until the page hears what happens elsewhere. */
-const listening = (page: Page): Promise<unknown> => page.waitForEvent('websocket', { timeout: 15_000 });
 
 test('what is said on one device appears on the other, while it is being written', async ({
   page,
@@ -185,6 +183,7 @@ test('a temporary chat says so, answers, remembers, and is gone with a reload', 
   expect(new URL(page.url()).pathname).toBe('/');
   expect((await reader.get('/api/conversations')).body.items).toEqual([]);
   await page.reload();
+  await expect(messageField(page)).toBeVisible();
   await expect(answers(page)).toHaveCount(0);
   await expect(page.getByText(words.chat.temporary.text)).toBeHidden();
 });
@@ -215,6 +214,28 @@ test('an answer that was cut off can be gone on with', async ({ page, context })
   await expect(button(lastAnswer(page), words.chat.goOn)).toBeHidden();
   await page.reload();
   await expect(prose(lastAnswer(page))).toHaveText('The beginning and the end.');
+});
+
+test('what goes on is written although one leaves at once', async ({ page, context }) => {
+  const reader = await house().person();
+  await enter(context, reader);
+  await page.goto(house().url);
+  house().fake.script({ text: 'The beginning ', finish: 'length' });
+  await ask(page, 'Tell me a story');
+  const address = page.url();
+  house().fake.script({ text: 'and the end.' });
+  const left = gate();
+  await page.route('**/api/chat/continue', (route) => left.until.then(() => route.continue()));
+  const asked = page.waitForRequest('**/api/chat/continue');
+  await button(lastAnswer(page), words.chat.goOn).click();
+  await asked;
+  await page.getByRole('link', { name: words.prompts.title }).click();
+  await expect(messageField(page)).toBeHidden();
+  left.open();
+  const id = new URL(address).pathname.split('/').at(-1);
+  await expect
+    .poll(async () => (await reader.get(`/api/conversations/${id}/messages`)).body.items.at(-1)?.content as string)
+    .toBe('The beginning and the end.');
 });
 
 test('several models answer side by side, and one of the answers is kept', async ({ page, context }) => {

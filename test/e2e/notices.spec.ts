@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { button, gate, messageField, prose, lastAnswer, send, settled, sidebar, words } from './desk.ts';
+import { button, gate, listening, messageField, prose, lastAnswer, send, settled, sidebar, words } from './desk.ts';
 import { enter } from './house.ts';
 import { inspect } from './inspect.ts';
 import { expect, test, useHouse } from './test.ts';
@@ -36,6 +36,31 @@ test('an answer that ended elsewhere is told of, until it is looked at', async (
   await expect(sidebar(page).getByRole('img', { name: words.notices.unread })).toBeHidden();
 });
 
+test('an answer that ended while its page was closed is read once the page is open on it', async ({
+  page,
+  context,
+}) => {
+  const reader = await house().person();
+  const unread = async () => (await reader.get<{ unread: number }>('/api/notifications')).body.unread;
+  await enter(context, reader);
+  await page.goto(house().url);
+  const end = gate();
+  house().fake.script({ text: ['A start, ', 'and an end.'], hold: { after: 1, until: end.until } });
+  await send(page, 'Take your time');
+  await expect(prose(lastAnswer(page))).toContainText('A start');
+  await expect(page).toHaveURL(/\/c\//);
+  const address = page.url();
+  const left = letsGo(page);
+  await page.getByRole('link', { name: words.prompts.title }).click();
+  await left;
+  await page.goto('about:blank');
+  end.open();
+  await expect.poll(unread).toBe(1);
+  await page.goto(address);
+  await expect(prose(lastAnswer(page))).toContainText('and an end.');
+  await expect.poll(unread).toBe(0);
+});
+
 test('what one is told of is the same on all devices, and read on one it is read on the other', async ({
   page,
   context,
@@ -48,7 +73,7 @@ test('what one is told of is the same on all devices, and read on one it is read
   await enter(away, reader);
   const other = await away.newPage();
   for (const one of [page, other]) {
-    await Promise.all([one.waitForEvent('websocket'), one.goto(house().url)]);
+    await Promise.all([listening(one), one.goto(house().url)]);
     await expect(button(sidebar(one), words.notices.title(0))).toBeVisible();
   }
   const { body } = await friend.post('/api/collections', { name: 'Bees and their keepers' });
@@ -69,7 +94,7 @@ test('an answer that goes on on the server while its tab is hidden is whole when
 }) => {
   const reader = await house().person();
   await enter(context, reader);
-  await Promise.all([page.waitForEvent('websocket'), page.goto(house().url)]);
+  await Promise.all([listening(page), page.goto(house().url)]);
   const middle = gate();
   house().fake.script({ text: ['A start, ', 'a middle, ', 'an end.'], hold: { after: 1, until: middle.until } });
   await send(page, 'Take your time');

@@ -26,6 +26,9 @@ const filesKey = ['files'];
 const collectionsKey = ['collections'];
 const embeddingsKey = ['admin', '/api/admin/embeddings'];
 
+/** While nothing says what has changed, the list of notices is asked for so often. Milliseconds. */
+const ALONE_MS = 60_000;
+
 /** Events of one moment (an answer ends: message, title, list) become one look at the server. Milliseconds. */
 const GATHER_MS = 80;
 
@@ -122,5 +125,16 @@ export function createLiveUpdates({ client, queries, live, uploads, notices }: T
       }
     },
   });
-  return { ...socket, running };
+
+  function start(): () => void {
+    const stop = socket.start();
+    const alone = setInterval(() => {
+      if (!socket.connected.get() && !document.hidden) notices.changed(null);
+    }, ALONE_MS);
+    return () => {
+      clearInterval(alone);
+      stop();
+    };
+  }
+  return { ...socket, start, running };
 }

@@ -1,9 +1,12 @@
 import { remembered } from './remembered.ts';
 import { keptUploads } from './kept-uploads.ts';
 
-/** What this browser holds of the person who leaves: drafts, files on their way, the kept page. How it looks here stays. */
+/**
+ * What this browser holds of the person who leaves: drafts, files on their way, the kept page, what earlier versions told
+ * them. How it looks here stays.
+ */
 export async function forgetPerson(): Promise<void> {
-  for (const prefix of ['draft.', 'person', 'model']) remembered.forget(prefix);
+  for (const prefix of ['draft.', 'person', 'model', 'notices']) remembered.forget(prefix);
   await Promise.allSettled([keptUploads.clear(), dropShell()]);
 }
 

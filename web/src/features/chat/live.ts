@@ -91,10 +91,13 @@ export function createLive({ client, queries, onStarted }: Tools): Live {
   };
   const isSeen = (slot: string): boolean => shown.has(slot) && !document.hidden;
 
-  /** Nobody sees it: the server writes on, and tells all of the person's devices when it has ended. */
+  /**
+   * Nobody sees it: the server writes on, and tells all of the person's devices when it has ended. What it has not taken
+   * yet is let go of when it has.
+   */
   function letGo(key: string): void {
     const { slot, run } = working.get(key) ?? {};
-    if (!slot || !run?.conversationId || !run.messageId || run.phase === 'ended') return;
+    if (!slot || !run?.generationId || !run.conversationId || !run.messageId || run.phase === 'ended') return;
     const stored = findMessage(queries, run.conversationId, run.messageId);
     if (!stored) return;
     const message = withRun(stored, run);

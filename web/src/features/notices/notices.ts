@@ -5,7 +5,7 @@ import { remembered } from '../../lib/remembered.ts';
 import { createStore, type Store } from '../../lib/store.ts';
 
 export type Notices = {
-  /** The list has changed on the server; `id` is what is new, or was changed. */
+  /** The list has changed on the server, or may have; `id` is what is new, or was changed. What is told of what is on the screen is read. */
   changed(id: string | null): void;
   /** A conversation is before the reader's eyes: what was told of its answer is read. */
   seen(conversationId: string): void;
@@ -36,6 +36,8 @@ export const noticesQuery = (client: Client) =>
     queryFn: ({ signal }) => client.get<Notifications>(`/api/notifications?limit=${MOST}`, signal),
     // The socket says when it has changed, and after each gap it is asked for anew.
     staleTime: Infinity,
+    // On a phone the bell is in a drawer: what was told is read by opening its conversation all the same.
+    gcTime: Infinity,
   });
 
 const isAnswer = ({ kind }: Notice): boolean => kind === 'answer.done' || kind === 'answer.failed';
@@ -51,6 +53,8 @@ const mayNotify = (): boolean => 'Notification' in globalThis && Notification.pe
 
 /** What the reader is told of, on all devices alike: the server keeps the list, and what of it was read. */
 export function createNotices({ client, queries, isShown, open, words }: Deps): Notices {
+  // Earlier versions kept titles here.
+  remembered.write('notices', null);
   const inBrowser = createStore(remembered.read(IN_BROWSER) === 'on' && mayNotify());
   const now = (): Notifications | undefined => queries.getQueryData<Notifications>(noticesKey);
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: noticesKey });
@@ -89,10 +93,13 @@ export function createNotices({ client, queries, isShown, open, words }: Deps): 
 
   async function changed(id: string | null): Promise<void> {
     await again();
-    const one = now()?.items.find((notice) => notice.id === id);
-    if (!one?.target || one.read || !isAnswer(one)) return;
-    if (isShown(one.target.id)) seen(one.target.id);
-    else tell(one);
+    // Also where no bell is drawn.
+    const list = await queries.fetchQuery(noticesQuery(client)).catch(() => undefined);
+    const unread = list?.items.filter((one) => !one.read && isAnswer(one)) ?? [];
+    const shown = new Set(unread.flatMap(({ target }) => (target && isShown(target.id) ? [target.id] : [])));
+    for (const conversation of shown) seen(conversation);
+    const one = unread.find((notice) => notice.id === id);
+    if (one?.target && !shown.has(one.target.id)) tell(one);
   }
 
   return {
