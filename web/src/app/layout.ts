@@ -21,3 +21,12 @@ export const lastAnswer = createStore('');
 /** The message field, where there is one on the page. */
 export const inputId = 'message-input';
 export const focusInput = (): void => document.getElementById(inputId)?.focus();
+
+/** Where short messages are shown. */
+export const toastsId = 'toasts';
+/** Goes to the newest of them, which may have an Undo; false where there is none. */
+export function focusToast(): boolean {
+  const button = document.querySelector<HTMLElement>(`#${toastsId} > :last-child button`);
+  button?.focus();
+  return button !== null;
+}

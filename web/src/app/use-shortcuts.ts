@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useNarrow } from '../lib/media.ts';
 import { currentStrings } from '../lib/strings/index.ts';
-import { focusInput, lastAnswer, layout, toggleSidebar } from './layout.ts';
+import { focusInput, focusToast, lastAnswer, layout, toggleSidebar } from './layout.ts';
 import { useServices } from './services.ts';
 
 const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -16,6 +16,7 @@ export const keyNames = {
   sidebar: `${shift}${mod}S`,
   copyLast: `${shift}${mod}C`,
   focus: `${shift}Esc`,
+  toast: 'F6',
   sheet: `${mod}/`,
   send: 'Enter',
   newline: `${shift}Enter`,
@@ -45,6 +46,8 @@ export function useShortcuts(): void {
         deed();
       };
       if (key === 'Escape' && shiftKey) return act(focusInput);
+      // With nothing to go to it is the browser's own key.
+      if (key === 'F6' && !held && !altKey && !shiftKey && focusToast()) return event.preventDefault();
       if (!held || altKey) return;
       if (!shiftKey && key.toLowerCase() === 'k') act(() => layout.palette.set((open) => !open));
       else if (shiftKey && key.toLowerCase() === 'o') act(() => void navigate({ to: '/' }).then(focusInput));

@@ -1,6 +1,6 @@
 import { refusalOf } from './problem.ts';
 import { currentStrings } from './strings/index.ts';
-import { undoTime, type Toasts } from './toasts.ts';
+import type { Toasts } from './toasts.ts';
 import { describeRefusal } from './words.ts';
 
 type Deed = {
@@ -11,13 +11,12 @@ type Deed = {
   failed(): Promise<void>;
 };
 
-/** Does something when the time for Undo has passed, or when the page is left before that. */
+/** Does something when Undo is no longer there to be pressed, or when the page is left before that. */
 export function undoable(toasts: Toasts, { text, undo, commit, failed }: Deed): void {
   let open = true;
   const settle = (): boolean => {
     if (!open) return false;
     open = false;
-    clearTimeout(timer);
     removeEventListener('pagehide', leave);
     return true;
   };
@@ -31,10 +30,10 @@ export function undoable(toasts: Toasts, { text, undo, commit, failed }: Deed): 
     }
   };
   const leave = (): void => void finish(true);
-  const timer = setTimeout(() => void finish(false), undoTime);
   addEventListener('pagehide', leave);
   const run = (): void => {
     if (settle()) undo();
   };
-  toasts.show({ text, action: { label: currentStrings().app.undo, run } });
+  const gone = (): void => void finish(false);
+  toasts.show({ text, action: { label: currentStrings().app.undo, run }, gone });
 }

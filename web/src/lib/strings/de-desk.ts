@@ -132,6 +132,7 @@ export const desk: typeof english = {
     newChat: 'Neues Gespräch',
     sidebar: 'Seitenleiste zeigen oder verbergen',
     focus: 'Zum Nachrichtenfeld',
+    toast: 'Zur neuesten Meldung unten und ihrem „Rückgängig“',
     sheet: 'Diese Liste',
     send: 'Senden',
     copyLast: 'Letzte Antwort kopieren',
