@@ -1,4 +1,4 @@
-import { answers, ask, button, lastAnswer, messageField, send, settled, sidebar, words } from './desk.ts';
+import { answers, ask, button, gate, lastAnswer, messageField, send, settled, sidebar, words } from './desk.ts';
 import { enter, type Person } from './house.ts';
 import { inspect } from './inspect.ts';
 import { expect, test, useHouse } from './test.ts';
@@ -58,6 +58,35 @@ test('the form says how the model answers and what is looked up, and it is tried
   const [changed] = (await reader.get('/api/assistants')).body.items;
   expect(changed).toMatchObject({ options: { max_tokens: 300, reasoning_effort: 'low' }, file_ids: [file.id] });
   expect(changed.options).toEqual({ max_tokens: 300, reasoning_effort: 'low' });
+
+  // Files that cannot be looked up now are not files that are gone.
+  await page.route(`**/api/files/${file.id}`, (route) => route.fulfill({ status: 500 }));
+  await page.reload();
+  await button(page, assistants.edit('Harbour')).click();
+  await expect(dialog.getByText(assistants.filesFailed)).toBeVisible();
+  await inspect(page);
+  await page.setViewportSize({ width: 1280, height: 844 });
+  await button(dialog, words.app.save).click();
+  await expect(dialog).toBeHidden();
+  expect((await reader.get('/api/assistants')).body.items[0]).toMatchObject({ file_ids: [file.id] });
+  await page.unrouteAll();
+
+  await button(page, assistants.edit('Harbour')).click();
+  await expect(dialog.getByLabel('harbour.txt')).toBeChecked();
+  // Stop is kept in mind until the server has said what is to be stopped.
+  const taken = gate();
+  await page.route('**/api/chat/stream', (route) => taken.until.then(() => route.continue()));
+  await trial.getByLabel(assistants.tryItQuestion).fill('Who keeps the golden key?');
+  await trial.getByLabel(assistants.tryItQuestion).press('Enter');
+  await button(trial, words.chat.stop).click();
+  const stopped = page.waitForRequest(
+    (request) => request.method() === 'DELETE' && request.url().includes('/api/chat/generations/'),
+  );
+  taken.open();
+  await stopped;
+  await page.unrouteAll();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
 
   await page.setViewportSize({ width: 390, height: 844 });
   const heading = page.getByRole('heading', { name: assistants.title, level: 1 });

@@ -1,5 +1,5 @@
 import { Send, Square } from 'lucide-react';
-import { Fragment, useEffect, useRef, useState, type RefObject } from 'react';
+import { Fragment, useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { inputClass } from '../../components/ui/field.tsx';
@@ -23,28 +23,33 @@ export function TryIt({ fields }: { fields: RefObject<HTMLFormElement | null> })
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const current = useRef<Run | null>(null);
   const leaving = useRef(new AbortController());
+  /** It is to end, even if the server has not said yet by which name that is asked for. */
+  const over = useRef(false);
+  const gone = useRef(false);
   const writing = run !== null && run.phase !== 'ended' && run.phase !== 'lost';
 
   const take = (next: Run | null): void => {
     current.current = next;
     setRun(next);
   };
-  const stop = (): void => {
-    const id = current.current?.phase === 'ended' ? null : current.current?.generationId;
-    if (id) void client.delete(`/api/chat/generations/${id}`).catch(() => undefined);
-  };
-  const leave = useRef(stop);
+  const stop = useCallback((): void => {
+    over.current = true;
+    const now = current.current;
+    if (now?.phase === 'ended' || !now?.generationId) return;
+    void client.delete(`/api/chat/generations/${now.generationId}`).catch(() => undefined);
+  }, [client]);
+  const leave = useCallback((): void => {
+    gone.current = true;
+    stop();
+    // What has no name yet is heard until it has one.
+    if (current.current && !current.current.generationId) return;
+    current.current = null;
+    leaving.current.abort();
+  }, [stop]);
   useEffect(() => {
-    leave.current = stop;
-  });
-  useEffect(
-    () => () => {
-      leave.current();
-      current.current = null;
-      leaving.current.abort();
-    },
-    [],
-  );
+    gone.current = false;
+    return leave;
+  }, [leave]);
 
   async function ask(): Promise<void> {
     const form = fields.current;
@@ -66,12 +71,19 @@ export function TryIt({ fields }: { fields: RefObject<HTMLFormElement | null> })
     setRefusal(null);
     take(newRun());
     leaving.current = new AbortController();
+    over.current = false;
     const refused = await follow({
       client,
       signal: leaving.current.signal,
       open: (signal) => client.open('POST', '/api/chat/stream', { body, headers, signal }),
       generation: () => current.current,
-      onEvent: (event) => current.current && take(applyEvent(current.current, event)),
+      onEvent(event) {
+        if (!current.current) return;
+        take(applyEvent(current.current, event));
+        if (event.event !== 'meta') return;
+        if (gone.current) leave();
+        else if (over.current) stop();
+      },
       onPhase: (phase) => current.current && take({ ...current.current, phase }),
     });
     if (refused) {

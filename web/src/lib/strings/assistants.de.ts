@@ -36,6 +36,7 @@ export const assistants: typeof english = {
   offer: 'Allen hier anbieten',
   files: 'Dateien, in denen er nachschlägt',
   moreFiles: 'Weitere Dateien',
+  filesFailed: 'Die Dateien, in denen er nachschlägt, ließen sich nicht zeigen. Sie bleiben, wie sie sind.',
   options: 'Wie das Modell antwortet',
   optionsHint: 'Was leer ist, bleibt, wie es beim Modell üblich ist.',
   option: {

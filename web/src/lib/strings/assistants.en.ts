@@ -35,6 +35,7 @@ export const assistants = {
   offer: 'Offer it to everyone here',
   files: 'Files that it looks up',
   moreFiles: 'More files',
+  filesFailed: 'The files that it looks up could not be shown. They stay as they are.',
   options: 'How the model answers',
   optionsHint: 'What is empty is as the model has it.',
   option: {
