@@ -56,7 +56,10 @@ test('an admin sees what an embedding model costs, has everything indexed with i
   await inspect(page);
   if (pictures) await page.screenshot({ path: `${pictures}/finding-order.png`, fullPage: true });
   await page.getByLabel(ordering.whole).fill('0');
-  await button(page.locator('section').filter({ hasText: ordering.wholeTitle }), words.app.save).click();
+  await Promise.all([
+    page.waitForResponse((response) => response.request().method() === 'PATCH'),
+    button(page.locator('section').filter({ hasText: ordering.wholeTitle }), words.app.save).click(),
+  ]);
   await page.reload();
   await expect(page.getByLabel(ordering.whole)).toHaveValue('0');
   await expect(page.getByLabel(ordering.by)).toHaveValue('chat');

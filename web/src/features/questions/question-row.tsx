@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { QuestionCheck, SavedQuestion, SavedQuestionDetail } from '../../../../shared/api/saved-questions.ts';
@@ -43,6 +43,13 @@ export function QuestionRow({ question: { message_id: id, question, before: foun
   );
 }
 
+type Candidate = SavedQuestionDetail['candidates'][number];
+const isSame = (one: Candidate, other: Candidate): boolean =>
+  one.file_id === other.file_id && one.ordinal === other.ordinal;
+
+/** Marks are saved one after the other, and a run that is asked for waits until they are. */
+export const questionsScope = { id: 'questions' };
+
 function Candidates({ messageId }: { messageId: string }) {
   const strings = useStrings();
   const words = strings.questions;
@@ -54,22 +61,34 @@ function Candidates({ messageId }: { messageId: string }) {
     queryFn: ({ signal }) => client.get<SavedQuestionDetail>(path, signal),
     staleTime: Infinity,
   });
+  const mark = useMutation({
+    mutationKey: queryKey,
+    scope: questionsScope,
+    onMutate: ({ place, on }: { place: Candidate; on: boolean }) => {
+      queries.setQueryData<SavedQuestionDetail>(queryKey, (now) => {
+        const candidates = now?.candidates.map((each) => (isSame(each, place) ? { ...each, expected: on } : each));
+        return now && candidates && { ...now, candidates };
+      });
+    },
+    // All marks as they stand when its turn comes.
+    mutationFn: () => {
+      const marks = queries.getQueryData<SavedQuestionDetail>(queryKey)?.candidates ?? [];
+      const places = marks.filter(({ expected, title }) => expected && title !== null);
+      return client.put<SavedQuestionDetail>(`${path}/expected`, {
+        places: places.map(({ file_id, ordinal }) => ({ file_id, ordinal })),
+      });
+    },
+    onError: (refused) => toasts.show({ text: describeRefusal(refusalOf(refused), strings), tone: 'danger' }),
+    onSettled(detail) {
+      // While others wait, what is on the page is newer than what the server knows.
+      if (queries.isMutating({ mutationKey: queryKey }) > 1) return;
+      if (detail) queries.setQueryData(queryKey, detail);
+      else void queries.invalidateQueries({ queryKey });
+      void queries.invalidateQueries({ queryKey: ['questions', 'list'] });
+    },
+  });
   if (error) return <ProblemNotice refusal={refusalOf(error)} />;
   if (!data) return <Skeleton lines={['h-8! w-full', 'h-8! w-full']} />;
-  const mark = async (place: SavedQuestionDetail['candidates'][number], on: boolean): Promise<void> => {
-    const candidates = data.candidates.map((each) => (each === place ? { ...each, expected: on } : each));
-    queries.setQueryData(queryKey, { ...data, candidates });
-    const places = candidates.flatMap(({ expected, file_id, ordinal, title }) =>
-      expected && title !== null ? [{ file_id, ordinal }] : [],
-    );
-    try {
-      queries.setQueryData(queryKey, await client.put<SavedQuestionDetail>(`${path}/expected`, { places }));
-      await queries.invalidateQueries({ queryKey: ['questions', 'list'] });
-    } catch (refused) {
-      queries.setQueryData(queryKey, data);
-      toasts.show({ text: describeRefusal(refusalOf(refused), strings), tone: 'danger' });
-    }
-  };
   return (
     <fieldset className="mt-2 space-y-2">
       <legend className="mb-1 text-sm text-muted">{words.mark}</legend>
@@ -87,7 +106,7 @@ function Candidates({ messageId }: { messageId: string }) {
               className="mt-1 size-5 shrink-0 accent-accent"
               checked={expected}
               disabled={title === null}
-              onChange={({ target }) => void mark(place, target.checked)}
+              onChange={({ target }) => mark.mutate({ place, on: target.checked })}
             />
             <span className="min-w-0">
               <span className="block truncate">{title ?? words.gone}</span>

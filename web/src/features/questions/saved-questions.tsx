@@ -1,5 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import type { QuestionRun, QuestionRunDetail, SavedQuestion } from '../../../../shared/api/saved-questions.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -9,7 +8,7 @@ import { refusalOf } from '../../lib/problem.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { describeRefusal } from '../../lib/words.ts';
 import { Section } from '../settings/section.tsx';
-import { QuestionRow } from './question-row.tsx';
+import { QuestionRow, questionsScope } from './question-row.tsx';
 import { RunList } from './run-list.tsx';
 
 const path = '/api/saved-questions';
@@ -19,7 +18,6 @@ export function SavedQuestions() {
   const strings = useStrings();
   const words = strings.questions;
   const { client, queries, toasts } = useServices();
-  const [busy, setBusy] = useState(false);
   const list = useQuery({
     queryKey: ['questions', 'list'],
     queryFn: ({ signal }) => client.get<{ items: SavedQuestion[] }>(path, signal),
@@ -35,16 +33,12 @@ export function SavedQuestions() {
     queryFn: ({ signal }) =>
       Promise.all(compared.map((id) => client.get<QuestionRunDetail>(`${path}/runs/${id}`, signal))),
   });
-  const run = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await client.post(`${path}/runs`, {});
-    } catch (error) {
-      toasts.show({ text: describeRefusal(refusalOf(error), strings), tone: 'danger' });
-    }
-    await queries.invalidateQueries({ queryKey: ['questions'] });
-    setBusy(false);
-  };
+  const run = useMutation({
+    scope: questionsScope,
+    mutationFn: () => client.post(`${path}/runs`, {}),
+    onError: (error) => toasts.show({ text: describeRefusal(refusalOf(error), strings), tone: 'danger' }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['questions'] }),
+  });
   const items = list.data?.items ?? [];
   const resultOf = (at: number, messageId: string) =>
     details.data?.[at]?.items.find(({ message_id: id }) => id === messageId);
@@ -69,7 +63,7 @@ export function SavedQuestions() {
               />
             ))}
           </ul>
-          <Button tone="primary" busy={busy} onClick={() => void run()}>
+          <Button tone="primary" busy={run.isPending} onClick={() => run.mutate()}>
             {words.run}
           </Button>
           <h3 className="font-semibold">{words.runs}</h3>

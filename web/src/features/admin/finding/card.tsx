@@ -3,6 +3,7 @@ import type { SettingsPatch, SettingValues } from '../../../../../shared/api/set
 import { Button } from '../../../components/ui/button.tsx';
 import { ProblemNotice } from '../../../components/ui/notice.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
+import { changedSince } from '../../../lib/form.ts';
 import { fieldMessages, refusalOf } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { Section } from '../../settings/section.tsx';
@@ -35,7 +36,7 @@ export function FindingCard({ title, text, children }: Props) {
   const [draft, setDraft] = useState<Partial<Values>>({});
   const { busy, refusal, submit } = useSave(async () => {
     await patch(draft);
-    setDraft({});
+    setDraft((now) => changedSince(draft, now));
   });
   const failed = query.isError ? refusalOf(query.error) : null;
   const settings = query.data?.settings;
@@ -64,7 +65,7 @@ export function FindingCard({ title, text, children }: Props) {
             changed,
             lockedBy: (key) => (settings[key].editable ? undefined : settings[key].env),
             errors: fieldMessages(refusal),
-            change: (changes) => setDraft({ ...draft, ...(changes as Partial<Values>) }),
+            change: (changes) => setDraft((now) => ({ ...now, ...(changes as Partial<Values>) })),
           })}
           {refusal && <ProblemNotice refusal={refusal} />}
           <Button type="submit" tone="primary" busy={busy} disabled={!changed}>

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { SettingsAnswer, SettingsPatch } from '../../../../../shared/api/settings.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { ProblemNotice } from '../../../components/ui/notice.tsx';
+import { changedSince } from '../../../lib/form.ts';
 import { fieldMessages } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { Section } from '../../settings/section.tsx';
@@ -26,16 +27,18 @@ export function SettingsCard({ title, text, settings, patch, caution, children }
   const act = useAct();
   const { busy, refusal, submit } = useSave(async () => {
     await patch(draft);
-    setDraft({});
+    setDraft((now) => changedSince(draft, now));
   });
   const desk: Desk = {
     settings,
     draft,
     errors: fieldMessages(refusal),
-    change: (changes) => setDraft({ ...draft, ...changes }),
+    change: (changes) => setDraft((now) => ({ ...now, ...changes })),
     reset: (key) => {
-      const { [key]: _, ...rest } = draft;
-      setDraft(rest);
+      setDraft((now) => {
+        const { [key]: _, ...rest } = now;
+        return rest;
+      });
       void act(() => patch({ [key]: null }), strings.settings.saved);
     },
   };
