@@ -12,7 +12,7 @@ const coming: Content = { url: null, failed: false };
  */
 export function useContent(path: string | null): Content {
   const { client } = useServices();
-  const [fetched, setFetched] = useState(coming);
+  const [fetched, setFetched] = useState<Content & { path: string | null }>({ ...coming, path: null });
   const byToken = client.byToken();
   useEffect(() => {
     if (!byToken || path === null) return;
@@ -24,14 +24,16 @@ export function useContent(path: string | null): Content {
       .then((blob) => {
         if (leave.signal.aborted) return;
         url = URL.createObjectURL(blob);
-        setFetched({ url, failed: false });
+        setFetched({ path, url, failed: false });
       })
-      .catch(() => !leave.signal.aborted && setFetched({ url: null, failed: true }));
+      .catch(() => !leave.signal.aborted && setFetched({ path, url: null, failed: true }));
     return () => {
       leave.abort();
       if (url) URL.revokeObjectURL(url);
-      setFetched(coming);
+      setFetched({ ...coming, path: null });
     };
   }, [byToken, client, path]);
-  return byToken ? fetched : { url: path, failed: false };
+  if (!byToken) return { url: path, failed: false };
+  // What was at another path is shown no longer, not even until this one's has come.
+  return fetched.path === path ? fetched : coming;
 }
