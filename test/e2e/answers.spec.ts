@@ -72,9 +72,9 @@ test('Markdown: code that can be copied, a table, formulas, a list of tasks', as
   await expect(code.locator('span[style*="color"]').first()).toBeVisible();
 
   await button(answer, words.chat.copyCode).click();
-  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(
-    'def area(r: float) -> float:\n    return 3.14159 * r ** 2',
-  );
+  await expect
+    .poll(() => page.evaluate<string>('navigator.clipboard.readText()'))
+    .toBe('def area(r: float) -> float:\n    return 3.14159 * r ** 2');
   await button(answer, words.chat.copyMarkdown).click();
   await expect.poll(() => page.evaluate<string>('navigator.clipboard.readText()')).toBe(rich.join(''));
 });

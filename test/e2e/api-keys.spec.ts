@@ -32,7 +32,7 @@ test('a key is made, shown once, used, rotated and ended', async ({ page, contex
   expect(key).toMatch(/^crl_/);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await shown.getByRole('button', { name: words.apiKeys.copy }).click();
-  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(key);
+  await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(key);
   await inspect(page);
   await page.setViewportSize({ width: 390, height: 844 });
   await inspect(page);

@@ -88,6 +88,8 @@ test('a file on its way goes on after a reload, and is seen from every page', as
   await expect(page.getByText('Read.')).toBeVisible();
   await page.goto(house().url);
   await expect(messageField(page)).toBeVisible();
+  // What was kept is read a moment later.
+  await page.waitForLoadState('networkidle');
   await expect(chip).toBeHidden();
 });
 
@@ -104,6 +106,7 @@ test('what one person’s browser kept is nothing of the next person’s', async
   await enter(context, second);
   await page.goto(house().url);
   await expect(page.getByRole('heading', { name: /Second$/ })).toBeVisible();
+  await page.waitForLoadState('networkidle');
   await expect(page.getByRole('listitem').filter({ hasText: note.name })).toBeHidden();
   expect((await second.get('/api/files')).body.items).toEqual([]);
 });

@@ -24,6 +24,9 @@ async function choose(page: Page, title: string, action: string): Promise<void> 
   await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
 const titles = (page: Page): Promise<string[]> => sidebar(page).locator('a[href^="/c/"]').allInnerTexts();
+/** Does what the page shows at once, and waits until the server has it, too. */
+const stored = (page: Page, deed: Promise<void>) =>
+  Promise.all([page.waitForResponse((response) => response.request().method() === 'PATCH'), deed]);
 const toast = (page: Page) => page.getByRole('region', { name: words.app.notifications });
 
 test('rename by menu and by keyboard', async ({ page }) => {
@@ -33,7 +36,7 @@ test('rename by menu and by keyboard', async ({ page }) => {
   const field = page.getByRole('textbox', { name: words.shell.renameLabel });
   await expect(field).toBeFocused();
   await field.fill('Letter to the mayor');
-  await page.keyboard.press('Enter');
+  await stored(page, page.keyboard.press('Enter'));
   await expect(conversationLink(page, 'Letter to the mayor')).toBeVisible();
   await page.reload();
   await expect(conversationLink(page, 'Letter to the mayor')).toBeVisible();
@@ -67,7 +70,7 @@ test('pin, archive and back', async ({ page }) => {
   await conversations(['Oldest', 'Middle', 'Newest']);
   await page.goto(house().url);
   await expect.poll(() => titles(page)).toEqual(['Newest', 'Middle', 'Oldest']);
-  await choose(page, 'Oldest', words.shell.pin);
+  await stored(page, choose(page, 'Oldest', words.shell.pin));
   await expect(sidebar(page).getByRole('heading', { name: words.shell.groups.pinned })).toBeVisible();
   await expect.poll(() => titles(page)).toEqual(['Oldest', 'Newest', 'Middle']);
   await page.reload();

@@ -21,13 +21,13 @@ export function DictateButton({ onText }: { onText(text: string): void }) {
   const gone = useRef(false);
   const byServer = useFeatures()?.transcription === true && canRecord();
   // What is being said is not written into another chat.
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    gone.current = false;
+    return () => {
       gone.current = true;
       running.current?.drop();
-    },
-    [],
-  );
+    };
+  }, []);
   if (!byServer && !browserListens()) return null;
 
   async function transcribe(sound: Blob): Promise<string> {
