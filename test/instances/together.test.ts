@@ -39,8 +39,12 @@ for (const [how, url] of [
       const readers = [0, 1, 57].map((after) =>
         annaThere.openStream('GET', path, undefined, { headers: { 'last-event-id': String(after) } }),
       );
-      // It is followed there before it goes on here.
-      for await (const event of readEvents((await readers[0])?.clone() as Response)) if (event.seq > 100) break;
+      // All that was written so far is seen there before it goes on here.
+      const soFar: SeenEvent[] = [];
+      for await (const event of readEvents((await readers[0])?.clone() as Response)) {
+        soFar.push(event);
+        if (textOf(soFar) === text.slice(0, 150).join('')) break;
+      }
       goOn.resolve();
       const here: SeenEvent[] = [meta];
       for await (const event of events) here.push(event);

@@ -30,26 +30,21 @@ export function createGenerationReader(deps: {
   generations: GenerationRepository;
   messages: MessageRepository;
   events: Pick<EventBus, 'follow'>;
+  pollMs?: number;
 }) {
-  const { engine, generations, messages, events } = deps;
+  const { engine, generations, messages, events, pollMs = POLL_MS } = deps;
 
   /** Resolves when the last event has been written or the client has left. */
   async function read(generation: OwnGeneration, after: number, sink: Sink): Promise<void> {
     const live = engine.live(generation.id);
     if (live) return readLive(live, after, sink);
-    let wake = (): void => undefined;
+    const bell = createBell();
     const ways = [
-      events.follow('generation_log.saved', ({ owner }) => owner === generation.owner && wake()),
-      events.follow('generation.updated', ({ generation_id }) => generation_id === generation.id && wake()),
+      events.follow('generation_log.saved', ({ owner }) => owner === generation.owner && bell.ring()),
+      events.follow('generation.updated', ({ generation_id }) => generation_id === generation.id && bell.ring()),
     ];
-    const news = (): Promise<void> =>
-      new Promise((resolve) => {
-        const poll = setTimeout(resolve, POLL_MS);
-        wake = () => {
-          clearTimeout(poll);
-          resolve();
-        };
-      });
+    sink.onClose(bell.ring);
+    const news = (): Promise<void> => bell.rung(pollMs);
     try {
       await readStored(generation, { after, sink, news });
     } finally {
@@ -97,6 +92,29 @@ export function createGenerationReader(deps: {
   }
 
   return { read };
+}
+
+/** Waits for a ring, or so long. One that came since the wait before counts too: what is saved while the log is being read is read at once. */
+function createBell() {
+  let rang = false;
+  let wake = (): void => undefined;
+  return {
+    ring(): void {
+      rang = true;
+      wake();
+    },
+    async rung(limitMs: number): Promise<void> {
+      if (!rang)
+        await new Promise<void>((resolve) => {
+          const limit = setTimeout(resolve, limitMs);
+          wake = () => {
+            clearTimeout(limit);
+            resolve();
+          };
+        });
+      rang = false;
+    },
+  };
 }
 
 async function send(sink: Sink, text: string): Promise<void> {
