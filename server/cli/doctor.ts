@@ -7,23 +7,29 @@ import { openDatabase } from '../db/database.ts';
 import { migrationStatus } from '../db/migrate.ts';
 import { createLogger } from '../lib/logger.ts';
 import { root } from '../lib/root.ts';
+import { redisFinding } from './doctor-redis.ts';
 import { explainFailure } from './failures.ts';
 
-type Finding = { ok: boolean; what: string; found: string };
+export type Finding = { ok: boolean; what: string; found: string };
 
 const PROBE_MS = 1_500;
 const LOW_DISK_BYTES = 500 * 2 ** 20;
 
 /** Looks at what the server needs and can use here, and says what it finds. 1 when something that it needs is missing. */
 export async function doctor(config: Config): Promise<number> {
+  const redis = await redisFinding(config);
   const findings = [
     { ok: true, what: 'Carrel', found: `${config.version}, ${config.env}` },
     { ok: true, what: 'Node', found: `${process.version} on ${process.platform} ${process.arch}` },
     page(),
     await data(config),
     await database(config),
+    ...(redis ? [redis] : []),
   ];
-  const optional = await modelServers(config);
+  const optional = [
+    ...(redis ? [] : [{ ok: false, what: 'Redis', found: 'not set: only several processes need it' }]),
+    ...(await modelServers(config)),
+  ];
   for (const { ok, what, found } of findings)
     process.stdout.write(`${ok ? 'ok  ' : 'FAIL'}  ${what.padEnd(10)} ${found}\n`);
   for (const { ok, what, found } of optional)

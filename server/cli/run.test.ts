@@ -4,9 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startRedis } from '../../test/servers.ts';
 
 const main = join(import.meta.dirname, '..', 'main.ts');
+const redis = await startRedis({ password: 's3cret' });
+afterAll(() => redis?.stop());
 let cwd = '';
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'carrel-cli-'));
@@ -63,6 +67,30 @@ describe('the command line', () => {
     const { out } = await run(['doctor'], { DATABASE_URL: 'sqlite:none.db' });
     expect(out).toMatch(/^ok {4}Database {3}.*none\.db, made on first start$/m);
     expect(out).toMatch(/Librarian/);
+    expect(out).toMatch(/^- {5}Redis {6}not set/m);
+  });
+
+  describe.runIf(redis)('looks at Redis', () => {
+    const look = async (url: string): Promise<string> => {
+      const { out } = await run(['doctor'], { DATABASE_URL: 'sqlite:none.db', REDIS_URL: url });
+      expect(out).not.toContain('s3cret');
+      return out;
+    };
+
+    it('says its version, and what it does when its memory is full', async () => {
+      const url = redis?.url ?? '';
+      expect(await look(url)).toMatch(/^ok {4}Redis {6}\d+\.\d+\.\d+ answers at 127\.0\.0\.1:\d+$/m);
+      const client = new Redis(url);
+      await client.config('SET', 'maxmemory', '100mb', 'maxmemory-policy', 'allkeys-lru');
+      client.disconnect();
+      expect(await look(url)).toMatch(/^ok {4}Redis .*\(allkeys-lru\): set maxmemory-policy to noeviction$/m);
+    });
+
+    it('says why it does not answer', async () => {
+      const wrong = redis?.url.replace(/:[^:@]*@/, ':s3cret-but-wrong@') ?? '';
+      expect(await look(wrong)).toMatch(/^FAIL {2}Redis {6}127\.0\.0\.1:\d+ does not answer \(.*WRONGPASS.*\)/m);
+      expect(await look('redis://127.0.0.1:1')).toMatch(/^FAIL {2}Redis .*ECONNREFUSED/m);
+    });
   });
 });
 
