@@ -263,6 +263,15 @@ test('several models answer side by side, and one of the answers is kept', async
   await page.reload();
   await expect(lastAnswer(page)).toHaveAccessibleName('Answer by gpt-4o');
 
+  // Another answer is one more version, not another column.
+  await button(lastAnswer(page), words.chat.regenerate).click();
+  await expect(lastAnswer(page).getByText('3/3')).toBeVisible();
+  await settled(lastAnswer(page));
+  await expect(beside).toBeHidden();
+  await button(lastAnswer(page), words.chat.previous).click();
+  await button(lastAnswer(page), words.chat.previous).click();
+  await expect(lastAnswer(page).getByText('1/3')).toBeVisible();
+
   await ask(page, 'Go on, then');
   await expect(answers(page).first()).toHaveAccessibleName('Answer by gpt-4o');
   const id = new URL(page.url()).pathname.split('/').at(-1);

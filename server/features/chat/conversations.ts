@@ -14,6 +14,7 @@ import type { EventBus } from '../../platform/events/driver.ts';
 import type { AssistantService } from '../assistants/service.ts';
 import type { ContextService } from './context/service.ts';
 import type { MemoryService } from '../memories/service.ts';
+import type { FileHolders } from '../files/holders.ts';
 import type { FolderService } from '../folders/service.ts';
 import type { ConversationChanges, ConversationRepository, ConversationRow } from './conversation-repository.ts';
 import { partsWritten, writtenIn } from './frames.ts';
@@ -32,6 +33,7 @@ type Deps = {
   messages: MessageRepository;
   generations: GenerationRepository;
   store: Pick<ChatStore, 'transaction'>;
+  files: Pick<FileHolders, 'forgetMade'>;
   folders: Pick<FolderService, 'check'>;
   assistants: Pick<AssistantService, 'check'>;
   context: Pick<ContextService, 'forget'>;
@@ -44,8 +46,8 @@ type Deps = {
 export type ConversationService = ReturnType<typeof createConversationService>;
 
 export function createConversationService(deps: Deps) {
-  const { conversations, messages, generations, store, folders, assistants, memories, context, engine, events, now } =
-    deps;
+  const { conversations, messages, generations, store, files, folders, assistants, memories, context } = deps;
+  const { engine, events, now } = deps;
 
   const announce = ({ user_id, id }: { user_id: string; id: string }): void =>
     events.publish('conversation.updated', { user_id, conversation_id: id });
@@ -62,9 +64,19 @@ export function createConversationService(deps: Deps) {
   }
 
   /** MESSAGE_NOT_FOUND for a message that is not in this conversation. */
-  async function inside({ id, user_id }: ConversationRow, messageId: string): Promise<void> {
+  async function inside({ id, user_id }: ConversationRow, messageId: string): Promise<MessageRow> {
     const message = await messages.findOwned(user_id, messageId);
     if (message?.conversation_id !== id) throw new AppError('MESSAGE_NOT_FOUND');
+    return message;
+  }
+
+  /** One of the answers that stood side by side was kept: from now on they are versions, and so is every further one. */
+  async function endComparison(kept: MessageRow): Promise<void> {
+    const [, question] = await messages.up(kept.id, 2);
+    const parts = question ? partsOf(question) : [];
+    const left = parts.filter(({ type }) => type !== 'compare');
+    if (!question || left.length === parts.length) return;
+    await messages.update(question.id, { parts: JSON.stringify(left), updated_at: now() });
   }
 
   async function stopAll(ids: readonly string[]): Promise<void> {
@@ -79,6 +91,7 @@ export function createConversationService(deps: Deps) {
     await memories.forgetLearned(user_id, id);
     await conversations.delete(id);
     events.publish('conversation.deleted', { user_id, conversation_id: id });
+    await files.forgetMade(user_id);
   }
 
   return {
@@ -128,7 +141,7 @@ export function createConversationService(deps: Deps) {
     async change(conversation: OwnConversation, body: ConversationPatch): Promise<Conversation> {
       if (body.folder_id) await folders.check(conversation.user_id, body.folder_id);
       if (body.assistant_id) await assistants.check({ userId: conversation.user_id }, body.assistant_id);
-      if (body.leaf_id) await inside(conversation, body.leaf_id);
+      if (body.leaf_id) await endComparison(await inside(conversation, body.leaf_id));
       const changes: ConversationChanges = {
         ...(body.title !== undefined && { title: body.title, title_by_user: 1 as const }),
         ...(body.model !== undefined && { model: body.model }),
@@ -256,9 +269,10 @@ export function createConversationService(deps: Deps) {
     },
 
     /** Takes a message away with everything said after it. */
-    async removeMessage(message: OwnMessage): Promise<void> {
+    async removeMessage(actor: Actor, message: OwnMessage): Promise<void> {
       await stopAll(await generations.runningIn(message.conversation_id));
       await messages.deleteSubtree(message.conversation_id, message.id);
+      await files.forgetMade(actor.userId);
     },
   };
 }

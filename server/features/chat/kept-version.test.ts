@@ -25,8 +25,8 @@ describeEachDatabase('a conversation', (database) => {
         await eve.patch(path, { leaf_id: first }),
       ])
         expect(refused.status).toBe(404);
-      const { model: _, ...exported } = (await ada.get(`${path}/export`)).body as Json;
-      expect('leaf_id' in exported).toBe(false);
+      const exported = (await ada.get(`${path}/export`)).body as Json;
+      expect(exported.leaf_id).toBe(first);
 
       await ada.post(`${path}/messages`, { content: 'Go on', parent_id: first });
       expect((await ada.get(path)).body.leaf_id).toBeNull();
@@ -35,14 +35,23 @@ describeEachDatabase('a conversation', (database) => {
     }
   });
 
-  it('says of a question that several models answer it side by side, to every device', async () => {
+  it('says of a question that several models answer it side by side, to every device, until one answer is kept', async () => {
     const app = await createTestApp({ env: { DATABASE_URL: database().url } });
     try {
       const ada = await app.person('comparer');
       const [meta] = await ada.chat({ content: 'Which of you?', compare: true });
-      const id = meta?.event === 'meta' ? String(meta.data.user_message_id) : '';
-      expect((await ada.get(`/api/messages/${id}`)).body.parts).toEqual([{ type: 'compare' }]);
+      if (meta?.event !== 'meta') throw new Error('no meta');
+      const { user_message_id: id, message_id: answer, conversation_id } = meta.data;
+      const parts = async () => (await ada.get(`/api/messages/${id}`)).body.parts as Json[];
+      expect(await parts()).toEqual([{ type: 'compare' }]);
       expect((await ada.post('/api/chat/regenerate', { message_id: id })).status).toBe(200);
+      expect(await parts()).toEqual([{ type: 'compare' }]);
+
+      // Once one is kept they are versions of each other, also after another one has come.
+      expect((await ada.patch(`/api/conversations/${conversation_id}`, { leaf_id: answer })).status).toBe(200);
+      expect(await parts()).toEqual([]);
+      expect((await ada.post('/api/chat/regenerate', { message_id: id })).status).toBe(200);
+      expect(await parts()).toEqual([]);
       expect((await ada.post('/api/chat/message', { content: 'Hi', compare: 'yes' })).status).toBe(400);
     } finally {
       await app.close();

@@ -23,6 +23,8 @@ export type Conversations = {
   hidden: Store<ReadonlySet<string>>;
   /** Shows the change at once and takes it back, with a toast, if the server refuses. */
   change(id: string, change: Change): Promise<void>;
+  /** Of answers that stand side by side, this one goes on; the others become versions of it. */
+  keep(id: string, answer: string): Promise<void>;
   archive(conversation: Conversation, archived: boolean): Promise<void>;
   /** Hides the conversation; it is deleted when the time for Undo is over, or when the page is left. */
   remove(conversation: Conversation): void;
@@ -89,6 +91,11 @@ export function createConversations({ client, queries, toasts }: Tools): Convers
   return {
     hidden,
     change,
+    async keep(id, answer) {
+      await change(id, { leaf_id: answer });
+      // The question says no more that they are compared.
+      await queries.invalidateQueries({ queryKey: keys.messages(id) });
+    },
     async archive(conversation, archived) {
       const words = currentStrings();
       changeConversation(queries, conversation.id, null);

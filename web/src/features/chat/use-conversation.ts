@@ -52,7 +52,7 @@ export function useConversation(slot: string, conversationId: string | undefined
     ({ id: answer }: Message): void => {
       setLeaf(newestUnder(latest.current.messages, answer));
       // So that it is the one that is shown after a reload, and on other devices.
-      if (conversationId) void conversations.change(conversationId, { leaf_id: answer });
+      if (conversationId) void conversations.keep(conversationId, answer);
     },
     [conversations, conversationId],
   );
