@@ -305,7 +305,7 @@ export async function compose(
     now,
   });
 
-  const { engine, policy, chat, conversations, sources, transfer, messages, generations } = chatting;
+  const { engine, policy, chat, conversations, holders, sources, transfer, messages, generations } = chatting;
 
   const { users, scimTokens, scim, identities, oauth, cookies, flowCookie, ldap, trusted, mail, recovery } =
     composePeople({
@@ -332,7 +332,7 @@ export async function compose(
       now,
     });
 
-  const own = { conversations, transfer, files };
+  const own = { conversations, transfer, files, holders };
   const keeping = composeKeeping({
     db,
     sqlEngine,
@@ -359,7 +359,7 @@ export async function compose(
     now,
   });
   registerEmbeddingJobs(jobs, embeddings);
-  registerFileJobs(jobs, files);
+  registerFileJobs(jobs, files, holders);
   registerCollectionJobs(jobs, sources);
   registerProviderJobs(jobs, pulls);
 

@@ -44,12 +44,14 @@ import { createChatSearch } from '../features/chat-search/service.ts';
 import { createChatTransfer } from '../features/chat-transfer/service.ts';
 import { createAnswerer } from '../features/chat/answer.ts';
 import { createChatService } from '../features/chat/chat-service.ts';
+import { createConversationRepository } from '../features/chat/conversation-repository.ts';
 import { createConversationService } from '../features/chat/conversations.ts';
 import { createGenerationEngine } from '../features/chat/generation-engine.ts';
 import { createGenerationReader } from '../features/chat/generation-reader.ts';
 import { createAfterAnswer } from '../features/chat/after/service.ts';
 import { createSideCall } from '../features/chat/after/side-call.ts';
 import { createContextService } from '../features/chat/context/service.ts';
+import { createMessageRepository } from '../features/chat/message-repository.ts';
 import { createPassageFinder } from '../features/chat/passages.ts';
 import { createShowing } from '../features/chat/pictures.ts';
 import { createChatPolicy } from '../features/chat/policy.ts';
@@ -60,10 +62,12 @@ import { SEARCHED_LENGTH } from '../features/chat/message-terms.ts';
 import { presentConversation, storedTags } from '../features/chat/present.ts';
 import { newConversationRow, newMessage } from '../features/chat/rows.ts';
 import { createChatStore } from '../features/chat/store.ts';
+import { createFeedbackRepository } from '../features/feedback/repository.ts';
 import { createFeedbackService } from '../features/feedback/service.ts';
 import { createCollectionService } from '../features/collections/service.ts';
 import { createSourceService } from '../features/collections/sources.ts';
 import { contentRoutes } from '../features/files/content-routes.ts';
+import { createFileHolders } from '../features/files/holders.ts';
 import { soundKinds } from '../features/files/recordings.ts';
 import { createPictures, pictureKinds } from '../features/files/pictures.ts';
 import { createThumbnails } from '../features/files/thumbnails.ts';
@@ -219,6 +223,7 @@ export function composeChat({
     logger,
     now,
   });
+  const holders = createFileHolders({ db, remove: files.remove });
   const reader = createGenerationReader({ engine, generations, messages, events });
   const folders = createFolderService({ db, inTransaction, now });
   const conversationService = createConversationService({
@@ -226,6 +231,7 @@ export function composeChat({
     messages,
     generations,
     store: chatStore,
+    files: holders,
     folders,
     assistants,
     memories,
@@ -239,7 +245,16 @@ export function composeChat({
     searchedLength: SEARCHED_LENGTH,
   });
   const transfer = createChatTransfer({
-    store: chatStore,
+    conversations,
+    feedback: createFeedbackRepository(db, sqlEngine),
+    transaction: (work) =>
+      inTransaction((tx) =>
+        work({
+          conversations: createConversationRepository(tx),
+          messages: createMessageRepository(tx),
+          feedback: createFeedbackRepository(tx, sqlEngine),
+        }),
+      ),
     presentConversation,
     messagesOf: conversationService.messages,
     // Only rows that were looked up by their owner come here.
@@ -283,6 +298,7 @@ export function composeChat({
   ];
   return {
     routes,
+    holders,
     engine,
     policy,
     chat,

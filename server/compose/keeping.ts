@@ -8,6 +8,7 @@ import { createAccountExport } from '../features/account-export/service.ts';
 import type { AuditService } from '../features/audit/service.ts';
 import type { AuthService } from '../features/auth/service.ts';
 import type { ChatTransfer } from '../features/chat-transfer/service.ts';
+import type { FileHolders } from '../features/files/holders.ts';
 import type { FileService } from '../features/files/service.ts';
 import { createInbox, registerInboxJobs } from '../features/notifications/inbox.ts';
 import { notificationRoutes } from '../features/notifications/routes.ts';
@@ -36,6 +37,7 @@ type Deps = {
   conversations: Pick<ConversationService, 'remove'>;
   transfer: ChatTransfer;
   files: FileService;
+  holders: FileHolders;
   audit: AuditService;
   logger: Logger;
   now: Clock;
@@ -54,6 +56,7 @@ export function composeKeeping(deps: Deps): { routes: Route[] } {
     conversations,
     transfer,
     files,
+    holders,
     audit,
     logger,
     now,
@@ -75,6 +78,7 @@ export function composeKeeping(deps: Deps): { routes: Route[] } {
     engine,
     // The rule was made by an admin, and each of its rows is somebody's own.
     removeConversation: (row) => conversations.remove(grant(row)),
+    holders,
     removeFile: files.remove,
     audit,
     now,

@@ -227,6 +227,8 @@ export type Files = {
   status: FileStatus;
   status_detail: string | null;
   page_count: number | null;
+  /** The answer that a tool made it in; null: it came from elsewhere. */
+  made_in: string | null;
   created_at: number;
   updated_at: number;
 };

@@ -1,17 +1,30 @@
 import { z } from 'zod';
 import { assistantMark } from './assistant-mark.ts';
 import { conversation, message } from './chat.ts';
+import { feedback } from './feedback.ts';
 
 export const EXPORT_FORMAT = 'carrel.conversation';
 export const EXPORT_LIST_FORMAT = 'carrel.conversations';
 
+/** What a person thought of an answer. */
+const carriedFeedback = feedback.omit({ id: true, message_id: true });
+export type CarriedFeedback = z.infer<typeof carriedFeedback>;
+
 /** Files of earlier versions know nothing of assistants. */
-const carried = message.extend({ assistant: assistantMark.nullable().default(null) });
+export const carriedMessage = message.extend({
+  assistant: assistantMark.nullable().default(null),
+  feedback: carriedFeedback.optional(),
+});
+export type CarriedMessage = z.infer<typeof carriedMessage>;
 
 /** A conversation as it is carried from one instance to another. Ids hold the tree together and are made anew by an import. */
-export const exportedConversation = conversation
-  .omit({ folder_id: true, assistant_id: true, leaf_id: true })
-  .extend({ format: z.literal(EXPORT_FORMAT), version: z.literal(1), messages: z.array(carried) });
+export const exportedConversation = conversation.omit({ folder_id: true, assistant_id: true }).extend({
+  /** Not in files of earlier versions. */
+  leaf_id: conversation.shape.leaf_id.default(null),
+  format: z.literal(EXPORT_FORMAT),
+  version: z.literal(1),
+  messages: z.array(carriedMessage),
+});
 export type ExportedConversation = z.infer<typeof exportedConversation>;
 
 export const exportQuery = z.object({ format: z.enum(['json', 'md']).default('json') });

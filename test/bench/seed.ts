@@ -35,6 +35,7 @@ export function fileRow({ id, user_id }: { id: string; user_id: string }): DB['f
     status: 'ready',
     status_detail: null,
     page_count: null,
+    made_in: null,
     created_at: 0,
     updated_at: 0,
   };

@@ -85,6 +85,7 @@ function exported(title: string, at: Date, [question, answer]: [string, string],
     archived: false,
     tags: place % 5 === 1 ? ['roastery'] : [],
     memory: true,
+    leaf_id: null,
     created_at: time,
     updated_at: time,
     messages: [

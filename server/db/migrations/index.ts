@@ -28,6 +28,7 @@ import { costs } from './0180-costs.ts';
 import { memoryVectors } from './0181-memory-vectors.ts';
 import { notifications } from './0185-notifications.ts';
 import { questionRuns } from './0195-question-runs.ts';
+import { madeFiles } from './0200-made-files.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first, which is the order of their numbers. Append only. */
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   memoryVectors,
   notifications,
   questionRuns,
+  madeFiles,
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inOrder, keepingTree, Unfit, type ImportedConversation, type ImportedMessage } from './tree.ts';
+import { inOrder, keepingTree, titleIn, Unfit, type ImportedConversation, type ImportedMessage } from './tree.ts';
 
 /** Other programs' files are read for what is known of them; everything else in them is left alone. */
 const seconds = z.number().nonnegative().lt(1e11).nullish();
@@ -59,11 +59,13 @@ export function fromChatGpt(value: unknown): ImportedConversation {
     ...(message?.author.role === 'assistant' && { rest: { model: message.metadata?.model_slug ?? null } }),
   }));
   return {
-    title: file.title ?? '',
+    title: titleIn(value),
     model: null,
     pinned: false,
     archived: file.is_archived ?? false,
     tags: [],
+    memory: true,
+    leaf: null,
     createdAt: toMs(file.create_time),
     updatedAt: toMs(file.update_time),
     messages: inOrder(messages),
@@ -104,11 +106,13 @@ export function fromOpenWebUi(value: unknown): ImportedConversation {
   }));
   const kept = keepingTree(nodes, ({ message }) => message.content.trim() !== '' && isSpeaker(message.role));
   return {
-    title: file.title ?? file.chat.title ?? '',
+    title: titleIn(value),
     model: null,
     pinned: file.pinned ?? false,
     archived: file.archived ?? false,
     tags: file.meta?.tags ?? [],
+    memory: true,
+    leaf: null,
     createdAt: toMs(file.created_at),
     updatedAt: toMs(file.updated_at),
     messages: inOrder(

@@ -2,13 +2,12 @@ import { EXPORT_FORMAT, EXPORT_LIST_FORMAT } from '../../../shared/api/chat-tran
 import { invalidField } from '../../lib/errors.ts';
 import { fromChatGpt, fromOpenWebUi } from './foreign.ts';
 import { fromOwn } from './own.ts';
-import { Unfit, type ImportedConversation } from './tree.ts';
+import { titleIn, Unfit, type ImportedConversation } from './tree.ts';
 
 /** One conversation of a file, or why it cannot be taken. */
 export type Read = { title: string; conversation: ImportedConversation } | { title: string; reason: string };
 
 const MAX_CONVERSATIONS = 10_000;
-const MAX_TITLE = 200;
 
 /** Reads what somebody exported, here or elsewhere. VALIDATION_FAILED where it is no such file at all. */
 export function* readFile(body: unknown): Generator<Read> {
@@ -20,7 +19,7 @@ export function* readFile(body: unknown): Generator<Read> {
     try {
       const conversation = readerOf(value)(value);
       if (conversation.messages.length === 0) throw new Unfit('It has no messages that could be read.');
-      yield { title, conversation: { ...conversation, title } };
+      yield { title, conversation };
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
       yield { title, reason: error.message };
@@ -45,9 +44,3 @@ function readerOf(value: unknown): (value: unknown) => ImportedConversation {
 
 const has = (value: unknown, name: string): boolean =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-
-function titleIn(value: unknown): string {
-  const { title, chat } = (value ?? {}) as { title?: unknown; chat?: { title?: unknown } | null };
-  const text = [title, chat?.title].find((each) => typeof each === 'string' && each.trim() !== '');
-  return typeof text === 'string' ? text.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_TITLE) : 'Imported conversation';
-}

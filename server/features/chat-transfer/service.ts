@@ -1,22 +1,36 @@
 import { setImmediate } from 'node:timers/promises';
-import { EXPORT_FORMAT, type ExportedConversation, type ImportReply } from '../../../shared/api/chat-transfer.ts';
+import {
+  carriedMessage,
+  EXPORT_FORMAT,
+  type CarriedFeedback,
+  type CarriedMessage,
+  type ExportedConversation,
+  type ImportReply,
+} from '../../../shared/api/chat-transfer.ts';
 import { tag as tagSchema, type Conversation, type Message, type MessagePart } from '../../../shared/api/chat.ts';
+import { filesOfParts } from '../../../shared/message-files.ts';
 import type { Actor } from '../../http-kit/actor.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { toIso, type Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { ConversationRow } from '../chat/conversation-repository.ts';
 import type { MessageRow } from '../chat/message-repository.ts';
 import type { OwnConversation } from '../chat/policy.ts';
 import type { ChatStore } from '../chat/store.ts';
+import type { FeedbackRepository, FeedbackRow } from '../feedback/repository.ts';
 import { readFile } from './read-file.ts';
 import type { ImportedConversation } from './tree.ts';
 
 /** Messages read, and conversations listed, at one go. */
 const BATCH = 200;
 
+/** What a conversation is written into, in one transaction. */
+type Tables = Pick<ChatStore, 'conversations' | 'messages'> & { feedback: FeedbackRepository };
+
 type Deps = {
-  store: Pick<ChatStore, 'conversations' | 'transaction'>;
+  conversations: ChatStore['conversations'];
+  feedback: Pick<FeedbackRepository, 'ofConversation'>;
+  transaction: (work: (tables: Tables) => Promise<void>) => Promise<void>;
   /** The conversation and its messages as everybody else sees them. */
   presentConversation: (row: ConversationRow) => Conversation;
   messagesOf: (
@@ -33,6 +47,7 @@ type Deps = {
     role: MessageRow['role'];
     content: string;
     at: number;
+    parts: MessagePart[];
   }) => MessageRow;
   storedTags: (tags: readonly string[]) => string | null;
   /** Which of these files the person has. */
@@ -45,36 +60,32 @@ export type ChatTransfer = ReturnType<typeof createChatTransfer>;
 
 /** Conversations as files: out of here, and into here from elsewhere. */
 export function createChatTransfer(deps: Deps) {
-  const { store, presentConversation, messagesOf, owning, events, now } = deps;
+  const { conversations, presentConversation, messagesOf, owning, events, now } = deps;
 
   async function exportOne(conversation: OwnConversation): Promise<ExportedConversation> {
-    const { folder_id: _folder, assistant_id: _assistant, leaf_id: _leaf, ...rest } = presentConversation(conversation);
-    const messages: Message[] = [];
+    const { folder_id: _folder, assistant_id: _assistant, ...rest } = presentConversation(conversation);
+    const thoughts = new Map(
+      (await deps.feedback.ofConversation(conversation.user_id, conversation.id)).map((row) => [row.message_id, row]),
+    );
+    const messages: CarriedMessage[] = [];
     let cursor: string | undefined;
     do {
       const page = await messagesOf(conversation, { order: 'asc', limit: BATCH, cursor });
-      messages.push(...page.items);
+      for (const message of page.items) {
+        const thought = thoughts.get(message.id);
+        // By its schema: the same conversation is the same bytes, in whatever order its parts were once written.
+        messages.push(carriedMessage.parse({ ...message, ...(thought && { feedback: carriedFeedback(thought) }) }));
+      }
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined);
     return { format: EXPORT_FORMAT, version: 1, ...rest, messages };
   }
 
-  /** A part that names a file stays only where the person has that file: no conversation may wait for somebody else's. */
-  async function withoutLostFiles(userId: string, rows: readonly MessageRow[]): Promise<MessageRow[]> {
-    const partsOf = (row: MessageRow): MessagePart[] => JSON.parse(row.parts) as MessagePart[];
-    const named = rows.flatMap((row) => partsOf(row).flatMap((part) => (part.type === 'file' ? part.file_id : [])));
-    if (named.length === 0) return [...rows];
-    const owned = await deps.ownedFiles(userId, named);
-    return rows.map((row) => ({
-      ...row,
-      parts: JSON.stringify(partsOf(row).filter((part) => part.type !== 'file' || owned.has(part.file_id))),
-    }));
-  }
-
   /** A conversation with all of its messages, or nothing of it. */
-  async function keep(userId: string, { messages, ...file }: ImportedConversation): Promise<ConversationRow> {
+  async function keep(userId: string, { messages, leaf, ...file }: ImportedConversation): Promise<ConversationRow> {
     const at = file.createdAt ?? now();
     const tags = file.tags.flatMap((tag) => tagSchema.safeParse(tag).data ?? []).slice(0, 20);
+    const ids = new Map(messages.map(({ key }) => [key, newId()]));
     const conversation = deps.newConversation({
       user_id: userId,
       title: stored(file.title) || 'Imported conversation',
@@ -83,28 +94,35 @@ export function createChatTransfer(deps: Deps) {
       pinned: file.pinned ? 1 : 0,
       archived: file.archived ? 1 : 0,
       tags: deps.storedTags(tags),
+      memory: file.memory ? 1 : 0,
+      leaf_id: (leaf !== null && ids.get(leaf)) || null,
       at,
       updated_at: file.updatedAt ?? at,
     });
-    const ids = new Map(messages.map(({ key }) => [key, newId()]));
+    // A file is named only where the person has it: no conversation may wait for somebody else's.
+    const named = messages.flatMap(({ parts = [] }) => filesOfParts(parts));
+    const owned = named.length ? await deps.ownedFiles(userId, named) : new Set<string>();
     const rows: MessageRow[] = [];
+    const thoughts: FeedbackRow[] = [];
     let last = at;
-    for (const { key, parent, role, content, at: said, rest } of messages) {
+    for (const { key, parent, role, content, at: said, parts = [], feedback, rest } of messages) {
       last = said ?? last;
-      const parentId = parent === null ? null : (ids.get(parent) ?? null);
       const row = deps.newMessage({
         conversationId: conversation.id,
-        parentId,
+        parentId: parent === null ? null : (ids.get(parent) ?? null),
         role,
         content: stored(content),
         at: last,
+        parts: parts.flatMap((part) => carriedPart(part, { owned, ids })),
       });
-      rows.push({ ...row, ...rest, id: ids.get(key) ?? row.id });
+      const id = ids.get(key) ?? row.id;
+      rows.push({ ...row, ...rest, id });
+      if (feedback) thoughts.push(feedbackRow(feedback, { user_id: userId, message_id: id }));
     }
-    const kept = await withoutLostFiles(userId, rows);
-    await store.transaction(async (tx) => {
+    await deps.transaction(async (tx) => {
       await tx.conversations.insert(conversation);
-      for (let from = 0; from < kept.length; from += BATCH) await tx.messages.insert(kept.slice(from, from + BATCH));
+      for (let from = 0; from < rows.length; from += BATCH) await tx.messages.insert(rows.slice(from, from + BATCH));
+      await tx.feedback.insert(thoughts);
     });
     return conversation;
   }
@@ -116,7 +134,7 @@ export function createChatTransfer(deps: Deps) {
     async *exportAll({ userId }: Pick<Actor, 'userId'>): AsyncGenerator<ExportedConversation> {
       let before: string | undefined;
       for (;;) {
-        const rows: ConversationRow[] = await store.conversations.made(userId, before, BATCH);
+        const rows: ConversationRow[] = await conversations.made(userId, before, BATCH);
         for (const row of rows) yield exportOne(owning(row));
         before = rows.at(-1)?.id;
         if (rows.length < BATCH) break;
@@ -144,6 +162,40 @@ export function createChatTransfer(deps: Deps) {
     },
   };
 }
+
+/** A part of a message in its new place: without files that the person has not, and with the ids that messages have here. */
+function carriedPart(
+  part: MessagePart,
+  { owned, ids }: { owned: ReadonlySet<string>; ids: ReadonlyMap<string, string> },
+): MessagePart[] {
+  if (part.type === 'file') return owned.has(part.file_id) ? [part] : [];
+  if (part.type === 'summary') return [{ ...part, until: ids.get(part.until) ?? part.until }];
+  if (part.type !== 'tool' || !part.result?.files) return [part];
+  const { files, ...result } = part.result;
+  const left = files.filter(({ id }) => owned.has(id));
+  return [{ ...part, result: left.length ? { ...result, files: left } : result }];
+}
+
+const carriedFeedback = ({ rating, reason, comment, created_at, updated_at }: FeedbackRow): CarriedFeedback => ({
+  rating,
+  reason,
+  comment,
+  created_at: toIso(created_at),
+  updated_at: toIso(updated_at),
+});
+
+const feedbackRow = (
+  { rating, reason, comment, created_at, updated_at }: CarriedFeedback,
+  of: Pick<FeedbackRow, 'user_id' | 'message_id'>,
+): FeedbackRow => ({
+  id: newId(),
+  ...of,
+  rating,
+  reason: reason === null ? null : stored(reason),
+  comment: comment === null ? null : stored(comment),
+  created_at: Date.parse(created_at),
+  updated_at: Date.parse(updated_at),
+});
 
 /** PostgreSQL has no NUL in texts. */
 const stored = (text: string): string => text.replaceAll('\u0000', '');

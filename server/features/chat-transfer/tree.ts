@@ -1,3 +1,5 @@
+import type { CarriedFeedback } from '../../../shared/api/chat-transfer.ts';
+import type { MessagePart } from '../../../shared/api/chat.ts';
 import type { MessageRow } from '../chat/message-repository.ts';
 
 /** A message of a file that is imported: `key` and `parent` are the file's own names for it and for the one before it. */
@@ -8,7 +10,11 @@ export type ImportedMessage = {
   content: string;
   /** Milliseconds; null where the file does not say. */
   at: number | null;
-  rest?: Partial<Omit<MessageRow, 'id' | 'conversation_id' | 'parent_id' | 'role' | 'content' | 'created_at'>>;
+  parts?: MessagePart[];
+  feedback?: CarriedFeedback | undefined;
+  rest?: Partial<
+    Omit<MessageRow, 'id' | 'parts' | 'conversation_id' | 'parent_id' | 'role' | 'content' | 'created_at'>
+  >;
 };
 
 export type ImportedConversation = {
@@ -17,6 +23,10 @@ export type ImportedConversation = {
   pinned: boolean;
   archived: boolean;
   tags: string[];
+  /** Whether what is remembered of the person is used in it. */
+  memory: boolean;
+  /** The message that was kept of several versions, by its key. */
+  leaf: string | null;
   createdAt: number | null;
   updatedAt: number | null;
   messages: ImportedMessage[];
@@ -26,6 +36,14 @@ export type ImportedConversation = {
 export class Unfit extends Error {}
 
 export const MAX_MESSAGES = 20_000;
+export const MAX_TITLE = 200;
+
+/** What a conversation of any file is called. */
+export function titleIn(value: unknown): string {
+  const { title, chat } = (value ?? {}) as { title?: unknown; chat?: { title?: unknown } | null };
+  const text = [title, chat?.title].find((each) => typeof each === 'string' && each.trim() !== '');
+  return typeof text === 'string' ? text.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_TITLE) : 'Imported conversation';
+}
 
 /** The messages so that each comes after the one that it answers. Throws `Unfit` for what is no tree. */
 export function inOrder(messages: readonly ImportedMessage[]): ImportedMessage[] {

@@ -160,7 +160,7 @@ export function conversationRoutes({ conversations, policy }: Deps): Route[] {
       summary: 'Delete a message with everything said after it',
       params: idParams,
       handle: ({ actor, params }) =>
-        unlessGone(async () => conversations.removeMessage(await policy.message(actor, params.id))),
+        unlessGone(async () => conversations.removeMessage(actor, await policy.message(actor, params.id))),
     }),
   ];
 }

@@ -37,7 +37,11 @@ export const createMediaKeeper =
         break;
       }
       try {
-        const { id, content_type } = await files.make(live.userId, { filename, bytes }, kinds[kind]);
+        const { id, content_type } = await files.make(
+          live.userId,
+          { filename, bytes, madeIn: live.messageId },
+          kinds[kind],
+        );
         kept.push({ id, filename, content_type });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;

@@ -1,9 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { FeedbackQuery } from '../../../shared/api/feedback.ts';
+import { insertRows } from '../../db/compiled.ts';
 import { upsert, type Engine } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 
 export type FeedbackRow = DB['feedback'];
+
+export type FeedbackRepository = ReturnType<typeof createFeedbackRepository>;
 
 export const createFeedbackRepository = (db: Kysely<DB>, engine: Engine) => ({
   list: (
@@ -28,6 +31,18 @@ export const createFeedbackRepository = (db: Kysely<DB>, engine: Engine) => ({
       .orderBy('id', 'desc')
       .limit(limit)
       .execute(),
+
+  /** All that a person said of the answers of a conversation. */
+  ofConversation: (userId: string, conversationId: string): Promise<FeedbackRow[]> =>
+    db
+      .selectFrom('feedback')
+      .innerJoin('messages', 'messages.id', 'feedback.message_id')
+      .selectAll('feedback')
+      .where('feedback.user_id', '=', userId)
+      .where('messages.conversation_id', '=', conversationId)
+      .execute(),
+
+  insert: (rows: readonly FeedbackRow[]): Promise<void> => insertRows(db, 'feedback', rows),
 
   find: (userId: string, id: string): Promise<FeedbackRow | undefined> =>
     db.selectFrom('feedback').selectAll().where('id', '=', id).where('user_id', '=', userId).executeTakeFirst(),

@@ -1,4 +1,5 @@
 import type { JobQueue } from '../../platform/jobs/driver.ts';
+import type { FileHolders } from './holders.ts';
 import type { FileService } from './service.ts';
 
 declare module '../../platform/jobs/driver.ts' {
@@ -8,8 +9,11 @@ declare module '../../platform/jobs/driver.ts' {
   }
 }
 
-export function registerFileJobs(jobs: JobQueue, files: FileService): void {
+export function registerFileJobs(jobs: JobQueue, files: FileService, holders: Pick<FileHolders, 'sweep'>): void {
   jobs.handle('file.read', ({ file_id }, context) => files.read(file_id, context));
-  jobs.handle('files.sweep', () => files.sweep());
+  jobs.handle('files.sweep', async () => {
+    await files.sweep();
+    await holders.sweep();
+  });
   jobs.schedule('files.sweep', '17 * * * *', {});
 }

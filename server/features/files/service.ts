@@ -153,9 +153,8 @@ export function createFileService({
       return presentFile(authorizeFile(userId, await uploader.upload(userId, parts)));
     },
 
-    /** Keeps a file that was made for the person, of one of these kinds by its bytes: UNSUPPORTED_FILE_TYPE for any other. */
-    make: (userId: string, made: { filename: string; bytes: Buffer }, kinds: ReadonlySet<string>): Promise<FileRow> =>
-      uploader.make(userId, made, kinds),
+    /** Keeps a file that was made for the person in an answer, of one of these kinds by its bytes: UNSUPPORTED_FILE_TYPE for any other. */
+    make: uploader.make,
 
     async list(
       { userId }: Who,

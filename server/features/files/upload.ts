@@ -28,7 +28,7 @@ export function createUploader({ store, keep, contentTypes, limits, now }: Deps)
   async function put(
     userId: string,
     { filename: given, stream }: { filename?: string | undefined; stream: Readable },
-    kinds = contentTypes,
+    { kinds = contentTypes, madeIn = null }: { kinds?: ReadonlySet<string>; madeIn?: string | null } = {},
   ): Promise<FileRow> {
     const filename = cleanFilename(given);
     const { head, body } = await peek(stream);
@@ -49,6 +49,7 @@ export function createUploader({ store, keep, contentTypes, limits, now }: Deps)
         status: contentTypes.has(contentType) ? 'queued' : 'ready',
         status_detail: null,
         page_count: null,
+        made_in: madeIn,
         created_at: at,
         updated_at: at,
       } as const;
@@ -62,13 +63,17 @@ export function createUploader({ store, keep, contentTypes, limits, now }: Deps)
   return {
     isUnderway: (key: string): boolean => underway.has(key),
 
-    /** A file that was made here, of one of these kinds by its bytes. */
+    /** A file that was made in an answer, of one of these kinds by its bytes. */
     async make(
       userId: string,
-      made: { filename: string; bytes: Buffer },
+      made: { filename: string; bytes: Buffer; madeIn: string },
       kinds: ReadonlySet<string>,
     ): Promise<FileRow> {
-      const file = await put(userId, { filename: made.filename, stream: Readable.from([made.bytes]) }, kinds);
+      const file = await put(
+        userId,
+        { filename: made.filename, stream: Readable.from([made.bytes]) },
+        { kinds, madeIn: made.madeIn },
+      );
       try {
         await keep(file);
         return file;

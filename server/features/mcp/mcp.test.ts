@@ -178,11 +178,29 @@ describeEachDatabase('MCP servers', (database) => {
       expect([content.status, content.headers.get('content-type')]).toEqual([200, content_type]);
       expect((await ada.get(`/api/files/${id}/content`)).status).toBe(404);
     }
+    const fileIds = async (): Promise<string[]> => (await ben.get('/api/files')).body.items.map(({ id }: Json) => id);
     const before = (await ben.get('/api/files')).body.items.length;
     const [told] = of(await ben.chat({ ...ask, temporary: true }), 'tool_result');
     expect(told.files).toBeUndefined();
     expect(told.content).toContain('not kept in a temporary chat');
     expect((await ben.get('/api/files')).body.items).toHaveLength(before);
+
+    // They go with the answer, all but what something else has.
+    const [picture, sound] = result.files.map(({ id }: Json) => id) as string[];
+    const collection = (await ben.post('/api/collections', { name: 'Kept' })).body.id as string;
+    await ben.post(`/api/collections/${collection}/sources`, { file_id: sound });
+    const chat = `/api/conversations/${meta.conversation_id}`;
+    const branch = (await ben.post(`${chat}/branch`, { message_id: meta.message_id })).body.id as string;
+    expect((await ben.delete(chat)).status).toBe(204);
+    expect(await fileIds()).toEqual(expect.arrayContaining([picture, sound]));
+    const [, answer] = (await ben.get(`/api/conversations/${branch}/messages`)).body.items as Json[];
+    expect((await ben.delete(`/api/messages/${answer.id}`)).status).toBe(204);
+    expect(await fileIds()).toContain(sound);
+    expect(await fileIds()).not.toContain(picture);
+    expect((await ben.get(`/api/files/${picture}/content`)).status).toBe(404);
+    await ben.delete(`/api/collections/${collection}`);
+    await app.carrel.services.jobs.enqueue('files.sweep', {});
+    await expect.poll(fileIds, { timeout: 20_000 }).not.toContain(sound);
   });
 
   it('shows a model eight pictures of an answer at most, however many tools gave', async () => {

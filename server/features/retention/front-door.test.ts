@@ -32,6 +32,7 @@ describeEachDatabase('retention', (database) => {
         kept: await upload('kept.txt'),
         collected: await upload('collected.txt'),
         assistant: await upload('assistant.txt'),
+        given: await upload('given.txt'),
       };
       const say = (conversation: string, file: Json) =>
         ada.chat({
@@ -42,6 +43,19 @@ describeEachDatabase('retention', (database) => {
         });
       await say(old, files.old);
       await say(kept, files.kept);
+      // As a tool gives one.
+      const result = {
+        content: '',
+        is_error: false,
+        files: [{ id: files.given.id, filename: 'x', content_type: 'y' }],
+      };
+      const tool = { type: 'tool', id: 'c', name: 't', arguments: {}, round: 0, at: 0, approval: null, result };
+      await database()
+        .db.updateTable('messages')
+        .set({ parts: JSON.stringify([tool]) })
+        .where('conversation_id', '=', kept)
+        .where('role', '=', 'assistant')
+        .execute();
       const collection = (await ada.post('/api/collections', { name: 'C' })).body.id as string;
       await ada.post(`/api/collections/${collection}/sources`, { file_id: files.collected.id });
       await ada.post('/api/assistants', { name: 'A', file_ids: [files.assistant.id] });
@@ -100,7 +114,7 @@ describeEachDatabase('retention', (database) => {
       expect((await ada.get('/api/retention')).body).toEqual(rules);
       await run();
       expect(await titles()).toEqual([pinned, archived, kept, fresh].toSorted());
-      expect(await names()).toEqual(['assistant.txt', 'collected.txt', 'kept.txt']);
+      expect(await names()).toEqual(['assistant.txt', 'collected.txt', 'given.txt', 'kept.txt']);
       expect((await admin.get(path)).body.last_run).toMatchObject({ conversations: 1, files: 2 });
       const log = (await admin.get('/api/admin/audit?limit=200')).body.items as Json[];
       expect(log.find(({ action }) => action === 'retention.applied')).toMatchObject({

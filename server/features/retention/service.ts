@@ -6,6 +6,7 @@ import type { DB } from '../../db/schema.ts';
 import { days, toIso, type Clock } from '../../lib/clock.ts';
 import type { JobContext } from '../../platform/jobs/driver.ts';
 import type { AuditService } from '../audit/service.ts';
+import type { FileHolders } from '../files/holders.ts';
 import { createRetentionRepository } from './repository.ts';
 import { unusedFiles } from './unused-files.ts';
 
@@ -13,6 +14,7 @@ type Deps = {
   db: Kysely<DB>;
   engine: Engine;
   removeConversation(row: DB['conversations']): Promise<void>;
+  holders: Pick<FileHolders, 'unheld'>;
   removeFile(who: { userId: string }, id: string): Promise<void>;
   audit: Pick<AuditService, 'record'>;
   now: Clock;
@@ -28,7 +30,7 @@ const keepAll: RetentionRules = { conversations: { days: null, archived: false }
 export type RetentionService = ReturnType<typeof createRetention>;
 
 /** How long conversations and files are kept that nobody touches, and the deleting of those that are older. */
-export function createRetention({ db, engine, removeConversation, removeFile, audit, now }: Deps) {
+export function createRetention({ db, engine, removeConversation, holders, removeFile, audit, now }: Deps) {
   const repository = createRetentionRepository(db, engine);
 
   const rules = async (): Promise<RetentionRules> => {
@@ -61,7 +63,7 @@ export function createRetention({ db, engine, removeConversation, removeFile, au
   async function applyToFiles({ files }: RetentionRules, signal: AbortSignal): Promise<number> {
     if (files.days === null) return 0;
     let removed = 0;
-    for await (const { id, user_id } of unusedFiles(repository, now() - days(files.days))) {
+    for await (const { id, user_id } of unusedFiles({ repository, holders }, now() - days(files.days))) {
       if (signal.aborted) return removed;
       await removeFile({ userId: user_id }, id);
       removed += 1;
@@ -90,7 +92,7 @@ export function createRetention({ db, engine, removeConversation, removeFile, au
     async preview({ conversations, files }: RetentionRules): Promise<RetentionCounts> {
       let unused = 0;
       if (files.days !== null)
-        for await (const file of unusedFiles(repository, now() - days(files.days))) if (file) unused += 1;
+        for await (const file of unusedFiles({ repository, holders }, now() - days(files.days))) if (file) unused += 1;
       return {
         conversations:
           conversations.days === null

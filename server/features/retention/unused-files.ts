@@ -1,23 +1,17 @@
-import type { MessagePart } from '../../../shared/api/chat.ts';
+import type { FileHolders } from '../files/holders.ts';
 import type { createRetentionRepository, StaleFile } from './repository.ts';
 
-const BATCH = 1_000;
+type Deps = {
+  repository: Pick<ReturnType<typeof createRetentionRepository>, 'owners' | 'filesOf'>;
+  holders: Pick<FileHolders, 'unheld'>;
+};
 
-/** Old files that nothing holds, one person after another: messages name their files in what they are made of. */
-export async function* unusedFiles(
-  repository: ReturnType<typeof createRetentionRepository>,
-  before: number,
-): AsyncGenerator<StaleFile> {
+/** Old files that nothing holds, one person after another. */
+export async function* unusedFiles({ repository, holders }: Deps, before: number): AsyncGenerator<StaleFile> {
   for (const userId of await repository.owners(before)) {
-    const files = new Map((await repository.filesOf(userId, before)).map((file) => [file.id, file]));
-    let after: string | undefined;
-    while (files.size > 0) {
-      const rows = await repository.partsWithFiles(userId, after, BATCH);
-      for (const { parts } of rows)
-        for (const part of JSON.parse(parts) as MessagePart[]) if (part.type === 'file') files.delete(part.file_id);
-      after = rows.at(-1)?.id;
-      if (rows.length < BATCH) break;
-    }
-    yield* files.values();
+    const files = await repository.filesOf(userId, before);
+    const ids = files.map(({ id }) => id);
+    const unheld = await holders.unheld(userId, ids);
+    yield* files.filter(({ id }) => unheld.has(id));
   }
 }
