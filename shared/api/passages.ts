@@ -7,6 +7,8 @@ export const passage = z.object({
   source: z.object({ kind: z.enum(['file', 'web']), id, title: z.string(), url: z.string().optional() }),
   /** 1-based; absent where the source has no pages. */
   page: z.number().int().optional(),
+  /** Where it stands among the passages of its file, from 0; absent where it is not one of them, and in answers written before this was kept. */
+  ordinal: z.number().int().min(0).optional(),
   text: z.string(),
   /** Higher is better; comparable only within one answer. */
   score: z.number(),

@@ -60,7 +60,7 @@ export function fetchAhead(): Plugin {
           { tag: 'meta', attrs: { name: 'viewport', content: viewport.exec(html)?.[1] }, injectTo: 'head-prepend' },
           { tag: 'script', attrs: { nonce: '__CSP_NONCE__' }, children: script(plan), injectTo: 'head-prepend' },
         ];
-        return { html: html.replace(viewport, ''), tags: elsewhere ? tags : [arrival, ...tags] };
+        return { html: afterFirstPaint(html.replace(viewport, '')), tags: elsewhere ? tags : [arrival, ...tags] };
       },
     },
   };
@@ -68,6 +68,22 @@ export function fetchAhead(): Plugin {
 
 const each = <T, R>(things: Record<string, T>, of: (thing: T) => R): Record<string, R> =>
   Object.fromEntries(Object.entries(things).map(([name, thing]) => [name, of(thing)]));
+
+/**
+ * The page's own scripts are fetched at once, but behind the style sheet, and run when what `index.html` draws is seen: otherwise a fast
+ * line would bring them in time to hold it up. A tab in the background has no frames, and begins when all is there.
+ */
+function afterFirstPaint(html: string): string {
+  const files: string[] = [];
+  const without = html.replaceAll(/<script type="module"[^>]* src="([^"]+)"[^>]*><\/script>/g, (_tag, file: string) => {
+    files.push(file);
+    return `<link rel="modulepreload" fetchpriority="low" crossorigin href="${file}">`;
+  });
+  const begin = `const begin=()=>{for(const file of ${JSON.stringify(files)})import(file)};
+requestAnimationFrame(()=>setTimeout(begin));
+addEventListener('load',()=>document.hidden&&begin());`;
+  return without.replace('</body>', `<script nonce="__CSP_NONCE__">{${begin}}</script></body>`);
+}
 
 /** As the page's own request for it, which takes this answer. */
 const arrival: HtmlTagDescriptor = {
@@ -86,7 +102,13 @@ const path='/'+location.pathname.slice(base.length),[,id]=/^\\/c\\/([\\w-]+)$/.e
 const place=places[id?'conversation':path==='/'?'desk':path==='/sign-in'?'entry':''];
 let chosen,sidebar;try{chosen=localStorage.getItem('carrel.language');sidebar=localStorage.getItem('carrel.sidebar')}catch{}
 const language=[chosen,...navigator.languages.map((tag)=>tag.split('-')[0])].find((one)=>Object.hasOwn(words,one))??'en';
+const known='__SIGNED_IN__'==='yes';
+if(known){
+const inside=/^\\/(files|collections|prompts|assistants|settings|admin)\\b/;
+const first=id?'conversation':path==='/'?'desk':inside.test(path)?'frame':null;
+if(first)document.documentElement.dataset.first=first;
+}
 const ask=(link)=>document.head.append(Object.assign(document.createElement('link'),link));
-for(const file of [...words[language],...place?.files??[]])ask({rel:'modulepreload',href:base+file});
-if('__SIGNED_IN__'==='yes'&&place)for(const answer of [...place.answers,...sidebar==='closed'||matchMedia('${narrow}').matches?[]:place.beside])ask({rel:'preload',as:'fetch',crossOrigin:'',href:answer.replace('${asked}',id)});
+for(const file of [...words[language],...place?.files??[]])ask({rel:'modulepreload',fetchPriority:'low',href:base+file});
+if(known&&place)for(const answer of [...place.answers,...sidebar==='closed'||matchMedia('${narrow}').matches?[]:place.beside])ask({rel:'preload',as:'fetch',crossOrigin:'',href:answer.replace('${asked}',id)});
 }`;

@@ -290,6 +290,7 @@ function spread(total: number, wanted: number): number[] {
 export const present = (row: PassageRow, score: number): Passage => ({
   source: { kind: 'file', id: row.file_id, title: row.filename },
   ...(row.page !== null && { page: row.page }),
+  ordinal: row.ordinal,
   text: row.text,
   score: Math.round(score * 1_000) / 1_000,
 });

@@ -31,6 +31,7 @@ describe('POST /api/search', () => {
       items: [
         {
           source: { kind: 'file', id: fileId, title: 'pump.md' },
+          ordinal: 0,
           text: 'Pump\n\nThe pump has a warranty of 36 months.',
           score: 1,
         },

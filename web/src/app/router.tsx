@@ -347,8 +347,10 @@ function sendToWaitingRoom({ client, queries }: Services, go: (to: '/pending' | 
   });
 }
 
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
 declare module '@tanstack/react-router' {
   interface Register {
-    router: ReturnType<typeof createAppRouter>;
+    router: AppRouter;
   }
 }

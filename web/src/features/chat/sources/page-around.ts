@@ -5,17 +5,14 @@ const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** Whether these are the words of one passage; what lies between them does not count. */
 export const samePassage = (one: string, other: string): boolean => squeezed(one) === squeezed(other);
 
-/** Passages before and after the cited one that stay in view; a file without pages may have thousands. */
-const neighbours = 6;
-
-/** What stands before and after a passage on its page. Neither, where the passage is not among what was read. */
-export function pageAround(items: Item[], text: string): { before: string[]; after: string[] } {
+/** Of these passages, up to `beside` before and after the one with this text. None, where that is not among them. */
+export function pageAround(items: Item[], text: string, beside: number): { before: string[]; after: string[] } {
   const sorted = [...items].sort((a, b) => a.ordinal - b.ordinal);
   const wanted = squeezed(text);
   const at = sorted.findIndex((item) => squeezed(item.text) === wanted);
   if (at < 0) return { before: [], after: [] };
   const texts = sorted.map((item) => item.text);
-  return { before: texts.slice(Math.max(0, at - neighbours), at), after: texts.slice(at + 1, at + 1 + neighbours) };
+  return { before: texts.slice(Math.max(0, at - beside), at), after: texts.slice(at + 1, at + 1 + beside) };
 }
 
 /** A text cut at the ranges, which are in order and do not overlap. */

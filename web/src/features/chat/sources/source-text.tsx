@@ -6,19 +6,25 @@ import { buttonClass } from '../../../components/ui/button.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../../lib/problem.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
-import { usePassages } from '../../files/viewer/use-passages.ts';
+import { usePassagesAround } from '../../files/viewer/use-passages.ts';
 import { quotedRanges } from '../citations.ts';
 import { markRanges, pageAround } from './page-around.ts';
 
+/** Passages before and after the cited one that stay in view: a file may have thousands. */
+const NEIGHBOURS = 6;
+
 type Props = { passage: Passage; citation: Citation | undefined };
 
-/** The page around a cited passage: the passage stands out, what the answer quotes from it is marked. */
+/** A cited passage and what stands around it, on its page where there are pages: the passage stands out, what the answer quotes from it is marked. */
 export function SourceText({ passage, citation }: Props) {
   const strings = useStrings();
   const { source, page, text } = passage;
   // A page that was found for this answer alone is kept nowhere: its passage is all there is.
-  const query = usePassages(source.kind === 'file' ? source.id : undefined, page);
-  const around = useMemo(() => pageAround(query.data?.items ?? [], text), [query.data, text]);
+  const query = usePassagesAround(passage, NEIGHBOURS);
+  const around = useMemo(() => {
+    const here = query.data?.items.filter((item) => page === undefined || item.page === page);
+    return pageAround(here ?? [], text, NEIGHBOURS);
+  }, [query.data, page, text]);
   const ranges = useMemo(() => quotedRanges(citation), [citation]);
   const cited = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -65,7 +65,7 @@ export function SourceView({ passage, citation }: Props) {
   );
 }
 
-/** Where the passage stands among those of its page. */
+/** The passage among those of its page, where it has one. */
 function useItem({ source, page, text }: Passage) {
   const { data } = usePassages(source.id, page);
   return useMemo(() => data?.items.find((item) => samePassage(item.text, text)), [data, text]);
@@ -74,11 +74,12 @@ function useItem({ source, page, text }: Passage) {
 function WholeFile({ passage }: { passage: Passage }) {
   const strings = useStrings();
   const item = useItem(passage);
+  const ordinal = passage.ordinal ?? item?.ordinal;
   return (
     <Link
       to="/files/$fileId"
       params={{ fileId: passage.source.id }}
-      search={{ page: passage.page, passage: item?.ordinal }}
+      search={{ page: passage.page, passage: ordinal }}
       aria-label={strings.sources.whole}
       data-tip={strings.sources.whole}
       className="grid size-8 place-items-center rounded-md text-muted hover:bg-well hover:text-ink pointer-coarse:size-10"
