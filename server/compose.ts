@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { sql } from 'kysely';
 import type { Config } from './config.ts';
 import { openUpToDate } from './db/bring-up-to-date.ts';
+import { refreshStatistics } from './db/statistics.ts';
 import { createTransactor } from './db/transaction.ts';
 import { appRoutes } from './features/apps/routes.ts';
 import { apiKeyRoutes } from './features/api-keys/routes.ts';
@@ -358,8 +359,8 @@ export async function compose(
     repository: chatSearch,
     now,
   });
-  registerEmbeddingJobs(jobs, embeddings);
   registerFileJobs(jobs, files, holders);
+  registerEmbeddingJobs(jobs, embeddings, (filled) => refreshStatistics(db, sqlEngine, filled));
   registerCollectionJobs(jobs, sources);
   registerProviderJobs(jobs, pulls);
 

@@ -7,6 +7,8 @@ export type Passages = {
   ordinal: number;
   page: number | null;
   text: string;
+  /** Counted as the chat's context counts; null where it was read before they were counted. */
+  tokens: number | null;
 };
 
 /** Where the words of a page stand on it. */

@@ -229,6 +229,10 @@ export type Files = {
   page_count: number | null;
   /** The answer that a tool made it in; null: it came from elsewhere. */
   made_in: string | null;
+  /** Kept in step with its passages, so that nobody counts them; null where there are none. */
+  passage_count: number | null;
+  /** Of all its passages; null also where it was read before they were counted. */
+  passage_tokens: number | null;
   created_at: number;
   updated_at: number;
 };

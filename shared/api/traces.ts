@@ -34,6 +34,8 @@ export const answerTrace = z.object({
       page: z.number().int().nullable(),
       /** Place in the file, from 0. */
       ordinal: z.number().int(),
+      /** Of its text, approximate; null where it was found before they were counted. */
+      tokens: z.number().int().nullable(),
       /** Rank among what was found by words, and by meaning, from 1; null where it was not among them. */
       by_words: z.number().int().nullable(),
       by_meaning: z.number().int().nullable(),

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { sql } from 'kysely';
 import pino from 'pino';
 import { openDatabase } from '../../server/db/database.ts';
 import { migrate } from '../../server/db/migrate.ts';
+import { refreshStatistics } from '../../server/db/statistics.ts';
 import { createTransactor } from '../../server/db/transaction.ts';
 import { createKnowledgeService } from '../../server/features/knowledge/service.ts';
 import { newId } from '../../server/lib/ids.ts';
@@ -58,8 +58,8 @@ await db
   .values({ id: index, model: 'bench/none', state: 'active', error: null, created_at: 0, activated_at: 0 })
   .execute();
 for (let from = 0; from < passages; from += perFile) await addFile(from, Math.min(perFile, passages - from));
-// As PostgreSQL does by itself in its own time, which is switched off here.
-if (engine === 'postgres') await sql`analyze`.execute(db);
+// As Carrel does when an index has become whole.
+await refreshStatistics(db, engine, true);
 
 let question = new Float32Array();
 const knowledge = createKnowledgeService({
@@ -153,9 +153,11 @@ async function addFile(from: number, length: number): Promise<void> {
     ordinal,
     page: null,
     text: textOf(from + ordinal),
+    tokens: null,
   }));
   await db.transaction().execute(async (tx) => {
     await tx.insertInto('passages').values(rows).execute();
+    await tx.updateTable('files').set({ passage_count: length }).where('id', '=', file.id).execute();
     await createTermIndex(tx, engine).add(
       rows.map(({ id, text }) => ({
         passage_id: id,

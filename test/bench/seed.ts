@@ -36,6 +36,8 @@ export function fileRow({ id, user_id }: { id: string; user_id: string }): DB['f
     status_detail: null,
     page_count: null,
     made_in: null,
+    passage_count: null,
+    passage_tokens: null,
     created_at: 0,
     updated_at: 0,
   };

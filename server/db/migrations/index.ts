@@ -29,6 +29,7 @@ import { memoryVectors } from './0181-memory-vectors.ts';
 import { notifications } from './0185-notifications.ts';
 import { questionRuns } from './0195-question-runs.ts';
 import { madeFiles } from './0200-made-files.ts';
+import { countedPassages } from './0210-counted-passages.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first, which is the order of their numbers. Append only. */
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   notifications,
   questionRuns,
   madeFiles,
+  countedPassages,
 ];

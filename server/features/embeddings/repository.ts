@@ -59,10 +59,10 @@ export function createEmbeddingRepository(db: Kysely<DB>) {
 
     async passageCount(): Promise<number> {
       const row = await db
-        .selectFrom('passages')
-        .select((e) => e.fn.countAll<number | string>().as('total'))
+        .selectFrom('files')
+        .select((e) => e.fn.sum<number | string | null>('passage_count').as('total'))
         .executeTakeFirstOrThrow();
-      return Number(row.total);
+      return Number(row.total ?? 0);
     },
 
     /** Passages and characters of each file, a portion of the files at a time. */

@@ -63,6 +63,7 @@ export function createEmbeddingService(deps: Deps) {
     });
     meaning.forget();
     if (!done) return;
+    await jobs.enqueue('database.statistics', { filled: true }, { dedupeKey: 'database.statistics' });
     logger.info({ model: index.model }, 'passages are found by this embedding model now');
     await clean();
   }

@@ -50,6 +50,8 @@ export function createUploader({ store, keep, contentTypes, limits, now }: Deps)
         status_detail: null,
         page_count: null,
         made_in: madeIn,
+        passage_count: null,
+        passage_tokens: null,
         created_at: at,
         updated_at: at,
       } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handbook, lease, manual, pagesOf } from '../../lib/text/documents.fixture.ts';
-import { chunkPage, countWords, type Chunk } from './chunking.ts';
+import { estimateTokens } from '../../lib/text/tokens.ts';
+import { chunkPage, type Chunk } from './chunking.ts';
 
 const chunk = (text: string, page: number | null = 1, heading: string | null = null): Chunk[] =>
   chunkPage({ page, text }, heading).chunks;
@@ -15,16 +16,16 @@ describe('passages', () => {
     for (const text of [...manual, handbook, ...lease]) {
       const chunks = chunk(text);
       expect(normal(chunks.map((each) => each.text).join(''))).toBe(normal(text));
-      for (const each of chunks) expect(countWords(each.text)).toBeLessThanOrEqual(220);
+      for (const each of chunks) expect(estimateTokens(each.text)).toBeLessThanOrEqual(330);
     }
   });
 
   it('are of a middling size where the text allows it', () => {
     const sizes = chunk(Array.from({ length: 12 }, (_, at) => paragraph(5, at * 5)).join('\n\n')).map(({ text }) =>
-      countWords(text),
+      estimateTokens(text),
     );
     expect(sizes.length).toBeGreaterThan(2);
-    for (const size of sizes.slice(0, -1)) expect(size).toBeGreaterThanOrEqual(110);
+    for (const size of sizes.slice(0, -1)) expect(size).toBeGreaterThanOrEqual(165);
   });
 
   it('never cross pages', () => {
@@ -67,12 +68,13 @@ describe('passages', () => {
       'x'.repeat(100_000),
       'word '.repeat(5_000),
       '水'.repeat(5_000),
+      '🎺'.repeat(5_000),
+      '0x1f, '.repeat(5_000),
       `\`\`\`\n${'code line here\n'.repeat(500)}\`\`\``,
     ]) {
       const chunks = chunk(text);
       expect(chunks.length).toBeGreaterThan(1);
-      for (const each of chunks) expect(each.text.length).toBeLessThanOrEqual(60_000);
-      for (const each of chunks) expect(countWords(each.text)).toBeLessThanOrEqual(240);
+      for (const each of chunks) expect(estimateTokens(each.text)).toBeLessThanOrEqual(330);
     }
   });
 

@@ -27,6 +27,12 @@ const inScope =
       ? e.or([e('passages.user_id', '=', userId), e('passages.file_id', 'in', shared)])
       : e('passages.user_id', '=', userId);
 
+/** The same of the files themselves. */
+const filesInScope =
+  ({ userId, shared = [] }: SearchScope) =>
+  (e: ExpressionBuilder<DB, 'files'>) =>
+    shared.length > 0 ? e.or([e('user_id', '=', userId), e('id', 'in', shared)]) : e('user_id', '=', userId);
+
 const readable = ({ userId, shared, fileIds }: SearchScope, rows: readonly PassageRow[]): PassageRow[] =>
   rows.filter(
     ({ user_id, file_id }) =>
@@ -37,6 +43,10 @@ export function createPassageRepository(db: Kysely<DB>) {
   const withFile = (scope: SearchScope) => {
     const query = rowsWithFile(db).where(inScope(scope));
     return scope.fileIds ? query.where('passages.file_id', 'in', scope.fileIds) : query;
+  };
+  const files = (scope: SearchScope) => {
+    const query = db.selectFrom('files').where(filesInScope(scope));
+    return scope.fileIds ? query.where('id', 'in', scope.fileIds) : query;
   };
 
   return {
@@ -179,26 +189,39 @@ export function createPassageRepository(db: Kysely<DB>) {
     inOrder: (scope: SearchScope, limit: number): Promise<PassageRow[]> =>
       withFile(scope).orderBy('passages.file_id').orderBy('passages.ordinal').limit(limit).execute(),
 
+    /** Keeps with a file how much there is of it. */
+    async keepCounts(fileId: string, counts: { passages: number; tokens: number }): Promise<void> {
+      await db
+        .updateTable('files')
+        .set({ passage_count: counts.passages, passage_tokens: counts.tokens })
+        .where('id', '=', fileId)
+        .execute();
+    },
+
     /** How many passages there are to search. */
     async count(scope: SearchScope): Promise<number> {
-      const query = db
-        .selectFrom('passages')
-        .select((e) => e.fn.countAll<number | string>().as('total'))
-        .where(inScope(scope));
-      const row = await (scope.fileIds ? query.where('file_id', 'in', scope.fileIds) : query).executeTakeFirst();
+      const row = await files(scope)
+        .select((e) => e.fn.sum<number | string | null>('passage_count').as('total'))
+        .executeTakeFirst();
+      return Number(row?.total ?? 0);
+    },
+
+    /** Tokens of all that there is; too few where some of it was read before they were counted. */
+    async tokens(scope: SearchScope): Promise<number> {
+      const row = await files(scope)
+        .select((e) => e.fn.sum<number | string | null>('passage_tokens').as('total'))
+        .executeTakeFirst();
       return Number(row?.total ?? 0);
     },
 
     /** How many passages each file has, newest file first. */
     async lengths(scope: SearchScope): Promise<{ file_id: string; total: number }[]> {
-      const query = db
-        .selectFrom('passages')
-        .select((e) => ['file_id', e.fn.countAll<number | string>().as('total')])
-        .where(inScope(scope))
-        .groupBy('file_id')
-        .orderBy('file_id', 'desc');
-      const rows = await (scope.fileIds ? query.where('file_id', 'in', scope.fileIds) : query).execute();
-      return rows.map(({ file_id, total }) => ({ file_id, total: Number(total) }));
+      const rows = await files(scope)
+        .select(['id', 'passage_count'])
+        .where('passage_count', '>', 0)
+        .orderBy('id', 'desc')
+        .execute();
+      return rows.map(({ id, passage_count }) => ({ file_id: id, total: Number(passage_count) }));
     },
   };
 }

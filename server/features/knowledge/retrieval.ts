@@ -4,6 +4,7 @@ import { fold } from '../../lib/text/fold.ts';
 import { compoundTerms, decompose } from '../../lib/text/compounds.ts';
 import { readQuestion, type Concept, type Question } from '../../lib/text/question.ts';
 import { analyse } from '../../lib/text/terms.ts';
+import { estimateTokens } from '../../lib/text/tokens.ts';
 import type { Clause, SearchScope, TermIndex } from '../../platform/search/driver.ts';
 import type { VectorHit } from '../../platform/vectors/driver.ts';
 import { reorder, type Rerank } from './reordering.ts';
@@ -98,10 +99,8 @@ export function createRetriever({ passages, index, meaning, rerank }: Deps) {
         way: 'search',
         byMeaning: near.length > 0,
         rerank: judged.rerank,
-        considered: told.map(({ passage_id, row: { file_id, page, ordinal } }) => ({
-          file_id,
-          page,
-          ordinal,
+        considered: told.map(({ passage_id, row }) => ({
+          ...tracedPlace(row),
           by_words: wordRank.get(passage_id) ?? null,
           by_meaning: meaningRank.get(passage_id) ?? null,
           by_rerank: judged.ranks.get(passage_id) ?? null,
@@ -217,16 +216,22 @@ const listOf = (items: readonly Weighed[], weight: number, nothing: number): Fus
 const ranksIn = (list: readonly Ranked[]): Map<string, number> =>
   new Map(list.map(({ passage_id }, at) => [passage_id, at + 1]));
 
+/** What a trace keeps of a passage. */
+export const tracedPlace = ({ file_id, page, ordinal, text, tokens }: PassageRow) => ({
+  file_id,
+  page,
+  ordinal,
+  tokens: tokens ?? estimateTokens(text),
+});
+
 /** Passages that were not searched for, but are at the place that was asked for. */
 const asTheyAre = (rows: readonly PassageRow[], score: number, way: Retrieval['way']) => ({
   passages: rows.map((row) => present(row, score)),
   way,
   byMeaning: false,
   rerank: null,
-  considered: rows.map(({ file_id, page, ordinal }): Considered => ({
-    file_id,
-    page,
-    ordinal,
+  considered: rows.map((row): Considered => ({
+    ...tracedPlace(row),
     by_words: null,
     by_meaning: null,
     by_rerank: null,

@@ -2,7 +2,7 @@ import type { Passage } from '../../../shared/api/passages.ts';
 import type { SearchScope } from '../../platform/search/driver.ts';
 import { defaultBudget, passageTokens, withinBudget } from './context.ts';
 import type { PassageRepository } from './repository.ts';
-import { present, type Retrieval } from './retrieval.ts';
+import { present, tracedPlace, type Retrieval } from './retrieval.ts';
 import type { Trace } from './traces.ts';
 import { createWholeFiles } from './whole-files.ts';
 
@@ -27,7 +27,7 @@ export type Beside = {
  * The files as a whole, where they are named and fit; else of what was found, as much as there is room for beside the web's passages; where room is left, also what stands before and
  * after the best ones, as an answer often goes on there.
  */
-export function createSelector(passages: Pick<PassageRepository, 'at' | 'inOrder'>) {
+export function createSelector(passages: Pick<PassageRepository, 'at' | 'inOrder' | 'tokens'>) {
   const wholeFiles = createWholeFiles(passages);
 
   return async function select(
@@ -75,10 +75,9 @@ export function createSelector(passages: Pick<PassageRepository, 'at' | 'inOrder
         if (used + passageTokens(passage) > limit) continue;
         used += passageTokens(passage);
         here.add(place);
-        const { page, ordinal } = row;
         added.push({
           passage,
-          item: { file_id, page, ordinal, by_words: null, by_meaning: null, by_rerank: null, outcome: 'neighbour' },
+          item: { ...tracedPlace(row), by_words: null, by_meaning: null, by_rerank: null, outcome: 'neighbour' },
         });
       }
       return added;

@@ -2,9 +2,12 @@ import { beforeAll, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../../test/databases.ts';
 import type { Passage } from '../../../shared/api/passages.ts';
 import { handbook, lease, manual, pagesOf } from '../../lib/text/documents.fixture.ts';
+import { refreshStatistics } from '../../db/statistics.ts';
 import { newId } from '../../lib/ids.ts';
+import { estimateTokens } from '../../lib/text/tokens.ts';
 import { createTermIndex } from '../../platform/search/create.ts';
 import { seedUser } from '../../platform/search/search.fixture.ts';
+import { createPassageRepository } from './repository.ts';
 import { createKnowledgeService, type KnowledgeService } from './service.ts';
 
 const questions = [
@@ -208,8 +211,32 @@ describeEachDatabase('knowledge', (database, engine) => {
     expect((await ask('東京の水')).length).toBeGreaterThan(0);
   });
 
+  it('keeps count of passages and of their tokens with each file', async () => {
+    const { db } = database();
+    const kept = createPassageRepository(db);
+    const rows = await db.selectFrom('passages').select('tokens').where('user_id', '=', userId).execute();
+    expect(rows.length).toBeGreaterThan(300);
+    expect(await kept.count({ userId })).toBe(rows.length);
+    expect(await kept.tokens({ userId })).toBe(rows.reduce((sum, { tokens }) => sum + Number(tokens), 0));
+    expect((await kept.lengths({ userId })).reduce((sum, { total }) => sum + total, 0)).toBe(rows.length);
+    const { passages } = await knowledge.retrieve({ userId, question: 'cartridge', limit: 1 });
+    const [row] = await knowledge.list(fileId(0), { page: passages[0]?.page ?? 0 });
+    expect(row?.tokens).toBe(estimateTokens(row?.text ?? ''));
+    expect(await kept.count({ userId, shared: [fileId(0)], fileIds: other.files.map(({ id }) => id) })).toBe(0);
+    expect(await kept.count({ userId: other.userId, shared: [fileId(0)], fileIds: [fileId(0)] })).toBe(
+      (await knowledge.list(fileId(0))).length,
+    );
+  });
+
+  it('finds the same once the engine has looked at how much there is', async () => {
+    const before = digest(await ask('warranty months'));
+    await refreshStatistics(database().db, engine, true);
+    expect(digest(await ask('warranty months'))).toEqual(before);
+  });
+
   it('forgets a removed file at once', async () => {
     await knowledge.removeFile(fileId(0));
+    expect(await createPassageRepository(database().db).count({ userId, fileIds: [fileId(0)] })).toBe(0);
     expect(await ask('cartridge')).toEqual([]);
     expect(await knowledge.list(fileId(0))).toEqual([]);
     await knowledge.removeFile(fileId(0));

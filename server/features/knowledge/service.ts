@@ -9,6 +9,7 @@ import { leansOnPrevious } from '../../lib/text/follow-up.ts';
 import { detectLanguage } from '../../lib/text/language.ts';
 import type { Language } from '../../lib/text/stop-words.ts';
 import { analyse } from '../../lib/text/terms.ts';
+import { estimateTokens } from '../../lib/text/tokens.ts';
 import type { ExtractedPage } from '../../platform/extract/driver.ts';
 import type { SearchScope, TermIndex } from '../../platform/search/driver.ts';
 import { createVerifier } from './citations.ts';
@@ -56,7 +57,7 @@ type Deps = {
 
 const noModels = () => Promise.resolve({ embedding: null, rerank: null });
 
-type Indexed = { passage: Passages; terms: string[] };
+type Indexed = { passage: Passages & { tokens: number }; terms: string[] };
 
 /** What the files say: cuts their pages into passages, keeps them searchable, finds those that answer a question. */
 export function createKnowledgeService({
@@ -94,6 +95,10 @@ export function createKnowledgeService({
         const inside = createPassageRepository(tx);
         await inside.removeFile(file.id);
         await inside.insert(rows.map(({ passage }) => passage));
+        await inside.keepCounts(file.id, {
+          passages: rows.length,
+          tokens: rows.reduce((sum, { passage }) => sum + passage.tokens, 0),
+        });
         await inside.insertLayouts(file.id, pages);
         await index(tx).add(
           rows.map(({ passage, terms }) => ({
@@ -112,7 +117,9 @@ export function createKnowledgeService({
     async removeFile(fileId: string): Promise<void> {
       await db.transaction().execute(async (tx) => {
         await index(tx).removeFile(fileId);
-        await createPassageRepository(tx).removeFile(fileId);
+        const inside = createPassageRepository(tx);
+        await inside.removeFile(fileId);
+        await inside.keepCounts(fileId, { passages: 0, tokens: 0 });
       });
       await onChange?.(fileId);
     },
@@ -199,6 +206,7 @@ async function analysePages(
         ordinal: rows.length,
         page: chunk.page,
         text: chunk.text,
+        tokens: estimateTokens(chunk.text),
       };
       rows.push({ passage, terms: termsOf(chunk, usual) });
     }

@@ -58,7 +58,9 @@ describe('how the passages of an answer were found', () => {
     expect(trace.items.filter(({ outcome }) => outcome === 'given' || outcome === 'neighbour')).toHaveLength(
       sources.length,
     );
-    expect(trace.budget?.used).toBeGreaterThan(0);
+    const taken = trace.items.filter(({ outcome }) => outcome === 'given' || outcome === 'neighbour');
+    expect(taken.every(({ tokens }) => (tokens ?? 0) > 100)).toBe(true);
+    expect(trace.budget?.used).toBeGreaterThan(taken.reduce((sum, { tokens }) => sum + (tokens ?? 0), 0));
     expect(trace.budget?.used).toBeLessThanOrEqual(trace.budget?.limit ?? 0);
   });
 

@@ -13,13 +13,13 @@ export type Trace = Omit<AnswerTrace, 'items'> & {
   scope: readonly string[] | null;
 };
 
-/** Those that were kept before a model could put what was found in order say nothing of one. */
+/** Those that were kept before a model could put what was found in order, or tokens were counted, say nothing of them. */
 export function readTrace(text: string): Trace {
   const kept = JSON.parse(text) as Trace;
   return {
     ...kept,
     rerank: kept.rerank ?? null,
-    items: kept.items.map((item) => ({ ...item, by_rerank: item.by_rerank ?? null })),
+    items: kept.items.map((item) => ({ ...item, tokens: item.tokens ?? null, by_rerank: item.by_rerank ?? null })),
   };
 }
 

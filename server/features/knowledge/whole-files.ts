@@ -2,7 +2,7 @@ import type { Passage } from '../../../shared/api/passages.ts';
 import type { SearchScope } from '../../platform/search/driver.ts';
 import { passageTokens } from './context.ts';
 import type { PassageRepository, PassageRow } from './repository.ts';
-import { present, type Retrieval } from './retrieval.ts';
+import { present, tracedPlace, type Retrieval } from './retrieval.ts';
 import type { Trace } from './traces.ts';
 
 /** More do not fit, however short they are. */
@@ -14,7 +14,7 @@ type WholeFiles = { passages: Passage[]; trace: Pick<Trace, 'way' | 'web' | 'bud
 const placeOf = ({ file_id, ordinal }: { file_id: string; ordinal: number }): string => `${file_id}:${ordinal}`;
 
 /** All that some files say: nothing has to be found in what fits as it is. */
-export function createWholeFiles(passages: Pick<PassageRepository, 'inOrder'>) {
+export function createWholeFiles(passages: Pick<PassageRepository, 'inOrder' | 'tokens'>) {
   /** Null where they do not fit beside what came from the web: never a part of them. */
   return async function wholeFiles(
     scope: SearchScope,
@@ -23,6 +23,7 @@ export function createWholeFiles(passages: Pick<PassageRepository, 'inOrder'>) {
   ): Promise<WholeFiles | null> {
     const { fileIds } = scope;
     if (!fileIds?.length) return null;
+    if ((await passages.tokens(scope)) > room) return null;
     const rows = await passages.inOrder(scope, mostPassages + 1);
     if (rows.length === 0 || rows.length > mostPassages) return null;
     const given = found.considered.filter(({ outcome }) => outcome === 'given').map(placeOf);
@@ -40,12 +41,10 @@ export function createWholeFiles(passages: Pick<PassageRepository, 'inOrder'>) {
     const used = all.reduce((sum, passage) => sum + passageTokens(passage), 0);
     if (used > room) return null;
     const unranked = { by_words: null, by_meaning: null, by_rerank: null };
-    const items = rows.map(({ file_id, page, ordinal }) => ({
+    const items = rows.map((row) => ({
       ...unranked,
-      ...ranks.get(placeOf({ file_id, ordinal })),
-      file_id,
-      page,
-      ordinal,
+      ...ranks.get(placeOf(row)),
+      ...tracedPlace(row),
       outcome: 'given' as const,
     }));
     return { passages: all, trace: { way: 'whole', web: web.length, budget: { limit: room, used }, items } };

@@ -42,6 +42,7 @@ export const sources: typeof en = {
   wordsAndMeaning: 'nach Wörtern und Bedeutung',
   fromWeb: (count) => `${count} ${plural(count, 'Stelle', 'Stellen')} aus dem Web`,
   budget: (used, limit) => `etwa ${used} von ${limit} Tokens`,
+  tokens: (count) => `etwa ${count} Tokens`,
   rankByWords: (rank) => `Nr. ${rank} nach Wörtern`,
   rankByMeaning: (rank) => `Nr. ${rank} nach Bedeutung`,
   rankByRerank: (rank) => `Nr. ${rank} nach dem Modell`,

@@ -38,6 +38,7 @@ export const sources = {
   wordsAndMeaning: 'by words and meaning',
   fromWeb: (count: number) => `${count} ${plural(count, 'passage', 'passages')} from the web`,
   budget: (used: string, limit: string) => `about ${used} of ${limit} tokens`,
+  tokens: (count: string) => `about ${count} tokens`,
   rankByWords: (rank: number) => `no. ${rank} by words`,
   rankByMeaning: (rank: number) => `no. ${rank} by meaning`,
   rankByRerank: (rank: number) => `no. ${rank} by the model`,

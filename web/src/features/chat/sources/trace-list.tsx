@@ -69,14 +69,16 @@ function Trace({ trace }: { trace: AnswerTrace }) {
 
 function TraceRow({ item }: { item: AnswerTrace['items'][number] }) {
   const strings = useStrings();
+  const language = useLanguage();
   const words = strings.sources;
-  const { title, text, page, outcome, by_words: byWords, by_meaning: byMeaning, by_rerank: byRerank } = item;
+  const { title, text, page, tokens, outcome, by_words: byWords, by_meaning: byMeaning, by_rerank: byRerank } = item;
   const taken = outcome === 'given' || outcome === 'neighbour';
   const facts = [
     page !== null && strings.chat.page(page),
     byWords !== null && words.rankByWords(byWords),
     byMeaning !== null && words.rankByMeaning(byMeaning),
     byRerank !== null && words.rankByRerank(byRerank),
+    tokens !== null && words.tokens(formatNumber(tokens, language)),
   ].filter(Boolean);
   return (
     <li className="py-2.5">
