@@ -24,6 +24,12 @@ export type CollectionSources = {
   state: 'fetching' | 'ready' | 'failed';
   state_detail: string | null;
   fetched_at: number | null;
+  /** How often an address is fetched again by itself, and when that is next; null where it is not. */
+  refresh: 'off' | 'daily' | 'weekly';
+  due_at: number | null;
+  /** What the site said of the version that is kept: sent with the next request. */
+  etag: string | null;
+  last_modified: string | null;
   created_at: number;
   updated_at: number;
 };

@@ -26,6 +26,10 @@ const description = z.string().trim().max(2_000);
 export const collectionBody = z.strictObject({ name, description: description.optional() });
 export const collectionPatch = z.strictObject({ name: name.optional(), description: description.optional() });
 
+/** How often an address is fetched again by itself. */
+export const refreshes = ['off', 'daily', 'weekly'] as const;
+export type Refresh = (typeof refreshes)[number];
+
 export const source = z.object({
   id,
   kind: z.enum(['file', 'url']),
@@ -42,6 +46,9 @@ export const source = z.object({
   created_at: timestamp,
   /** When an address was last fetched. */
   fetched_at: timestamp.nullable(),
+  refresh: z.enum(refreshes),
+  /** When it is fetched again by itself; null where it is not. */
+  next_fetch_at: timestamp.nullable(),
 });
 export type CollectionSource = z.infer<typeof source>;
 export const sources = page(source);
@@ -51,6 +58,11 @@ export const sourceBody = z
   .strictObject({ file_id: id.optional(), url: z.string().trim().min(1).max(2_000).optional() })
   .refine((body) => (body.file_id === undefined) !== (body.url === undefined), 'Name either a file_id or a url.');
 export type SourceBody = z.infer<typeof sourceBody>;
+
+export const sourceRefreshBody = z.strictObject({
+  url: z.string().trim().min(1).max(2_000),
+  refresh: z.enum(refreshes),
+});
 
 export const shareAccess = ['read', 'write'] as const;
 export const collectionShare = z.object({

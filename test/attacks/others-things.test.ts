@@ -118,6 +118,10 @@ const table: Record<string, { thing: keyof Things; body?: object; sessionsOnly?:
   'POST /api/collections/:id/query': { thing: 'collection', body: { q: 'key' } },
   'GET /api/collections/:id/sources': { thing: 'collection' },
   'POST /api/collections/:id/sources': { thing: 'collection', body: { url: 'https://example.org/' } },
+  'PATCH /api/collections/:id/sources': {
+    thing: 'collection',
+    body: { url: 'https://example.org/', refresh: 'daily' },
+  },
   // Of others' collections nothing is taken away in silence: there is none to take it from.
   'DELETE /api/collections/:id/sources': {
     thing: 'collection',

@@ -102,3 +102,23 @@ test('a collection is shared with somebody, who reads and asks it; taken back, i
   await expect(other.getByRole('heading', { name: knowledge.emptyTitle })).toBeVisible();
   await elsewhere.close();
 });
+
+test('a page of a collection is set to be fetched every week, and not any more', async ({ page, context }) => {
+  const { id } = (await ada().post('/api/collections', { name: 'Timetables' })).body;
+  // A public address that nobody answers at: the source is there all the same.
+  const url = 'http://93.184.215.14/';
+  expect((await ada().post(`/api/collections/${id}/sources`, { url })).status).toBe(201);
+  await enter(context, ada());
+  await page.goto(`${house().url}/collections/${id}`);
+  const row = page.getByRole('listitem').filter({ hasText: url });
+  await button(row, knowledge.refetch(url)).click();
+  const weekly = page.getByRole('menuitemcheckbox', { name: knowledge.refreshChoices.weekly });
+  await weekly.click();
+  await expect(weekly).toBeChecked();
+  await inspect(page);
+  await page.keyboard.press('Escape');
+  await expect(row).toContainText(knowledge.refreshes.weekly);
+  await button(row, knowledge.refetch(url)).click();
+  await weekly.click();
+  await expect(row).not.toContainText(knowledge.refreshes.weekly);
+});

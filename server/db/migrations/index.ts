@@ -30,6 +30,7 @@ import { notifications } from './0185-notifications.ts';
 import { questionRuns } from './0195-question-runs.ts';
 import { madeFiles } from './0200-made-files.ts';
 import { countedPassages } from './0210-counted-passages.ts';
+import { sourcesFetchedAgain } from './0211-sources-fetched-again.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first, which is the order of their numbers. Append only. */
@@ -66,4 +67,5 @@ export const migrations: readonly Migration[] = [
   questionRuns,
   madeFiles,
   countedPassages,
+  sourcesFetchedAgain,
 ];

@@ -26,6 +26,8 @@ export const presentSource = (row: SourceRow): CollectionSource => ({
   page_count: row.page_count,
   created_at: toIso(row.created_at),
   fetched_at: row.fetched_at === null ? null : toIso(row.fetched_at),
+  refresh: row.refresh,
+  next_fetch_at: row.due_at === null ? null : toIso(Number(row.due_at)),
 });
 
 function statusOf({ state, state_detail, file_status, file_detail }: SourceRow) {

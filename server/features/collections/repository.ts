@@ -126,7 +126,19 @@ export function createCollectionRepository(db: Kysely<DB>) {
     async changeSource(
       id: string,
       changes: Partial<
-        Pick<CollectionSources, 'file_id' | 'title' | 'state' | 'state_detail' | 'fetched_at' | 'updated_at'>
+        Pick<
+          CollectionSources,
+          | 'file_id'
+          | 'title'
+          | 'state'
+          | 'state_detail'
+          | 'fetched_at'
+          | 'refresh'
+          | 'due_at'
+          | 'etag'
+          | 'last_modified'
+          | 'updated_at'
+        >
       >,
     ): Promise<boolean> {
       const { numUpdatedRows } = await db
@@ -146,6 +158,18 @@ export function createCollectionRepository(db: Kysely<DB>) {
       (await db.selectFrom('collection_sources').select('id').where('state', '=', 'fetching').execute()).map(
         ({ id }) => id,
       ),
+
+    /** Addresses whose time has come, of people who may still sign in, the longest due first. */
+    due: (now: number, limit: number): Promise<Pick<CollectionSources, 'id' | 'refresh'>[]> =>
+      db
+        .selectFrom('collection_sources')
+        .innerJoin('users', 'users.id', 'collection_sources.added_by')
+        .select(['collection_sources.id', 'collection_sources.refresh'])
+        .where('collection_sources.due_at', '<=', now)
+        .where('users.is_active', '=', 1)
+        .orderBy('collection_sources.due_at')
+        .limit(limit)
+        .execute(),
 
     shares: (collectionId: string) =>
       db

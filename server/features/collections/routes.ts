@@ -7,6 +7,7 @@ import {
   shareBody,
   source,
   sourceBody,
+  sourceRefreshBody,
   sources as sourcePage,
   unshareBody,
 } from '../../../shared/api/collections.ts';
@@ -86,6 +87,15 @@ export const collectionRoutes = ({ collections, sources }: Deps): Route[] => [
     reply: source,
     status: 201,
     handle: ({ actor, params, body }) => sources.add(actor, params.id, body),
+  }),
+  route({
+    ...sourcesOf,
+    method: 'PATCH',
+    access: member('files', 'files.upload'),
+    summary: 'Have a web page of a collection fetched again by itself, daily or weekly, or not any more',
+    body: sourceRefreshBody,
+    reply: source,
+    handle: ({ actor, params, body }) => sources.schedule(actor, params.id, body),
   }),
   route({
     ...sourcesOf,

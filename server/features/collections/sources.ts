@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Kysely } from 'kysely';
-import { MAX_SOURCES, type CollectionSource, type SourceBody } from '../../../shared/api/collections.ts';
+import { MAX_SOURCES, type CollectionSource, type Refresh, type SourceBody } from '../../../shared/api/collections.ts';
 import { isUniqueViolation } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 import type { CollectionSources } from '../../db/collection-tables.ts';
 import type { Actor } from '../../http-kit/actor.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { days, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
@@ -21,7 +21,7 @@ type Deps = {
   db: Kysely<DB>;
   collections: Pick<CollectionService, 'authorized'>;
   files: Pick<FileService, 'owned' | 'upload' | 'remove'>;
-  web: Pick<WebPages, 'checkAddress' | 'fetch'>;
+  web: Pick<WebPages, 'checkAddress' | 'fetchIfChanged'>;
   jobs: Pick<JobQueue, 'enqueue'>;
   logger: Logger;
   now: Clock;
@@ -29,6 +29,11 @@ type Deps = {
 type Who = Pick<Actor, 'userId'>;
 
 export type SourceService = ReturnType<typeof createSourceService>;
+
+/** How long a page stands before it is fetched again. */
+const intervals: Record<Exclude<Refresh, 'off'>, number> = { daily: days(1), weekly: days(7) };
+/** Sources begun at one time: a few thousand that are due together do not all go out at once. */
+const begunAtOnce = 200;
 
 const hashOf = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -39,6 +44,8 @@ export function createSourceService({ db, collections, files, web, jobs, logger,
   const enqueue = (id: string): Promise<void> =>
     jobs.enqueue('collection.fetch', { source_id: id }, { dedupeKey: `collection.fetch:${id}` });
 
+  const nextAt = (refresh: Refresh): number | null => (refresh === 'off' ? null : now() + intervals[refresh]);
+
   const newSource = (collectionId: string, userId: string, what: Pick<CollectionSources, 'title' | 'state'>) => ({
     id: newId(),
     collection_id: collectionId,
@@ -48,6 +55,10 @@ export function createSourceService({ db, collections, files, web, jobs, logger,
     url_hash: null,
     state_detail: null,
     fetched_at: null,
+    refresh: 'off' as const,
+    due_at: null,
+    etag: null,
+    last_modified: null,
     created_at: now(),
     updated_at: now(),
     ...what,
@@ -85,9 +96,16 @@ export function createSourceService({ db, collections, files, web, jobs, logger,
 
   /** The page as a file of whoever added it, in the place of the one that was there before. */
   async function store(row: CollectionSources, url: string, context: JobContext): Promise<void> {
-    const page = await web.fetch(url, context.signal);
-    const known = { title: page.title.slice(0, 500), state: 'ready', state_detail: null, fetched_at: now() } as const;
     const before = row.file_id === null ? undefined : (await files.owned(row.added_by, [row.file_id]))[0];
+    const version = before ? { etag: row.etag, lastModified: row.last_modified } : {};
+    const page = await web.fetchIfChanged(url, version, context.signal);
+    const fine = { state: 'ready', state_detail: null, fetched_at: now() } as const;
+    if (page === null) {
+      await repository.changeSource(row.id, { ...fine, updated_at: now() });
+      return;
+    }
+    const { etag, lastModified } = page;
+    const known = { ...fine, title: page.title.slice(0, 500), etag, last_modified: lastModified };
     if (before?.sha256 === hashOf(page.body)) {
       await repository.changeSource(row.id, { ...known, updated_at: now() });
       return;
@@ -142,6 +160,30 @@ export function createSourceService({ db, collections, files, web, jobs, logger,
         if (!(error instanceof AppError)) logger.error({ err: error }, 'a page could not be fetched');
         const why = error instanceof AppError ? error.message : 'Something went wrong here. Add the address again.';
         await repository.changeSource(row.id, { state: 'failed', state_detail: why, updated_at: now() });
+      }
+    },
+
+    /** How often an address of the collection is fetched again by itself. */
+    async schedule(who: Who, collectionId: string, { url, refresh }: { url: string; refresh: Refresh }) {
+      await collections.authorized(who, collectionId, 'write');
+      const by = { url_hash: hashOf(URL.parse(url)?.href ?? '') };
+      const row = await repository.source(collectionId, by);
+      if (!row) throw new AppError('NOT_FOUND', { message: 'This address is not in the collection.' });
+      await repository.changeSource(row.id, { refresh, due_at: nextAt(refresh), updated_at: now() });
+      const changed = await repository.source(collectionId, by);
+      return presentSource(changed ?? row);
+    },
+
+    /** The job `collection.refresh`: begins to fetch what is due. */
+    async refreshDue(): Promise<void> {
+      for (const { id, refresh } of await repository.due(now(), begunAtOnce)) {
+        await repository.changeSource(id, {
+          state: 'fetching',
+          state_detail: null,
+          due_at: nextAt(refresh),
+          updated_at: now(),
+        });
+        await enqueue(id);
       }
     },
 

@@ -76,10 +76,11 @@ describe('how the passages of an answer were found', () => {
   it('tells what was the same text as another, and what there was no room for', async () => {
     const copy = await anna.uploadAndWait('copy.md', book, 'text/markdown');
     const long = await anna.uploadAndWait(
-      'long.md',
+      // A passage never takes more than its share, so that it is the long name that leaves no room.
+      `${'0123456789'.repeat(12)}.md`,
       Array.from(
         { length: 9 },
-        (_, at) => `# Tower ${at}\n\nThe tower. ${words(`${'very'.repeat(20)}long${at}x`, 40)}`,
+        (_, at) => `# Tower ${at}\n\nThe tower. ${words(`${'very'.repeat(20)}long${at}x`, 12)}`,
       ).join('\n\n'),
       'text/markdown',
     );

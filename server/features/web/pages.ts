@@ -3,10 +3,13 @@ import { seconds } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { OutboundGuard } from '../../lib/outbound-guard.ts';
 import { safeFetch, type SafeResponse } from '../../lib/safe-fetch.ts';
-import { readWatchPage, transcriptText, videoOf } from './youtube.ts';
+import { transcriptText } from './transcript.ts';
+import { readWatchPage, unreadable, videoOf, watchAddress } from './youtube.ts';
 
 /** What was fetched from an address, ready to be kept as a file. */
-export type FetchedPage = { url: string; title: string; filename: string; body: Buffer };
+export type FetchedPage = PageVersion & { url: string; title: string; filename: string; body: Buffer };
+/** What a site says of the version of a page, to be told when it is asked again. */
+export type PageVersion = { etag: string | null; lastModified: string | null };
 
 type Deps = {
   /** Addresses come from people: nothing private is let through, whatever model servers may stand there. */
@@ -39,15 +42,24 @@ export function createWebPages({ guard, userAgent }: Deps) {
     });
   }
 
-  async function get(url: string | URL, signal?: AbortSignal): Promise<SafeResponse> {
-    const headers = { 'user-agent': userAgent, accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+  async function get(
+    url: string | URL,
+    signal?: AbortSignal,
+    version: Partial<PageVersion> = {},
+  ): Promise<SafeResponse> {
+    const conditions = {
+      ...(version.etag && { 'if-none-match': version.etag }),
+      ...(version.lastModified && { 'if-modified-since': version.lastModified }),
+    };
+    const headers = { 'user-agent': userAgent, accept: 'text/html,application/xhtml+xml,*/*;q=0.8', ...conditions };
     const answer = await safeFetch(url, { guard, headers, maxBytes, timeoutMs, ...(signal && { signal }) }).catch(
       (error: unknown) => {
         if (!(error instanceof AppError) || signal?.aborted) throw error;
         throw inWords(error);
       },
     );
-    if (answer.status < 200 || answer.status > 299)
+    const unchanged = answer.status === 304 && Object.keys(conditions).length > 0;
+    if (!unchanged && (answer.status < 200 || answer.status > 299))
       throw new AppError('PROVIDER_ERROR', { message: `The site answered with an error (${answer.status}).` });
     return answer;
   }
@@ -55,12 +67,38 @@ export function createWebPages({ guard, userAgent }: Deps) {
   async function video(url: URL, signal?: AbortSignal): Promise<FetchedPage> {
     const watch = await get(url, signal);
     const captions = readWatchPage(watch.body.toString('utf8'));
-    if (!captions?.track)
-      throw new AppError('FILE_UNREADABLE', { message: 'This video has no captions that could be read.' });
-    const track = new URL(captions.track, url);
+    const track = URL.parse(captions.track, url.href);
+    if (!track) throw unreadable('This video has no captions that could be read.');
     track.searchParams.set('fmt', 'json3');
     const text = transcriptText(captions, (await get(track, signal)).body.toString('utf8'));
-    return { url: url.href, title: captions.title, filename: fileName(captions.title, '.md'), body: Buffer.from(text) };
+    const filename = fileName(captions.title, '.md');
+    return { url: url.href, title: captions.title, filename, body: Buffer.from(text), etag: null, lastModified: null };
+  }
+
+  /** Null where the site says that it is as it was. */
+  async function fetchIfChanged(
+    address: string,
+    version: Partial<PageVersion>,
+    signal?: AbortSignal,
+  ): Promise<FetchedPage | null> {
+    const asked = await checkAddress(address);
+    const id = videoOf(asked);
+    if (id !== null) return video(watchAddress(asked, id), signal);
+    const { url, status, headers, body } = await get(address, signal, version);
+    if (status === 304) return null;
+    if (body.length === 0) throw new AppError('FILE_UNREADABLE', { message: 'There is nothing at this address.' });
+    const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    const ending = endings[type] ?? /\.[a-z0-9]{1,8}$/i.exec(url.pathname)?.[0] ?? '.html';
+    const last = decodeURIComponentSafely(url.pathname.split('/').findLast(Boolean) ?? '');
+    const title = (ending === '.html' ? titleOf(body) : last) || last || url.hostname;
+    return {
+      url: url.href,
+      title,
+      filename: fileName(title, ending),
+      body,
+      etag: headers.get('etag'),
+      lastModified: headers.get('last-modified'),
+    };
   }
 
   return {
@@ -69,16 +107,13 @@ export function createWebPages({ guard, userAgent }: Deps) {
 
     /** Rejects with URL_BLOCKED, PAYLOAD_TOO_LARGE (20 MB), PROVIDER_TIMEOUT (15 s), PROVIDER_UNREACHABLE, PROVIDER_ERROR or FILE_UNREADABLE. */
     async fetch(address: string, signal?: AbortSignal): Promise<FetchedPage> {
-      const id = videoOf(await checkAddress(address));
-      if (id !== null) return video(new URL(`https://www.youtube.com/watch?v=${id}`), signal);
-      const { url, headers, body } = await get(address, signal);
-      if (body.length === 0) throw new AppError('FILE_UNREADABLE', { message: 'There is nothing at this address.' });
-      const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-      const ending = endings[type] ?? /\.[a-z0-9]{1,8}$/i.exec(url.pathname)?.[0] ?? '.html';
-      const last = decodeURIComponentSafely(url.pathname.split('/').findLast(Boolean) ?? '');
-      const title = (ending === '.html' ? titleOf(body) : last) || last || url.hostname;
-      return { url: url.href, title, filename: fileName(title, ending), body };
+      const page = await fetchIfChanged(address, {}, signal);
+      if (page === null) throw new AppError('PROVIDER_ERROR', { message: 'The site answered with an error (304).' });
+      return page;
     },
+
+    /** The same, and null where it is still the version that is known: a site that knows versions is asked for changes alone. */
+    fetchIfChanged,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readWatchPage, transcriptText, videoOf } from './youtube.ts';
+import { transcriptText } from './transcript.ts';
+import { readWatchPage, videoOf } from './youtube.ts';
 
 describe('the address of a video', () => {
   it.each([
@@ -36,8 +37,12 @@ it('reads title and captions of a watch page, those written by people first', ()
     author: 'A "foundry" {in} Apolda',
     track: 'https://www.youtube.com/api/timedtext?v=x&lang=en',
   });
-  expect(readWatchPage('<html>consent</html>')).toBeNull();
-  expect(readWatchPage('ytInitialPlayerResponse = {"videoDetails":')).toBeNull();
+  for (const page of [
+    '<html>consent</html>',
+    'ytInitialPlayerResponse = {"videoDetails":',
+    'ytInitialPlayerResponse={x}',
+  ])
+    expect(() => readWatchPage(page)).toThrow('as it used to');
 });
 
 it('writes a transcript as a paragraph a minute, with the time it begins at', () => {
@@ -49,7 +54,7 @@ it('writes a transcript as a paragraph a minute, with the time it begins at', ()
       { tStartMs: 3_725_000, segs: [{ utf8: 'The bell is done.' }] },
     ],
   });
-  expect(transcriptText({ title: 'Bells', author: 'Foundry', track: '' }, json)).toBe(
+  expect(transcriptText({ title: 'Bells', author: 'Foundry' }, json)).toBe(
     '# Bells\n\nFoundry\n\n[0:01] Bronze is melted at 1100 degrees.\n\n[1:02:05] The bell is done.',
   );
 });

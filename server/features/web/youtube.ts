@@ -1,3 +1,5 @@
+import { AppError } from '../../lib/errors.ts';
+
 /** The id of the video that an address shows; null for any other page. */
 export function videoOf(url: URL): string | null {
   const host = url.hostname.replace(/^(www|m|music)\./, '');
@@ -10,30 +12,56 @@ export function videoOf(url: URL): string | null {
   return id && /^[\w-]{11}$/.test(id) ? id : null;
 }
 
-export type Captions = { title: string; author: string; track: string | null };
-type Track = { baseUrl?: string; languageCode?: string; kind?: string };
+/** Where its watch page is: in the way (`http` or `https`, and the port) that the address names. */
+export const watchAddress = ({ protocol, port }: URL, id: string): URL =>
+  new URL(`${protocol}//www.youtube.com${port && `:${port}`}/watch?v=${id}`);
 
-/** What a watch page says of its video: its title and where its captions are, written by people before those by machines. */
-export function readWatchPage(html: string): Captions | null {
-  const json = objectAfter(html, 'ytInitialPlayerResponse = ');
-  if (json === null) return null;
-  const player = JSON.parse(json) as {
-    videoDetails?: { title?: string; author?: string };
-    captions?: { playerCaptionsTracklistRenderer?: { captionTracks?: Track[] } };
-  };
+export type Captions = { title: string; author: string; track: string };
+type Track = { baseUrl?: string; languageCode?: string; kind?: string };
+type Player = {
+  playabilityStatus?: { status?: string; reason?: string };
+  videoDetails?: { title?: string; author?: string };
+  captions?: { playerCaptionsTracklistRenderer?: { captionTracks?: Track[] } };
+};
+
+/**
+ * What a watch page says of its video: its title and where its captions are, written by people before those by machines.
+ * FILE_UNREADABLE, with the reason in words, where there are none or the page says nothing that is known.
+ */
+export function readWatchPage(html: string): Captions {
+  const player = playerIn(html);
+  if (player === null)
+    throw unreadable(
+      'YouTube did not show the page of this video as it used to. Try again later, or upload a transcript as a file.',
+    );
+  const { status = 'OK', reason } = player.playabilityStatus ?? {};
+  const title = player.videoDetails?.title ?? 'Video';
   const tracks = player.captions?.playerCaptionsTracklistRenderer?.captionTracks ?? [];
-  const best = tracks.find(({ kind }) => kind !== 'asr') ?? tracks[0];
-  return {
-    title: player.videoDetails?.title ?? 'Video',
-    author: player.videoDetails?.author ?? '',
-    track: best?.baseUrl ?? null,
-  };
+  const track = (tracks.find(({ kind }) => kind !== 'asr') ?? tracks[0])?.baseUrl;
+  if (track !== undefined) return { title, author: player.videoDetails?.author ?? '', track };
+  if (status === 'OK') throw unreadable('This video has no captions that could be read.');
+  throw unreadable(
+    status === 'LOGIN_REQUIRED'
+      ? 'YouTube shows this video to signed-in people alone: it is private, or not for everybody.'
+      : `YouTube does not show this video${reason ? `: ${reason.slice(0, 200)}` : '.'}`,
+  );
 }
 
-/** The JSON object that begins right after a mark; null where there is none that ends. */
-function objectAfter(text: string, mark: string): string | null {
-  const from = text.indexOf(mark) + mark.length;
-  if (from < mark.length || text[from] !== '{') return null;
+export const unreadable = (message: string): AppError => new AppError('FILE_UNREADABLE', { message });
+
+function playerIn(html: string): Player | null {
+  const from = /ytInitialPlayerResponse\s*=\s*(?=\{)/.exec(html);
+  const json = from && objectAt(html, from.index + from[0].length);
+  if (!json) return null;
+  try {
+    return JSON.parse(json) as Player;
+  } catch {
+    return null;
+  }
+}
+
+/** The JSON object that begins here; null where it has no end. */
+function objectAt(text: string, from: number): string | null {
   let depth = 0;
   let quoted = false;
   for (let at = from; at < text.length; at += 1) {
@@ -47,32 +75,3 @@ function objectAfter(text: string, mark: string): string | null {
   }
   return null;
 }
-
-type Timed = { events?: { tStartMs?: number; segs?: { utf8?: string }[] }[] };
-/** Speech is put into paragraphs of this length, each with its time. */
-const paragraphMs = 60_000;
-
-/** A transcript (`fmt=json3`) as text: a heading, then a paragraph a minute with the time it begins at. */
-export function transcriptText({ title, author }: Captions, json: string): string {
-  const paragraphs: { at: number; words: string[] }[] = [];
-  for (const { tStartMs: at = 0, segs = [] } of (JSON.parse(json) as Timed).events ?? []) {
-    const said = segs
-      .map(({ utf8 = '' }) => utf8)
-      .join('')
-      .replace(/\s+/g, ' ')
-      .trim();
-    if (said === '') continue;
-    const last = paragraphs.at(-1);
-    if (last && at - last.at < paragraphMs) last.words.push(said);
-    else paragraphs.push({ at, words: [said] });
-  }
-  const lines = paragraphs.map(({ at, words }) => `[${clock(at)}] ${words.join(' ')}`);
-  return [`# ${title}`, ...(author ? [author] : []), ...lines].join('\n\n');
-}
-
-const clock = (ms: number): string => {
-  const all = Math.floor(ms / 1_000);
-  const [hours, minutes, seconds] = [Math.floor(all / 3_600), Math.floor(all / 60) % 60, all % 60];
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
-};

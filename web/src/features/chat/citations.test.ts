@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../../shared/api/chat.ts';
-import { citedNumbers, doubtsOf, isDoubted, lettersBefore, quotedRanges, shareSources } from './citations.ts';
+import {
+  citedNumbers,
+  doubtsOf,
+  gatherFolded,
+  isDoubted,
+  lettersBefore,
+  quotedRanges,
+  shareSources,
+} from './citations.ts';
 
 describe('the sources under an answer', () => {
   it('knows which are cited: each once, in order, not those in code or beyond the last', () => {
@@ -14,6 +22,17 @@ describe('the sources under an answer', () => {
   it('shows the first three where none is cited', () => {
     expect(shareSources([], 5)).toEqual({ shown: [1, 2, 3], folded: [4, 5] });
     expect(shareSources([], 3)).toEqual({ shown: [1, 2, 3], folded: [] });
+  });
+  it('lists a file of which many passages were read as one, and others one by one', () => {
+    const of = (id: string) => ({ source: { kind: 'file' as const, id, title: id }, text: '', score: 0 });
+    const sources = [of('a'), of('b'), ...Array.from({ length: 140 }, () => of('a')), of('b')];
+    const { folded } = shareSources([1], sources.length);
+    expect(gatherFolded(folded, sources)).toEqual([
+      { index: 2, count: 1 },
+      { index: 3, count: 140 },
+      { index: 143, count: 1 },
+    ]);
+    expect(gatherFolded([], sources)).toEqual([]);
   });
 });
 

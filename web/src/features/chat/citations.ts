@@ -1,5 +1,6 @@
 import type { Citation } from '../../../../shared/api/citations.ts';
 import type { Message } from '../../../../shared/api/chat.ts';
+import type { Passage } from '../../../../shared/api/passages.ts';
 import { splitCitations, withoutCode } from '../../../../shared/citations.ts';
 
 /** The numbers of the sources that an answer cites, in their order, without those it does not have. */
@@ -17,6 +18,24 @@ export function shareSources(cited: number[], count: number): { shown: number[];
   const all = Array.from({ length: count }, (_, at) => at + 1);
   const shown = cited.length > 0 ? cited : all.slice(0, uncitedShown);
   return { shown, folded: all.filter((index) => !shown.includes(index)) };
+}
+
+/** More folded passages of one file than this stand as one: a file that was read as a whole has hundreds. */
+const apart = 6;
+
+/** Folded sources as they are listed: those of a file of which many were read as one, which is opened at its first. */
+export function gatherFolded(
+  folded: readonly number[],
+  sources: readonly Passage[],
+): { index: number; count: number }[] {
+  const byFile = Map.groupBy(folded, (index) => sources[index - 1]?.source.id);
+  return [...byFile.values()]
+    .flatMap((indexes) =>
+      indexes.length > apart
+        ? [{ index: Math.min(...indexes), count: indexes.length }]
+        : indexes.map((index) => ({ index, count: 1 })),
+    )
+    .sort((a, b) => a.index - b.index);
 }
 
 /** What the server found out about an answer's citations; nothing while it is being written. */

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { CircleCheck, Download, FileText, Globe, LoaderCircle, RotateCw, TriangleAlert, X } from 'lucide-react';
+import { CircleCheck, Download, FileText, Globe, LoaderCircle, TriangleAlert, X } from 'lucide-react';
 import type { Collection, CollectionSource } from '../../../../shared/api/collections.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -13,6 +13,7 @@ import { refusalOf } from '../../lib/problem.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
 import { Thumbnail } from '../files/thumbnail.tsx';
 import { statusWords } from '../files/words.ts';
+import { FetchMenu } from './fetch-menu.tsx';
 import { useAct, useSources } from './use-collections.ts';
 
 const stateIcons = { ready: CircleCheck, failed: TriangleAlert, queued: LoaderCircle, processing: LoaderCircle };
@@ -64,6 +65,7 @@ function SourceRow({ id, source, changes }: { id: string; source: CollectionSour
     url !== null && url !== title && new URL(url).hostname,
     pages !== null && strings.files.pages(pages),
     formatDate(source.fetched_at ?? source.created_at, language),
+    source.refresh !== 'off' && words.refreshes[source.refresh],
   ].filter(Boolean);
   return (
     <li className="flex items-center gap-3 py-2 ps-4 pe-2">
@@ -109,14 +111,7 @@ function SourceRow({ id, source, changes }: { id: string; source: CollectionSour
           <Download size={17} strokeWidth={1.75} aria-hidden />
         </a>
       )}
-      {changes && url !== null && (
-        <IconButton
-          icon={RotateCw}
-          size={17}
-          label={words.refetch(title)}
-          onClick={() => void act(() => client.post(path, { url }))}
-        />
-      )}
+      {changes && url !== null && <FetchMenu path={path} source={{ ...source, url }} />}
       {changes && (
         <IconButton
           icon={X}

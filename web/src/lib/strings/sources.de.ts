@@ -27,6 +27,7 @@ export const sources: typeof en = {
   goneTitle: 'Diese Datei ist nicht da',
   goneText: 'Sie wurde gelöscht oder ist nicht mehr für Sie freigegeben.',
   allFiles: 'Alle Dateien',
+  passages: (count) => `${count} Stellen`,
   howFound: 'Wie das gefunden wurde',
   traceNone: 'Für diese Antwort wurde nichts gesucht, oder sie ist älter als diese Aufzeichnung.',
   traceEmpty: 'Keine Stelle sagt etwas dazu.',

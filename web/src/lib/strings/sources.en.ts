@@ -23,6 +23,7 @@ export const sources = {
   goneTitle: 'This file is not here',
   goneText: 'It was deleted, or it is not shared with you any more.',
   allFiles: 'All files',
+  passages: (count: number) => `${count} passages`,
   howFound: 'How this was found',
   traceNone: 'Nothing was searched for this answer, or it was written before this was kept.',
   traceEmpty: 'No passage says anything about it.',

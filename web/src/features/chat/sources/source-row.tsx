@@ -3,7 +3,7 @@ import { useId, useMemo, useState } from 'react';
 import type { Message } from '../../../../../shared/api/chat.ts';
 import { cx } from '../../../components/ui/cx.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
-import { citedNumbers, shareSources } from '../citations.ts';
+import { citedNumbers, gatherFolded, shareSources } from '../citations.ts';
 import { isStored } from '../messages.ts';
 import { SourceButton } from './source-button.tsx';
 import { TraceButton } from './trace-button.tsx';
@@ -25,10 +25,10 @@ export function SourceRow({ message, onOpen }: Props) {
     () => shareSources(writing ? [] : citedNumbers(content, count), count),
     [writing, content, count],
   );
-  const list = (numbers: number[]) =>
-    numbers.map((index) => {
+  const list = (items: readonly { index: number; count: number }[]) =>
+    items.map(({ index, count: together }) => {
       const passage = sources[index - 1];
-      return passage && <SourceButton key={index} index={index} passage={passage} onOpen={onOpen} />;
+      return passage && <SourceButton key={index} index={index} count={together} passage={passage} onOpen={onOpen} />;
     });
   return (
     <div role="group" aria-label={strings.chat.sources} className="mt-4">
@@ -36,7 +36,7 @@ export function SourceRow({ message, onOpen }: Props) {
         <BookOpenText size={14} aria-hidden />
         {strings.chat.sources}
       </p>
-      <ol className="flex flex-wrap gap-1.5">{list(shown)}</ol>
+      <ol className="flex flex-wrap gap-1.5">{list(shown.map((index) => ({ index, count: 1 })))}</ol>
       {folded.length > 0 && (
         <>
           <button
@@ -50,7 +50,7 @@ export function SourceRow({ message, onOpen }: Props) {
             {strings.chat.moreSources(folded.length)}
           </button>
           <ol id={id} className={cx('mt-1 flex-wrap gap-1.5', open ? 'flex' : 'hidden')}>
-            {list(folded)}
+            {open && list(gatherFolded(folded, sources))}
           </ol>
         </>
       )}
