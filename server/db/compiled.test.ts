@@ -51,6 +51,15 @@ describeEachDatabase('a compiled query', (database) => {
     await insertRows(db, 'settings', []);
   });
 
+  it('refuses rows that differ in their columns', async () => {
+    const { db } = database();
+    const { key: _key, ...without } = setting('lacks its key');
+    const rows = [setting('has all'), without as ReturnType<typeof setting>];
+    await expect(insertRows(db, 'settings', rows)).rejects.toThrow('settings differ');
+    await expect(insertRows(db, 'settings', rows.toReversed())).rejects.toThrow('settings differ');
+    expect(await db.selectFrom('settings').selectAll().where('key', '=', 'has all').execute()).toEqual([]);
+  });
+
   it('changes the columns that are given, of one row', async () => {
     const { db } = database();
     const user = (id: string) => ({

@@ -71,13 +71,16 @@ const given = (row: Values): string[] => Object.keys(row).filter((column) => row
 /** Rows of one statement: few sizes, so that there are few statements. */
 const sizeOf = (left: number): number => (left >= 64 ? 64 : Math.min(left, 8));
 
-/** Puts rows, which all have the columns of the first. More than eight are several statements: give it a transaction then. */
+/** Puts rows, which all have the same columns (it throws where they have not). More than eight are several statements: give it a transaction then. */
 export async function insertRows<T extends Table>(
   db: Kysely<DB>,
   table: T,
   rows: readonly Insertable<DB[T]>[],
 ): Promise<void> {
   const columns = given((rows[0] ?? {}) as Values);
+  const alike = (row: Values): boolean =>
+    columns.every((column) => row[column] !== undefined) && given(row).length === columns.length;
+  if (!(rows as readonly Values[]).every(alike)) throw new TypeError(`Rows of ${table} differ in their columns.`);
   for (let at = 0; at < rows.length;) {
     const some = rows.slice(at, at + sizeOf(rows.length - at)) as Values[];
     at += some.length;

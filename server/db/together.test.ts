@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../test/databases.ts';
 import { createTogether } from './together.ts';
-import { createTransactor, type InTransaction } from './transaction.ts';
+import { createTransactor, markCommitted, type InTransaction } from './transaction.ts';
 
 describeEachDatabase('transactions that share a commit', (database) => {
   /** Keeps a value, and waits for others to come meanwhile. */
@@ -44,6 +44,21 @@ describeEachDatabase('transactions that share a commit', (database) => {
 });
 
 describe('on SQLite', () => {
+  it('what was committed before the disk failed is not done twice, and all are told', async () => {
+    const failure = new Error('EIO');
+    let done = 0;
+    const inTransaction = (async (work: (tx: never) => Promise<unknown>) => {
+      await work(undefined as never);
+      await new Promise(setImmediate);
+      markCommitted(failure);
+      throw failure;
+    }) as InTransaction;
+    const together = createTogether('sqlite', inTransaction);
+    const all = [1, 2, 3].map(() => together(() => Promise.resolve(void (done += 1))));
+    expect((await Promise.allSettled(all)).map((one) => 'reason' in one && one.reason)).toEqual(all.map(() => failure));
+    expect(done).toBe(3);
+  });
+
   it('what comes while one is committed is committed once', async () => {
     const committed = Promise.withResolvers<void>();
     let commits = 0;

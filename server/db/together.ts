@@ -1,12 +1,12 @@
 import type { Engine } from './dialect.ts';
-import type { InTransaction } from './transaction.ts';
+import { isCommitted, type InTransaction } from './transaction.ts';
 
 type Waiting = { work: Parameters<InTransaction>[0]; resolve(value: unknown): void; reject(error: unknown): void };
 
 /**
  * Transactions that share a commit. SQLite writes one at a time anyway: what comes while one is brought to the disk runs in the
- * next, one after the other. Where one of them fails, all is undone and each runs by itself. The other engines write side by
- * side, and there it is `inTransaction` itself.
+ * next, one after the other. Where one of them fails, all is undone and each runs by itself; where the disk fails after the commit,
+ * nothing is undone, and all are told. The other engines write side by side, and there it is `inTransaction` itself.
  */
 export function createTogether(engine: Engine, inTransaction: InTransaction): InTransaction {
   if (engine !== 'sqlite') return inTransaction;
@@ -23,8 +23,9 @@ export function createTogether(engine: Engine, inTransaction: InTransaction): In
         results.length = 0;
         for (const { work } of all) results.push(await work(tx));
       });
-    } catch {
-      for (const one of all) await alone(one);
+    } catch (error) {
+      if (isCommitted(error)) for (const { reject } of all) reject(error);
+      else for (const one of all) await alone(one);
       return;
     }
     for (const [at, { resolve }] of all.entries()) resolve(results[at]);

@@ -10,6 +10,17 @@ import type { DB } from './schema.ts';
  */
 export type InTransaction = <T>(work: (tx: Transaction<DB>) => Promise<T>) => Promise<T>;
 
+const committed = new WeakSet<object>();
+
+/** Notes of an error that what it is about is stored all the same: whoever runs the work again would do it twice. */
+export function markCommitted(error: unknown): void {
+  if (typeof error === 'object' && error !== null) committed.add(error);
+}
+
+/** Whether an error came after the commit: of the disk, which may not have kept what is stored. */
+export const isCommitted = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && committed.has(error);
+
 const attempts = 5;
 
 export const createTransactor =
@@ -23,7 +34,7 @@ export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (attempt === attempts || !isConflict(error)) throw error;
+      if (attempt === attempts || isCommitted(error) || !isConflict(error)) throw error;
     }
     // Two that met once should not meet again in step.
     await sleep(Math.random() * 10 * 2 ** attempt);

@@ -1,6 +1,7 @@
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type SqliteStatement } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
+import { isCommitted } from '../transaction.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 
 type Notes = { notes: { id: number; text: string } };
@@ -63,6 +64,17 @@ it('tells a writer that the disk has failed', async () => {
   await turn();
   waiting[0]?.reject(new Error('EIO'));
   await expect(write).rejects.toThrow('EIO');
+});
+
+it('says of an error whether it came after the commit', async () => {
+  const { db, waiting, put, ids } = database();
+  const stored = db.transaction().execute((tx) => put(1, tx));
+  await turn();
+  waiting[0]?.reject(new Error('EIO'));
+  expect(isCommitted(await stored.catch((error: unknown) => error))).toBe(true);
+  const refused = db.transaction().execute((tx) => put(1, tx));
+  expect(isCommitted(await refused.catch((error: unknown) => error))).toBe(false);
+  expect(await ids()).toEqual([1]);
 });
 
 it('lets nobody see or write anything between the statements of a transaction, and syncs it once', async () => {

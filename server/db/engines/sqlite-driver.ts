@@ -8,6 +8,7 @@ import type {
   TransactionSettings,
 } from 'kysely';
 import { isBusy } from '../dialect.ts';
+import { markCommitted } from '../transaction.ts';
 
 /** What the driver needs of an open file. */
 export type SqliteFile = Pick<SqliteDatabase, 'prepare'> & {
@@ -142,7 +143,12 @@ class SqliteConnection implements DatabaseConnection {
 
   async #kept(): Promise<void> {
     this.#wrote = false;
-    await this.#file.synced();
+    try {
+      await this.#file.synced();
+    } catch (error) {
+      markCommitted(error);
+      throw error;
+    }
   }
 
   /** A statement that found the file locked has done nothing, so it is simply run again. */
