@@ -1,4 +1,4 @@
-import type { Insertable, Kysely } from 'kysely';
+import { sql, type Insertable, type Kysely } from 'kysely';
 import type { DB } from './schema.ts';
 
 export type Engine = 'sqlite' | 'postgres' | 'mysql';
@@ -13,17 +13,28 @@ const into = (db: Kysely<DB>, table: string) => (db as unknown as Kysely<AnyTabl
  * Puts a row, or replaces the columns `changing` where a row with the same `key` is there already. `key` is the primary
  * key or a unique index of the table, and must be the only one that the row can collide with: MySQL takes any.
  */
-export async function upsert<T extends Table>(
+export const upsert = <T extends Table>(
   db: Kysely<DB>,
   engine: Engine,
   table: T,
   row: Insertable<DB[T]>,
   key: readonly Column<T>[],
   changing: readonly Column<T>[],
+): Promise<void> => upsertAll(db, engine, table, [row], key, changing);
+
+/** The same with rows of different keys, one at least, in one statement. */
+export async function upsertAll<T extends Table>(
+  db: Kysely<DB>,
+  engine: Engine,
+  table: T,
+  rows: readonly Insertable<DB[T]>[],
+  key: readonly Column<T>[],
+  changing: readonly Column<T>[],
 ): Promise<void> {
-  const values = row as Record<string, unknown>;
-  const changes = Object.fromEntries(changing.map((column) => [column, values[column]]));
-  const insert = into(db, table).values(values);
+  const given = (column: string) =>
+    engine === 'mysql' ? sql`values(${sql.ref(column)})` : sql`${sql.ref(`excluded.${column}`)}`;
+  const changes = Object.fromEntries(changing.map((column) => [column, given(column)]));
+  const insert = into(db, table).values(rows as Record<string, unknown>[]);
   if (engine === 'mysql') await insert.onDuplicateKeyUpdate(changes).execute();
   else await insert.onConflict((conflict) => conflict.columns([...key]).doUpdateSet(changes)).execute();
 }

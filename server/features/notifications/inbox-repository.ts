@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { TargetKind } from '../../../shared/api/notifications.ts';
-import { insertIfAbsent, upsert, type Engine } from '../../db/dialect.ts';
+import { insertIfAbsent, upsertAll, type Engine } from '../../db/dialect.ts';
 import type { Notifications } from '../../db/keeping-tables.ts';
 import { readableCollections, usableAssistants } from '../../db/readable.ts';
 import type { DB } from '../../db/schema.ts';
@@ -70,13 +70,13 @@ export const createInboxRepository = (db: Kysely<DB>, engine: Engine) => {
 
     /** Told once: not again for the same cause. Returns whether it is new. */
     once: (row: Notifications): Promise<boolean> => insertIfAbsent(db, engine, 'notifications', row),
-    /** Told anew: takes the place of what was told for the same cause, and is unread. */
-    anew: (row: Notifications): Promise<void> =>
-      upsert(
+    /** Told anew, each to another person: takes the place of what was told for the same cause, and is unread. */
+    anew: (rows: readonly Notifications[]): Promise<void> =>
+      upsertAll(
         db,
         engine,
         'notifications',
-        row,
+        rows,
         ['user_id', 'cause'],
         ['id', 'kind', 'target_kind', 'target_id', 'detail', 'created_at', 'read_at'],
       ),
@@ -107,6 +107,9 @@ export const createInboxRepository = (db: Kysely<DB>, engine: Engine) => {
       await db.deleteFrom('notifications').where('created_at', '<', at).execute();
     },
 
+    /** Those of these people who are there. */
+    peopleAmong: async (userIds: readonly string[]): Promise<string[]> =>
+      (await db.selectFrom('users').select('id').where('id', 'in', userIds).execute()).map(({ id }) => id),
     nameOf: async (userId: string): Promise<string | undefined> =>
       (await db.selectFrom('users').select('name').where('id', '=', userId).executeTakeFirst())?.name,
     membersOf: async (groupId: string): Promise<string[]> =>

@@ -6,6 +6,7 @@ import { describeEachDatabase } from '../../../test/databases.ts';
 import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
 import { days } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
+import { createInbox } from './inbox.ts';
 
 describeEachDatabase('notifications', (database) => {
   let llm: FakeLlm;
@@ -115,6 +116,34 @@ describeEachDatabase('notifications', (database) => {
     await told(ben, [{ kind: 'share.received', target: { kind: 'assistant', id: assistant, title: 'Beekeeper' } }]);
     expect((await list(ada)).items).toEqual([]);
     await forgetAll(ben);
+  });
+
+  it('tells a whole group, also where somebody of it is deleted just then', async () => {
+    const at = { created_at: 0, updated_at: 0 };
+    const people = Array.from({ length: 230 }, () => newId());
+    for (const id of people)
+      await database()
+        .db.insertInto('users')
+        .values({ id, email: `${id}@example.org`, name: 'n', role: 'user', is_active: 1, email_verified: 0, ...at })
+        .execute();
+    const inbox = createInbox({
+      db: database().db,
+      engine: database().engine,
+      events: { publish: () => undefined },
+      now: () => 1,
+    });
+    const told = { cause: `share ${newId()}`, again: true, kind: 'share.received' as const };
+    const all = [...people.slice(0, 50), newId(), ...people.slice(50)];
+    await inbox.tell(all, told);
+    await inbox.tell(all, told);
+    const rows = await database()
+      .db.selectFrom('notifications')
+      .select('user_id')
+      .where('cause', '=', told.cause)
+      .execute();
+    expect(rows.map((each) => each.user_id).toSorted()).toEqual(people.toSorted());
+    await inbox.tell([newId(), people[0] ?? ''], { ...told, cause: `${told.cause} once`, again: false });
+    await database().db.deleteFrom('users').where('id', 'in', people).execute();
   });
 
   it('tells once a day that four fifths of a quota are used, and all of it', async () => {

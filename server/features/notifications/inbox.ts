@@ -25,6 +25,8 @@ declare module '../../platform/jobs/driver.ts' {
 
 /** Read or not, what is older tells nobody anything. */
 const KEPT_DAYS = 90;
+/** Told of something by one statement. */
+const PEOPLE_AT_ONCE = 100;
 
 type Deps = { db: Kysely<DB>; engine: Engine; events: Pick<EventBus, 'publish'>; now: Clock };
 
@@ -83,25 +85,37 @@ export function createInbox({ db, engine, events, now }: Deps) {
     return { unread: cause === undefined ? 0 : await repository.countUnread(userId) };
   }
 
+  async function tellSome(
+    userIds: readonly string[],
+    { cause, again, kind, target, detail = {} }: Told,
+  ): Promise<void> {
+    const rows = (await repository.peopleAmong(userIds)).map((userId): Row => ({
+      id: newId(),
+      user_id: userId,
+      cause,
+      kind,
+      target_kind: target?.kind ?? null,
+      target_id: target?.id ?? null,
+      detail: JSON.stringify(detail),
+      created_at: now(),
+      read_at: null,
+    }));
+    if (again && rows.length > 0) await repository.anew(rows);
+    for (const row of rows) if (again || (await repository.once(row))) changed(row.user_id, row.id);
+  }
+
   return {
-    /** Writes it down and tells the person's devices. For many people at once, the same. */
-    async tell(userIds: readonly string[], { cause, again = false, kind, target, detail = {} }: Told): Promise<void> {
-      for (const userId of userIds) {
-        const row: Row = {
-          id: newId(),
-          user_id: userId,
-          cause,
-          kind,
-          target_kind: target?.kind ?? null,
-          target_id: target?.id ?? null,
-          detail: JSON.stringify(detail),
-          created_at: now(),
-          read_at: null,
-        };
-        if (again) await repository.anew(row);
-        else if (!(await repository.once(row))) continue;
-        changed(userId, row.id);
+    /** Writes it down and tells the person's devices. For many people at once, the same; silent about those who are gone. */
+    async tell(userIds: readonly string[], told: Told): Promise<void> {
+      const failures: unknown[] = [];
+      for (let at = 0; at < userIds.length; at += PEOPLE_AT_ONCE) {
+        const some = userIds.slice(at, at + PEOPLE_AT_ONCE);
+        // Somebody may go between the two statements: the second time they are not asked for any more.
+        await tellSome(some, told)
+          .catch(() => tellSome(some, told))
+          .catch((error: unknown) => failures.push(error));
       }
+      if (failures.length > 0) throw failures[0];
     },
 
     /** What is about a thing that is gone, or not shared with the person any more, is forgotten when it is come upon. */
