@@ -10,6 +10,8 @@ type Options = {
   seedFile(userId: string): Promise<SeededFile>;
   seedUser(): Promise<string>;
   seedIndex(): Promise<string>;
+  /** As a new reading that finds nothing in the file does it. */
+  empty(file: SeededFile): Promise<void>;
   /** As a new reading of the file does it; answers the file with its new first passage. */
   readAnew(file: SeededFile): Promise<SeededFile>;
   removeFile(fileId: string): Promise<void>;
@@ -141,6 +143,18 @@ export function vectorStoreContract(options: Options): void {
       expect(await search(mine[0] ?? new Float32Array(), [file.id], ada, from)).toEqual([]);
     expect((await store.known(index, ['gone0'.padEnd(64, '0')])).size).toBe(0);
     await other.close();
+  });
+
+  it('keeps nothing of a file in which nothing is found any more, once it is told; of one that was read anew until then', async () => {
+    const file = await options.seedFile(ada);
+    await store.replaceFile(index, file, rows(mine.slice(0, 3), 'empty'));
+    const known = async () => (await store.known(index, ['empty1'.padEnd(64, '0')])).size;
+    const anew = await options.readAnew(file);
+    await store.reconcile(index);
+    expect(await known()).toBe(1);
+    await options.empty(anew);
+    await store.removeFile(index, file.id);
+    expect(await known()).toBe(0);
   });
 
   it('answers many at once, while files come and go', async () => {

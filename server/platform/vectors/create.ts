@@ -19,7 +19,7 @@ export async function createVectorStore({ where, database, inTransaction, guard,
   if (where.store === 'chroma') {
     const { createChromaClient } = await import('./drivers/chroma/client.ts');
     const { createChromaVectors } = await import('./drivers/chroma/store.ts');
-    return createChromaVectors({ db, inTransaction, chroma: createChromaClient({ baseUrl: where.url, guard }) });
+    return alone(createChromaVectors({ db, inTransaction, chroma: createChromaClient({ baseUrl: where.url, guard }) }));
   }
   if (database.engine === 'postgres' && where.store !== 'embedded') {
     const { findPgvector } = await import('./drivers/pgvector/extension.ts');
@@ -33,5 +33,11 @@ export async function createVectorStore({ where, database, inTransaction, guard,
     logger.info({ reason: found.reason }, 'pgvector is not used; vectors are kept in PostgreSQL without it');
   }
   const { createEmbeddedVectors } = await import('./drivers/embedded/store.ts');
-  return createEmbeddedVectors({ database, inTransaction });
+  return alone(createEmbeddedVectors({ database, inTransaction }));
+
+  async function alone(store: VectorStore): Promise<VectorStore> {
+    if (database.engine !== 'postgres') return store;
+    const { inPlaceOfPgvector } = await import('./drivers/pgvector/left-over.ts');
+    return inPlaceOfPgvector(store, db);
+  }
 }

@@ -30,7 +30,8 @@ export interface VectorStore {
   known(index: string, hashes: readonly string[]): Promise<Map<string, Float32Array>>;
   /**
    * The nearest passages of the scope, best first, `limit` at most. Access is part of the query: nothing else is looked at.
-   * Approximate: nine in ten and more of what an exact search finds. A vector of other dimensions finds nothing.
+   * Approximate: nine in ten and more of what an exact search finds. A vector of other dimensions finds nothing. When the signal
+   * fires, what is still to do is given up as soon as the store can; what is found by then is answered.
    */
   search(query: {
     index: string;
@@ -39,9 +40,9 @@ export interface VectorStore {
     limit: number;
     signal?: AbortSignal;
   }): Promise<VectorHit[]>;
-  /** Deletes what the index has of a file that is not there any more. Where it lies in the database it went with the file. */
+  /** Deletes what the index has of a file that is not there any more, or has no passages. */
   removeFile(index: string, fileId: string): Promise<void>;
-  /** Deletes what lies outside of the database for an index that nobody asks any more. */
+  /** Deletes what lies outside of our own tables for an index that nobody asks any more. */
   removeIndex(index: string): Promise<void>;
   /**
    * Makes the list of the index's files and what the store has agree, after a change of store or when either came back from a

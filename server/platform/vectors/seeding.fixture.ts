@@ -43,6 +43,9 @@ export const seeding = (database: () => TestDatabase) => {
       await database().db.insertInto('embedding_indexes').values(row).execute();
       return id;
     },
+    async empty({ id }: SeededFile): Promise<void> {
+      await database().db.deleteFrom('passages').where('file_id', '=', id).execute();
+    },
     async readAnew({ id, user_id }: SeededFile): Promise<SeededFile> {
       await database().db.deleteFrom('passages').where('file_id', '=', id).execute();
       return addPassage({ id, user_id });

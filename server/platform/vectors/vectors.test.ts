@@ -15,6 +15,21 @@ describeEachDatabase('vectors in the main database', (database) => {
   });
 });
 
+it('gives up loading when nobody waits any more, and answers what needs none', async () => {
+  const database = await createTestDatabase('sqlite');
+  const seed = seeding(() => database);
+  const store = createEmbeddedVectors({ database, inTransaction: createTransactor(database) });
+  const [index, userId] = [await seed.seedIndex(), await seed.seedUser()];
+  const [vector = new Float32Array()] = clustered(1, 64);
+  await store.replaceFile(index, await seed.seedFile(userId), [{ ordinal: 0, vector, hash: newId() }]);
+  const query = { index, scope: { userId }, vector, limit: 5 };
+  await expect(store.search({ ...query, signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+  expect(await store.search(query)).toHaveLength(1);
+  expect(await store.search({ ...query, signal: AbortSignal.abort() })).toHaveLength(1);
+  await store.close();
+  await database.close();
+});
+
 it('answers the same with less memory than its codes need', async () => {
   const database = await createTestDatabase('sqlite');
   const seed = seeding(() => database);

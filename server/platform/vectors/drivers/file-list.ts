@@ -65,6 +65,16 @@ export function fileList(db: Kysely<DB>) {
         .where('state', '!=', 'gone')
         .executeTakeFirst()) !== undefined,
 
+    /** The same on PostgreSQL; nobody gives the index up before this transaction ends. */
+    holdIndex: async (id: string): Promise<boolean> =>
+      (await db
+        .selectFrom('embedding_indexes')
+        .select('id')
+        .where('id', '=', id)
+        .where('state', '!=', 'gone')
+        .forShare()
+        .executeTakeFirst()) !== undefined,
+
     /** All files with vectors, by id. */
     async versions(index: string): Promise<Map<string, string>> {
       const rows = await db

@@ -67,10 +67,15 @@ export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 
     scanner.keep(handles, words);
   }
 
-  /** The handles of these files, loading what is missing or not the newest. */
-  async function load(index: string, files: readonly { file_id: string; version: string }[]): Promise<number[]> {
+  /** The handles of these files, loading what is missing or not the newest. What was loaded when the signal fires stays for the next one. */
+  async function load(
+    index: string,
+    files: readonly { file_id: string; version: string }[],
+    signal: AbortSignal | undefined,
+  ): Promise<number[]> {
     const missing = files.filter(({ file_id, version }) => kept.get(`${index}:${file_id}`)?.version !== version);
     for (let at = 0; at < missing.length; at += filesPerRead) {
+      signal?.throwIfAborted();
       const ids = missing.slice(at, at + filesPerRead).map(({ file_id }) => file_id);
       for (const row of await tables.codes(index, ids)) keep(index, row);
     }
@@ -98,14 +103,17 @@ export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 
     files: readonly { file_id: string; version: string }[],
     vector: Float32Array,
     limit: number,
+    signal: AbortSignal | undefined,
   ): Promise<{ file_id: string; ordinal: number }[]> {
     // Sent in the same turn as the last code, so that nothing is forgotten in between.
     const search = loading.then(async () => {
-      const wanted = await load(index, files);
-      const names = new Map(wanted.map((handle) => [handle, fileOf.get(handle) ?? '']));
-      const answer = scanner.search(wanted, codeOf(vector), limit);
-      shrink();
-      return { names, answer };
+      try {
+        const wanted = await load(index, files, signal);
+        const names = new Map(wanted.map((handle) => [handle, fileOf.get(handle) ?? '']));
+        return { names, answer: scanner.search(wanted, codeOf(vector), limit) };
+      } finally {
+        shrink();
+      }
     });
     loading = search.catch(() => undefined);
     const { names, answer } = await search;
@@ -148,8 +156,7 @@ export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 
       const query = normalised(vector);
       const files = await list.inScope(index, scope, query.length);
       if (files.length === 0 || query.every((value) => value === 0)) return [];
-      const found = await candidates(index, files, query, candidatesFor(limit));
-      signal?.throwIfAborted();
+      const found = await candidates(index, files, query, candidatesFor(limit), signal);
       const scores = await weigh(
         index,
         found.map(({ file_id, ordinal }) => placeOf(file_id, ordinal)),
@@ -166,7 +173,7 @@ export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 
         .slice(0, limit);
     },
 
-    removeFile: () => Promise.resolve(),
+    removeFile: vectorTables(database.db).removeLeftOver,
     removeIndex: () => Promise.resolve(),
     reconcile: (index) => fileList(database.db).removeOthers(index, 'with codes'),
 

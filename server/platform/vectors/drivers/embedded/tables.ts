@@ -67,6 +67,16 @@ export function vectorTables(db: Kysely<DB>) {
       await db.deleteFrom('passage_vectors').where('index_id', '=', index).where('file_id', '=', fileId).execute();
     },
 
+    /** Of a file that has no passages any more; what another reading may take over stays. */
+    async removeLeftOver(index: string, fileId: string): Promise<void> {
+      await db
+        .deleteFrom('passage_vectors')
+        .where('index_id', '=', index)
+        .where('file_id', '=', fileId)
+        .where((e) => e.not(e.exists(e.selectFrom('passages').select('id').where('file_id', '=', fileId))))
+        .execute();
+    },
+
     async addVectors(index: string, fileId: string, vectors: readonly FileVector[]): Promise<void> {
       for (const portion of portions(vectors)) {
         const rows = portion.map(({ ordinal, hash, vector }) => ({

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, isAvailable, type TestDatabase } from '../../../../../test/databases.ts';
 import { createTransactor } from '../../../../db/transaction.ts';
 import { newId } from '../../../../lib/ids.ts';
+import { createOutboundGuard } from '../../../../lib/outbound-guard.ts';
 import { vectorStoreContract } from '../../contract.ts';
+import { createVectorStore } from '../../create.ts';
 import type { FileVector } from '../../driver.ts';
 import { seeding } from '../../seeding.fixture.ts';
 import { clustered } from '../../vectors.fixture.ts';
@@ -100,6 +103,72 @@ describe.runIf(await offered())('with pgvector', () => {
     expect(await store.replaceFile(index, await seed.seedFile(userId), vectors)).toBe(false);
     expect(await tables(index)).toEqual([]);
     await store.removeIndex(index);
+  });
+
+  it('is not crowded out by what earlier readings left', async () => {
+    const store = open();
+    const [index, userId] = [await seed.seedIndex(), await seed.seedUser()];
+    const vectors = clustered(40, 32);
+    const question = vectors[0] ?? new Float32Array();
+    const old = await seed.seedFile(userId);
+    await store.replaceFile(
+      index,
+      old,
+      rowsOf(
+        Array.from({ length: 30 }, () => question),
+        'old',
+      ),
+    );
+    await seed.readAnew(old);
+    const other = await seed.seedFile(userId);
+    await store.replaceFile(index, other, rowsOf(vectors.slice(30), 'other'));
+    for (const each of [store, open(0)])
+      expect(await each.search({ index, scope: { userId }, vector: question, limit: 5 })).toHaveLength(5);
+  });
+
+  it('deletes when the lists are made to agree what is of no file’s passages, and tables of no index', async () => {
+    const store = open();
+    const [index, gone, userId] = [await seed.seedIndex(), await seed.seedIndex(), await seed.seedUser()];
+    const [kept, emptied] = [await seed.seedFile(userId), await seed.seedFile(userId)];
+    for (const file of [kept, emptied]) await store.replaceFile(index, file, rowsOf(clustered(3, 32), file.id));
+    await seed.empty(emptied);
+    await store.replaceFile(gone, kept, rowsOf(clustered(3, 32), 'gone'));
+    await database.db.deleteFrom('embedding_indexes').where('id', '=', gone).execute();
+    await store.reconcile(index);
+    expect(await tables(gone)).toEqual([]);
+    const { rows } = await sql<{ file_id: string }>`
+      select distinct file_id from ${sql.table((await tables(index))[0] ?? '')}`.execute(database.db);
+    expect(rows).toEqual([{ file_id: kept.id }]);
+  });
+
+  it('leaves no table where the index is given up while something is stored', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const store = open();
+      const [index, userId] = [await seed.seedIndex(), await seed.seedUser()];
+      const file = await seed.seedFile(userId);
+      const giveUp = async (): Promise<void> => {
+        await database.db.updateTable('embedding_indexes').set({ state: 'gone' }).where('id', '=', index).execute();
+        await store.removeIndex(index);
+      };
+      await Promise.all([store.replaceFile(index, file, rowsOf(clustered(3, 32), 'race')), giveUp()]);
+      expect(await tables(index)).toEqual([]);
+    }
+  });
+
+  it('leaves nothing behind where another store takes its place', async () => {
+    const [index, userId] = [await seed.seedIndex(), await seed.seedUser()];
+    await open().replaceFile(index, await seed.seedFile(userId), rowsOf(clustered(3, 32), 'place'));
+    expect(await tables(index)).toHaveLength(1);
+    const other = await createVectorStore({
+      where: { store: 'embedded' },
+      database,
+      inTransaction: createTransactor(database),
+      guard: createOutboundGuard(),
+      logger: pino({ level: 'silent' }),
+    });
+    await other.reconcile(index);
+    expect(await tables(index)).toEqual([]);
+    await other.close();
   });
 
   it('takes over from the embedded store without embedding anything anew, and gives back', async () => {

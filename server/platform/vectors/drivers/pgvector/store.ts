@@ -7,6 +7,7 @@ import { normalised } from '../embedded/codes.ts';
 import { vectorTables } from '../embedded/tables.ts';
 import { fileVectors } from '../file-vectors.ts';
 import { fileList } from '../file-list.ts';
+import { dropLeftOver } from './left-over.ts';
 import { pgvectorTables } from './tables.ts';
 
 type Options = {
@@ -26,25 +27,34 @@ const usuallyExactBelow = 10_000;
  */
 export function createPgvectorVectors({ db, inTransaction, exactBelow = usuallyExactBelow }: Options): VectorStore {
   const list = fileList(db);
-  const ready = new Map<string, Promise<void>>();
+  const ready = new Map<string, Promise<boolean>>();
 
-  function prepare(index: string, dimensions: number): Promise<void> {
+  /** False where the index is not there any more. */
+  function prepare(index: string, dimensions: number): Promise<boolean> {
     const name = `${index}:${dimensions}`;
     const known = ready.get(name);
     if (known) return known;
-    const made = inTransaction((tx) => pgvectorTables(tx, index).create(dimensions));
+    // Whoever gives the index up waits until this is over, and finds the table; or was before it, and there is none.
+    const made = inTransaction(async (tx) => {
+      const isThere = await fileList(tx).holdIndex(index);
+      if (isThere) await pgvectorTables(tx, index).create(dimensions);
+      return isThere;
+    });
     ready.set(name, made);
-    made.catch(() => ready.delete(name));
+    made.then(
+      (isThere) => isThere || ready.delete(name),
+      () => ready.delete(name),
+    );
     return made;
   }
 
   return {
     async replaceFile(index, file, given) {
       const { vectors, dimensions } = fileVectors(given);
-      if (!(await list.hasIndex(index))) return false;
-      if (dimensions > 0) await prepare(index, dimensions);
+      if (dimensions > 0 && !(await prepare(index, dimensions))) return false;
       return inTransaction(async (tx) => {
         const [listed, own] = [fileList(tx), pgvectorTables(tx, index)];
+        if (!(await listed.holdIndex(index))) return false;
         // First: of two that write the same file one waits for the other.
         if (!(await listed.lockPassage(file.first_passage))) return false;
         await listed.remove(index, file.id);
@@ -82,14 +92,15 @@ export function createPgvectorVectors({ db, inTransaction, exactBelow = usuallyE
       if (total === 0) return [];
       const own = pgvectorTables(db, index);
       let hits = await own.nearest(scope, query, limit, total <= exactBelow);
-      signal?.throwIfAborted();
-      if (total > exactBelow && hits.length < limit) hits = await own.nearest(scope, query, limit, true);
+      // What there is does where nobody waits for more.
+      if (total > exactBelow && hits.length < limit && !signal?.aborted)
+        hits = await own.nearest(scope, query, limit, true);
       return hits
         .filter(({ score }) => Number.isFinite(score) && score !== 0)
         .sort((a, b) => b.score - a.score || (a.file_id < b.file_id ? -1 : 1) || a.ordinal - b.ordinal);
     },
 
-    removeFile: () => Promise.resolve(),
+    removeFile: (index, fileId) => pgvectorTables(db, index).removeLeftOver(fileId),
     async removeIndex(index) {
       for (const name of ready.keys()) if (name.startsWith(index)) ready.delete(name);
       await pgvectorTables(db, index).drop();
@@ -97,6 +108,8 @@ export function createPgvectorVectors({ db, inTransaction, exactBelow = usuallyE
     async reconcile(index) {
       await list.removeOthers(index, 'without codes');
       await pgvectorTables(db, index).unlistMissing();
+      await pgvectorTables(db, index).removeLeftOver();
+      await dropLeftOver(db, 'of indexes that are no more');
     },
     close: () => Promise.resolve(),
   };

@@ -12,6 +12,8 @@ const [mostWhole, mostHalf] = [2_000, 4_000];
 const mostInRow = 1_900;
 /** How carefully the graph is walked, and how far it is followed where most that lies near is not the asker's. */
 const walk = { 'hnsw.ef_search': '200', 'hnsw.iterative_scan': 'relaxed_order', 'hnsw.max_scan_tuples': '200000' };
+/** Longer nobody waits: the statement is given up then. */
+const mostTime = { statement_timeout: '4s' };
 /** The planner, without figures about a new table, would rather sort all than walk the graph. */
 const graphOnly = { enable_sort: 'off', enable_seqscan: 'off', enable_bitmapscan: 'off' };
 
@@ -75,6 +77,19 @@ export function pgvectorTables(db: Kysely<DB>, index: string) {
       for (const name of await all()) await sql`delete from ${sql.table(name)} where file_id = ${fileId}`.execute(db);
     },
 
+    /**
+     * Deletes what is on no list: of a file that has other vectors, or no passages any more. What a file had before it was read
+     * anew stays until its new vectors come, as texts that stayed the same are taken from there.
+     */
+    async removeLeftOver(fileId?: string): Promise<void> {
+      const which = fileId === undefined ? sql`` : sql`and v.file_id = ${fileId}`;
+      for (const name of await all())
+        await sql`delete from ${sql.table(name)} as v where not exists (
+            select 1 from vector_files as f where f.index_id = ${index} and f.file_id = v.file_id and f.version = v.version)
+          and (exists (select 1 from vector_files as f where f.index_id = ${index} and f.file_id = v.file_id)
+            or not exists (select 1 from passages as p where p.file_id = v.file_id)) ${which}`.execute(db);
+    },
+
     async add({ file_id, user_id, version }: Place, vectors: readonly FileVector[]): Promise<void> {
       const table = sql.table(tableOf(vectors[0]?.vector.length ?? 0));
       for (let at = 0; at < vectors.length; at += rowsPerStatement) {
@@ -124,17 +139,19 @@ export function pgvectorTables(db: Kysely<DB>, index: string) {
       const distance = sql`embedding <=> ${vector}`;
       const graph =
         dimensions <= mostWhole ? distance : sql`embedding::halfvec(${width}) <=> ${vector}::halfvec(${width})`;
+      // What is left of earlier readings takes no places from what counts, where all is looked at anyway.
+      const counts = sql`exists (select 1 from vector_files as l
+        where l.index_id = ${index} and l.file_id = v.file_id and l.version = v.version)`;
       const statement = sql<VectorHit>`
         with near as materialized (
-          select file_id, version, ordinal, 1 - (${distance}) as score from ${sql.table(tableOf(dimensions))}
-          where ${readable(scope)} order by ${exact ? sql`(${distance}) + 0` : graph} limit ${sql.lit(limit)})
+          select file_id, version, ordinal, 1 - (${distance}) as score from ${sql.table(tableOf(dimensions))} as v
+          where ${readable(scope)} ${exact ? sql`and ${counts}` : sql``}
+          order by ${exact ? sql`(${distance}) + 0` : graph} limit ${sql.lit(limit)})
         select near.file_id, near.ordinal, near.score from near
         join vector_files as f on f.index_id = ${index} and f.file_id = near.file_id and f.version = near.version`;
-      if (exact || dimensions > mostHalf) return (await statement.execute(db)).rows;
+      const how = exact || dimensions > mostHalf ? mostTime : { ...mostTime, ...walk, ...graphOnly };
       return db.transaction().execute(async (tx) => {
-        const settings = Object.entries({ ...walk, ...graphOnly }).map(
-          ([name, value]) => sql`set_config(${name}, ${value}, true)`,
-        );
+        const settings = Object.entries(how).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
         await sql`select ${sql.join(settings)}`.execute(tx);
         return (await statement.execute(tx)).rows;
       });
