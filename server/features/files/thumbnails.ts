@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { minutes } from '../../lib/clock.ts';
+import { minutes, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Authorized } from '../../http-kit/actor.ts';
+import { createRecent } from '../../lib/recent.ts';
+import { NotTheFile } from '../../platform/extract/driver.ts';
 import type { ObjectStore } from '../../platform/storage/driver.ts';
 import type { Pictures } from './pictures.ts';
 import type { FileRow } from './policy.ts';
@@ -17,21 +19,33 @@ const mostMs = minutes(2);
 export const thumbnailKey = ({ storage_key }: Pick<FileRow, 'storage_key'>): string =>
   `${storage_key.replace(/\.[a-z]+$/, '')}.thumbnail`;
 
-type Deps = { store: ObjectStore; pictures: Pictures };
+/** What took too long or too much is not drawn again for each list that shows it. */
+const restMs = minutes(10);
+
+type Deps = { store: ObjectStore; pictures: Pictures; now: Clock };
+
+const nothing = Buffer.alloc(0);
 
 /** Small pictures of files: of photos, and of the first pages of PDFs. */
-export function createThumbnails({ store, pictures }: Deps) {
+export function createThumbnails({ store, pictures, now }: Deps) {
+  const failed = createRecent<true>({ forMs: restMs, now });
   const underway = new Map<string, Promise<Buffer>>();
 
-  /** Empty for what cannot be drawn, which is kept too: nobody tries that again. */
+  /**
+   * Empty for what cannot be drawn. Where that lies with the file it is kept too, and nobody tries again; where time or memory ran out,
+   * a later try may do better.
+   */
   async function make(file: Authorized<FileRow>, key: string): Promise<Buffer> {
-    const made = await pictures.jpeg(file, side, AbortSignal.timeout(mostMs)).catch((error: unknown) => {
+    const signal = AbortSignal.timeout(mostMs);
+    const made = await pictures.jpeg(file, side, signal).catch((error: unknown) => {
+      if (signal.aborted || (error instanceof AppError && error.cause instanceof NotTheFile)) return null;
       if (error instanceof AppError && (error.code === 'FILE_UNREADABLE' || error.code === 'FILE_ENCRYPTED'))
-        return Buffer.alloc(0);
+        return nothing;
       throw error;
     });
-    await store.put(key, Readable.from([made]), { maxBytes });
-    return made;
+    if (made === null) failed.set(key, true);
+    else await store.put(key, Readable.from([made]), { maxBytes });
+    return made ?? nothing;
   }
 
   async function kept(key: string): Promise<Buffer | null> {
@@ -47,7 +61,7 @@ export function createThumbnails({ store, pictures }: Deps) {
     /** A JPEG, made when it is first asked for and kept. NOT_FOUND for what looks like nothing, or cannot be drawn. */
     async of(file: Authorized<FileRow>): Promise<Buffer> {
       const key = thumbnailKey(file);
-      let jpeg = pictures.isDrawable(file) ? await kept(key) : Buffer.alloc(0);
+      let jpeg = pictures.isDrawable(file) && !failed.get(key) ? await kept(key) : nothing;
       if (jpeg === null) {
         const making = underway.get(key) ?? make(file, key).finally(() => underway.delete(key));
         underway.set(key, making);

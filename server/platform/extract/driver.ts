@@ -17,12 +17,20 @@ export type Extraction = {
   pages_from_pictures?: number;
 };
 
+/**
+ * Why a file could not be read that may well be sound: time or memory ran out, the worker died, or a part of the program is
+ * missing. The cause of a FILE_UNREADABLE; where it is not, the file itself is broken.
+ */
+export class NotTheFile extends Error {
+  override readonly name = 'NotTheFile';
+}
+
 /** How far the reading is: `done` of `total` pages, both 1-based and whole. */
 export type ExtractionProgress = (done: number, total: number) => void;
 
 /**
  * Text out of files, off the main thread and within limits of memory and time. Rejects with FILE_ENCRYPTED,
- * FILE_UNREADABLE (broken, or beyond the limits) or UNSUPPORTED_FILE_TYPE; with the signal's reason when it is aborted.
+ * FILE_UNREADABLE (broken, or beyond the limits: NotTheFile) or UNSUPPORTED_FILE_TYPE; with the signal's reason when it is aborted.
  */
 export interface TextExtractor {
   /** Sniffed content types that can be read. */

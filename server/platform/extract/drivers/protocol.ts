@@ -8,7 +8,7 @@ export type WorkerTask = { path: string; contentType: string } | { path: string;
 export type WorkerMessage =
   | { type: 'progress'; done: number; total: number }
   | { type: 'done'; result: Extraction | Uint8Array }
-  /** `reason` is for the log. */
-  | { type: 'failed'; code: ErrorCode; message: string; reason: string };
+  /** `reason` is for the log; `sound`: it was not the file's fault. */
+  | { type: 'failed'; code: ErrorCode; message: string; reason: string; sound: boolean };
 
 export const textTypes: ReadonlySet<string> = new Set(['text/plain', 'text/markdown', 'text/csv', 'application/json']);

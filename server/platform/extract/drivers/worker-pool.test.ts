@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { brokenPdf, encryptedPdf, makePdf, pdfWithContent } from '../../../../test/fixtures/pdf.ts';
 import type { Logger } from '../../../lib/logger.ts';
 import { createTextExtractor, type TextExtractorOptions } from './worker-pool.ts';
-import type { TextExtractor } from '../driver.ts';
+import { NotTheFile, type TextExtractor } from '../driver.ts';
 
 const never = new AbortController().signal;
 const pdf = 'application/pdf';
@@ -121,7 +121,7 @@ describe('PDF', () => {
   it('says what is protected and what is broken', async () => {
     const extractor = extractorWith();
     await expect(read(extractor, encryptedPdf())).rejects.toMatchObject({ code: 'FILE_ENCRYPTED' });
-    await expect(read(extractor, brokenPdf())).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    await expect(read(extractor, brokenPdf())).rejects.toMatchObject({ code: 'FILE_UNREADABLE', cause: undefined });
     await expect(read(extractor, Buffer.alloc(0))).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
     const whole = await makePdf({ pages: [['Title', 'Text.']] });
     await expect(read(extractor, whole.subarray(0, whole.length / 2))).rejects.toMatchObject({
@@ -166,6 +166,19 @@ describe('text', () => {
     });
   });
 
+  it('says where it was not the file’s fault', async () => {
+    const gone = { path: join(directory, 'not-there'), contentType: 'image/png', side: 64 };
+    await expect(extractorWith().picture(gone, never)).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      cause: expect.any(NotTheFile),
+    });
+    const broken = { ...(await fileWith(Buffer.from('no picture'), 'image/png')), side: 64 };
+    await expect(extractorWith().picture(broken, never)).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      cause: undefined,
+    });
+  });
+
   it('refuses a type that it does not know', async () => {
     await expect(read(extractorWith(), Buffer.from('x'), 'video/mp4')).rejects.toMatchObject({
       code: 'UNSUPPORTED_FILE_TYPE',
@@ -180,6 +193,7 @@ describe('limits', () => {
     await expect(read(extractor, bomb)).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
       message: expect.stringContaining('memory'),
+      cause: expect.any(NotTheFile),
     });
     expect(process.pid).toBe(pid);
     expect((await read(extractor, Buffer.from('still here'), 'text/plain')).pages).toEqual([
@@ -192,6 +206,7 @@ describe('limits', () => {
     await expect(read(extractor, bomb)).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
       message: expect.stringContaining('too long'),
+      cause: expect.any(NotTheFile),
     });
   });
 

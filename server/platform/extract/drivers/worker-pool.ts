@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { minutes, seconds } from '../../../lib/clock.ts';
 import { AppError } from '../../../lib/errors.ts';
 import type { Logger } from '../../../lib/logger.ts';
-import type { Extraction, ExtractionProgress, TextExtractor } from '../driver.ts';
+import { NotTheFile, type Extraction, type ExtractionProgress, type TextExtractor } from '../driver.ts';
 import { formats } from './formats/index.ts';
 import { textTypes, type WorkerMessage, type WorkerTask } from './protocol.ts';
 
@@ -169,7 +169,7 @@ async function read(
 ): Promise<Extraction | Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Extraction | Uint8Array>();
   const giveUp = (message: string, cause?: unknown): void =>
-    reject(new AppError('FILE_UNREADABLE', { message, cause }));
+    reject(new AppError('FILE_UNREADABLE', { message, cause: new NotTheFile(message, { cause }) }));
   const silence = setTimeout(() => giveUp(tooSlow), timeoutMs);
   const onMessage = (message: WorkerMessage): void => {
     if (message.type === 'progress') {
@@ -178,15 +178,16 @@ async function read(
     } else if (message.type === 'done') resolve(message.result);
     else {
       logger.debug({ code: message.code, reason: message.reason }, 'a file could not be read');
-      reject(new AppError(message.code, { message: message.message }));
+      const cause = message.sound ? new NotTheFile(message.reason) : undefined;
+      reject(new AppError(message.code, { message: message.message, cause }));
     }
   };
   const onError = (error: Error): void => {
     if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return giveUp(tooBig, error);
     logger.warn({ err: error }, 'a reading worker failed');
-    reject(new AppError('FILE_UNREADABLE', { cause: error }));
+    reject(new AppError('FILE_UNREADABLE', { cause: new NotTheFile('the worker failed', { cause: error }) }));
   };
-  const onExit = (): void => reject(new AppError('FILE_UNREADABLE'));
+  const onExit = (): void => reject(new AppError('FILE_UNREADABLE', { cause: new NotTheFile('the worker ended') }));
   const onAbort = (): void => reject(signal.reason as Error);
 
   worker.on('message', onMessage).on('error', onError).on('exit', onExit);

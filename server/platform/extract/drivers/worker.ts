@@ -17,10 +17,17 @@ parentPort?.on('message', (task: WorkerTask) => {
     (error: unknown) => {
       const known = error instanceof AppError ? error : new AppError('FILE_UNREADABLE', { cause: error });
       const reason = known.cause instanceof Error ? known.cause.message : known.message;
-      send({ type: 'failed', code: known.code, message: known.message, reason });
+      send({ type: 'failed', code: known.code, message: known.message, reason, sound: isOurs(known.cause) });
     },
   );
 });
+
+/** Modules that could not be loaded, and a system without memory or open files left, say nothing of the file. */
+const ours = /^(ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND|ERR_DLOPEN_FAILED|ENOENT|ENOMEM|EMFILE|ENFILE|EIO)$/;
+const isOurs = (cause: unknown): boolean => {
+  const { code, cause: behind } = (cause ?? {}) as { code?: unknown; cause?: unknown };
+  return (typeof code === 'string' && ours.test(code)) || (behind !== undefined && isOurs(behind));
+};
 
 async function draw({ path, contentType, side }: Extract<WorkerTask, { side: number }>): Promise<Uint8Array> {
   const bytes = new Uint8Array(await readFile(path));
