@@ -165,7 +165,7 @@ export function composeChat({
   const approvals = createApprovals({ db, audit, now });
   const pictures = createPictures({ store, extractor: quickReader, tempDir });
   const showing = createShowing({ files, pictures });
-  const memories = createMemoryService({ db, engine: sqlEngine, embeddings, jobs, now });
+  const memories = createMemoryService({ db, engine: sqlEngine, embeddings, jobs, logger, now });
   const tools = createToolService({
     builtIn: builtInTools({ knowledge, web, memories, timezoneOf: profiles.timezone, now }),
     sources: toolSources,
@@ -292,7 +292,7 @@ export function composeChat({
     ...memoryRoutes(memories),
     ...toolRoutes(tools),
     ...queueRoutes({ queue, policy }),
-    ...contentRoutes({ files, thumbnails: createThumbnails({ store, pictures }) }),
+    ...contentRoutes({ files, thumbnails: createThumbnails({ store, pictures, now }) }),
     ...collectionRoutes({ collections, sources }),
     ...webRoutes(web),
   ];

@@ -32,6 +32,9 @@ export async function createEmbeddingServer() {
   const state = {
     texts: [] as string[],
     refuse: false,
+    /** A text that it refuses, and how often it did. */
+    dislikes: undefined as string | undefined,
+    refused: 0,
     held: undefined as { model: string; until: Promise<void> } | undefined,
   };
   const server = createServer((request, response) => {
@@ -47,6 +50,10 @@ export async function createEmbeddingServer() {
         // The one text that a model is tried with is never held up.
         if (state.held?.model === model && !input[0]?.startsWith('A text to try')) await state.held.until;
         if (state.refuse) return answer(400, { error: { message: 'out of order' } });
+        if (state.dislikes !== undefined && input.some((text) => text.includes(state.dislikes ?? ''))) {
+          state.refused += 1;
+          return answer(400, { error: { message: 'not this' } });
+        }
         state.texts.push(...input);
         const vectors = input.map(testVector);
         // Another model, another space: the same places turned round.

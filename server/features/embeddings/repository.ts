@@ -124,6 +124,24 @@ export function createEmbeddingRepository(db: Kysely<DB>) {
         .orderBy('ordinal')
         .execute(),
 
+    /** Deletes some vectors of memories by models that no index is of; false where none is left. */
+    async deleteSomeTexts(models: readonly string[]): Promise<boolean> {
+      const rows = await db
+        .selectFrom('memory_vectors')
+        .select('memory_id')
+        .$if(models.length > 0, (query) => query.where('model', 'not in', models))
+        .limit(deletedAtOnce)
+        .execute();
+      const ids = rows.map(({ memory_id }) => memory_id);
+      if (ids.length === 0) return false;
+      await db
+        .deleteFrom('memory_vectors')
+        .where('memory_id', 'in', ids)
+        .$if(models.length > 0, (query) => query.where('model', 'not in', models))
+        .execute();
+      return true;
+    },
+
     gone: (): Promise<{ id: string }[]> =>
       db.selectFrom('embedding_indexes').select('id').where('state', '=', 'gone').execute(),
 

@@ -192,12 +192,14 @@ export function createEmbeddingService(deps: Deps) {
     build: (indexId: string, context: JobContext): Promise<void> => builder.build(indexId, context),
     addFile: (fileId: string, context: JobContext): Promise<void> => builder.addFile(fileId, context),
 
-    /** Deletes what is gone, piece by piece. */
+    /** Deletes what is gone, piece by piece, and what else its model has embedded. */
     async clean({ signal }: Pick<JobContext, 'signal'>): Promise<void> {
       for (const { id } of await repository.gone()) {
         await vectors.removeIndex(id);
         while (await repository.deleteSome(id)) signal.throwIfAborted();
       }
+      const models = (await repository.live()).map(({ model }) => model);
+      while (await repository.deleteSomeTexts(models)) signal.throwIfAborted();
     },
 
     /** Begins what the environment asks for, and goes on with what was cut off or fell behind. Harmless when nothing is to do. */

@@ -79,6 +79,7 @@ describeEachDatabase('memories by what they mean', (database) => {
   it('are forgotten and changed with their vectors', async () => {
     const [red] = (await anna.get('/api/memories?q=automobile')).body.items;
     await anna.patch(`/api/memories/${red.id}`, { content: long('Her physician: Dr Ida.') });
+    expect((await vectors()).map(({ memory_id }) => memory_id)).not.toContain(red.id);
     expect(await told(anna, 'Which car is it?')).not.toContain('physician: Dr Ida');
     await expect
       .poll(async () => (await told(anna, 'Who is the doctor?')).includes('physician: Dr Ida'), { timeout: 20_000 })
@@ -87,10 +88,31 @@ describeEachDatabase('memories by what they mean', (database) => {
     expect(await vectors()).toHaveLength(21);
   });
 
+  it('are found by meaning beside one that the model refuses, which is not tried again at each question', async () => {
+    const carl = await app.person('carl');
+    await fill(carl, 'His car: green.');
+    await carl.post('/api/memories', { content: long('Unspeakable.') });
+    server.state.dislikes = 'Unspeakable';
+    await told(carl, 'Which vehicle is his?');
+    await expect.poll(async () => (await vectors()).length, { timeout: 20_000 }).toBe(42);
+    expect(await told(carl, 'Which automobile is his?')).toContain('car: green');
+    await told(carl, 'Which car is his?');
+    // The batch, and the one by itself.
+    expect(server.state.refused).toBe(2);
+    server.state.dislikes = undefined;
+    await carl.delete('/api/memories');
+  });
+
   it('are found by words where the model is away', async () => {
     server.state.refuse = true;
     const prompt = await told(ben, 'Which vehicle did I mean by that?');
     expect(prompt).toContain('vehicle: blue');
     server.state.refuse = false;
+  });
+
+  it('keep no vectors when nothing embeds any more', async () => {
+    expect((await vectors()).length).toBeGreaterThan(0);
+    expect((await admin.delete('/api/admin/embeddings')).status).toBe(200);
+    await expect.poll(async () => (await vectors()).length, { timeout: 20_000 }).toBe(0);
   });
 });

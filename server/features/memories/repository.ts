@@ -51,6 +51,10 @@ export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
   update: async (userId: string, id: string, changes: Partial<MemoryRow>): Promise<void> => {
     await db.updateTable('memories').set(changes).where('user_id', '=', userId).where('id', '=', id).execute();
   },
+  /** Of what the memory said before. */
+  removeOldVector: async (id: string, contentKey: string): Promise<void> => {
+    await db.deleteFrom('memory_vectors').where('memory_id', '=', id).where('content_key', '!=', contentKey).execute();
+  },
   remove: async (userId: string, id: string): Promise<void> => {
     await db.deleteFrom('memories').where('user_id', '=', userId).where('id', '=', id).execute();
   },
@@ -77,22 +81,27 @@ export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
       vector ? [{ id, vector: new Float32Array(new Uint8Array(vector).buffer) }] : [],
     );
   },
-  /** Those in use that have no such vector. */
+  /** Those in use that have no such vector, in the order of their ids, after one. */
   unembedded: (
     userId: string,
-    model: string,
-    limit: number,
+    { model, after, limit }: { model: string; after: string | undefined; limit: number },
   ): Promise<Pick<MemoryRow, 'id' | 'content' | 'content_key'>[]> =>
     embedded(db, userId, model)
       .select(['memories.id', 'memories.content', 'memories.content_key'])
       .where('memory_vectors.memory_id', 'is', null)
+      .$if(after !== undefined, (query) => query.where('memories.id', '>', after ?? ''))
       .orderBy('memories.id')
       .limit(limit)
       .execute(),
-  /** Silent where the memory is gone. */
+  /** Silent where the memory is gone, or says something else now. */
   async keepVector({ vector, ...row }: Omit<MemoryVectors, 'vector'> & { vector: Float32Array }): Promise<void> {
     const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
-    const there = await db.selectFrom('memories').select('id').where('id', '=', row.memory_id).executeTakeFirst();
+    const there = await db
+      .selectFrom('memories')
+      .select('id')
+      .where('id', '=', row.memory_id)
+      .where('content_key', '=', row.content_key)
+      .executeTakeFirst();
     if (!there) return;
     const stored = { ...row, vector: bytes };
     await upsert(db, engine, 'memory_vectors', stored, ['memory_id'], ['model', 'content_key', 'vector']);

@@ -19,7 +19,7 @@ const BUDGET = 5_000;
 /** What another process has changed counts here after this long; who learns looks again. */
 const LEARNING_MS = 2_000;
 
-type Deps = Pick<Parameters<typeof createMemoryMeaning>[0], 'embeddings' | 'jobs'> & {
+type Deps = Pick<Parameters<typeof createMemoryMeaning>[0], 'embeddings' | 'jobs' | 'logger'> & {
   db: Kysely<DB>;
   engine: Engine;
   now: Clock;
@@ -38,10 +38,10 @@ const present = ({ user_id: _u, content_key: _k, terms: _t, ...row }: MemoryRow)
 const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
 
 /** What a person wants every model to know: theirs alone, seen, changed, switched off and deleted by them. */
-export function createMemoryService({ db, engine, embeddings, jobs, now }: Deps) {
+export function createMemoryService({ db, engine, embeddings, jobs, logger, now }: Deps) {
   const repository = createMemoryRepository(db, engine);
   const learning = createRecent<boolean>({ forMs: LEARNING_MS, now });
-  const meaning = createMemoryMeaning({ repository, embeddings, jobs });
+  const meaning = createMemoryMeaning({ repository, embeddings, jobs, logger, now });
 
   async function settings({ userId }: Person): Promise<MemorySettings> {
     const row = await repository.settings(userId);
@@ -132,16 +132,17 @@ export function createMemoryService({ db, engine, embeddings, jobs, now }: Deps)
       };
       try {
         await repository.update(person.userId, id, changes);
+        if (changes.content_key !== undefined) await repository.removeOldVector(id, changes.content_key);
       } catch (error) {
         throw isUniqueViolation(error) ? known(error) : error;
       }
       return present({ ...row, ...changes });
     },
 
-    /** Gone for good. Silent about what is gone already. */
     /** What was learned from a conversation that goes. What the person said to remember stays. */
     forgetLearned: repository.removeLearned,
 
+    /** Gone for good. Silent about what is gone already. */
     remove: ({ userId }: Person, id: string): Promise<void> => repository.remove(userId, id),
     removeAll: ({ userId }: Person): Promise<void> => repository.removeAll(userId),
 
