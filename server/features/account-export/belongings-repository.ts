@@ -29,6 +29,9 @@ const columns = {
   collection_sources: ['id', 'collection_id', 'file_id', 'url', 'title', 'state', 'fetched_at', 'created_at'],
   notifications: ['id', 'kind', 'target_kind', 'target_id', 'detail', 'created_at', 'read_at'],
   feedback: ['id', 'message_id', 'rating', 'reason', 'comment', 'created_at', 'updated_at'],
+  question_expectations: ['message_id', 'places', 'updated_at'],
+  question_runs: ['id', 'setup', 'totals', 'created_at'],
+  question_results: ['run_id', 'message_id', 'result'],
   share_links: ['id', 'conversation_id', 'mode', 'is_public', 'title', 'created_at'],
   sessions: ['id', 'user_agent', 'ip', 'created_at', 'last_seen_at'],
   api_keys: ['id', 'name', 'prefix', 'scopes', 'created_at', 'expires_at', 'last_used_at'],
@@ -39,11 +42,20 @@ const columns = {
 
 export type BelongingTable = keyof typeof columns;
 
+type Key = {
+  owner: string;
+  order: readonly string[];
+  /** Where the owner is a row of another table, which says whose it is: that table, and its column that the owner is. */
+  through?: readonly [table: BelongingTable, column: string];
+};
+
 /** By which column a row is somebody's, and by which columns rows are in an order that no two share. */
-const keys: Partial<Record<BelongingTable, { owner: string; order: readonly string[] }>> = {
+const keys: Partial<Record<BelongingTable, Key>> = {
   users: { owner: 'id', order: ['id'] },
   profiles: { owner: 'user_id', order: ['user_id'] },
   collection_sources: { owner: 'added_by', order: ['id'] },
+  question_expectations: { owner: 'message_id', order: ['message_id'], through: ['feedback', 'message_id'] },
+  question_results: { owner: 'run_id', order: ['run_id', 'message_id'], through: ['question_runs', 'id'] },
   usage_models: { owner: 'user_id', order: ['day', 'model'] },
   group_members: { owner: 'user_id', order: ['group_id'] },
   audit_log: { owner: 'actor_id', order: ['seq'] },
@@ -63,7 +75,10 @@ export const createBelongingsRepository = (db: Kysely<DB>) => ({
 
   /** A person's rows of a table, as many as there are, a batch at a time. */
   async *rows(table: BelongingTable, userId: string): AsyncGenerator<Record<string, unknown>> {
-    const { owner, order } = keys[table] ?? { owner: 'user_id', order: ['id'] };
+    const { owner, order, through }: Key = keys[table] ?? { owner: 'user_id', order: ['id'] };
+    const whose = through
+      ? sql`in (select ${sql.ref(through[1])} from ${sql.table(through[0])} where user_id = ${userId})`
+      : sql`= ${userId}`;
     const names = [...new Set([...columns[table], ...order])].map((name) => sql.ref(name));
     let last: Record<string, unknown> | undefined;
     for (;;) {
@@ -72,7 +87,7 @@ export const createBelongingsRepository = (db: Kysely<DB>) => ({
         sql` and (${sql.join(order.map((name) => sql.ref(name)))}) > (${sql.join(order.map((name) => last?.[name]))})`;
       const { rows } = await sql<Record<string, unknown>>`
         select ${sql.join(names)} from ${sql.table(table)}
-        where ${sql.ref(owner)} = ${userId}${after ?? sql``}
+        where ${sql.ref(owner)} ${whose}${after ?? sql``}
         order by ${sql.join(order.map((name) => sql.ref(name)))} limit ${sql.lit(BATCH)}`.execute(db);
       for (const row of rows) yield Object.fromEntries(columns[table].map((name) => [name, row[name]]));
       last = rows.at(-1);

@@ -17,6 +17,13 @@ const places: readonly { file: string; table: BelongingTable; text: string }[] =
   { file: 'collections.json', table: 'collections', text: 'your collections' },
   { file: 'collection-sources.json', table: 'collection_sources', text: 'what is in your collections' },
   { file: 'feedback.json', table: 'feedback', text: 'what you thought of answers' },
+  {
+    file: 'question-expectations.json',
+    table: 'question_expectations',
+    text: 'what should be found for saved questions',
+  },
+  { file: 'question-runs.json', table: 'question_runs', text: 'when you asked saved questions again, and the sums' },
+  { file: 'question-results.json', table: 'question_results', text: 'what each of those times found' },
   { file: 'notifications.json', table: 'notifications', text: 'what you were told of' },
   { file: 'shares.json', table: 'share_links', text: 'your links to conversations, without their secret part' },
   { file: 'sessions.json', table: 'sessions', text: 'devices that are signed in' },
@@ -27,7 +34,20 @@ const places: readonly { file: string; table: BelongingTable; text: string }[] =
 ];
 
 /** Columns that hold JSON, shown as what they say. */
-const json = new Set(['preferences', 'options', 'collections', 'files', 'tools', 'starters', 'scopes', 'detail']);
+const json = new Set([
+  'preferences',
+  'options',
+  'collections',
+  'files',
+  'tools',
+  'starters',
+  'scopes',
+  'detail',
+  'places',
+  'setup',
+  'totals',
+  'result',
+]);
 
 /** Columns that are 0 or 1. */
 const flags = new Set(['email_verified', 'enabled', 'shared', 'everyone', 'is_public']);

@@ -67,6 +67,19 @@ describeEachDatabase('the export of an account', (database) => {
       await ada.post(`/api/conversations/${talk}/share`, {});
       const { key } = (await ada.post('/api/auth/api-keys', { name: 'program' })).body;
       await ada.put('/api/profile', { full_name: 'Ada Flyer' });
+      const [meta] = await ada.chat({
+        content: 'What of the wings?',
+        conversation_id: talk,
+        file_ids: [wings.id],
+        model: 'librarian/librarian',
+      });
+      if (meta?.event !== 'meta') throw new Error('no meta');
+      const { message_id: answer } = meta.data;
+      await ada.post('/api/feedback', { message_id: answer, rating: 'down' });
+      const should = { places: [{ file_id: wings.id, ordinal: 0 }] };
+      await ada.put(`/api/saved-questions/${answer}/expected`, should);
+      await ada.post('/api/saved-questions/runs');
+      await eve.post('/api/saved-questions/runs');
       await eve.post('/api/conversations', { title: 'Secret of Eve' });
       await eve.post('/api/memories', { content: 'Eve knows a secret.' });
 
@@ -97,6 +110,13 @@ describeEachDatabase('the export of an account', (database) => {
       expect(list('assistants.json')).toMatchObject([{ name: 'Pilot', files: [wings.id], everyone: false }]);
       expect(list('folder-places.json')).toEqual([{ id: talk, folder_id: folder }]);
       expect(list('collection-sources.json')).toMatchObject([{ collection_id: collection, file_id: wings.id }]);
+      expect(list('question-expectations.json')).toMatchObject([{ message_id: answer, places: [`${wings.id}:0`] }]);
+      const runs = list('question-runs.json');
+      expect(runs).toMatchObject([{ setup: { rerank: null }, totals: { questions: 1, recall: 1 } }]);
+      const result = { message_id: answer, expected: 1, recalled: 1 };
+      expect(list('question-results.json')).toMatchObject([
+        { run_id: runs[0]?.id as string, message_id: answer, result },
+      ]);
       expect(list('shares.json')).toMatchObject([{ conversation_id: talk, mode: 'frozen' }]);
       expect(list('api-keys.json')).toMatchObject([{ name: 'program' }]);
       expect(list('sessions.json').length).toBeGreaterThan(0);
