@@ -207,10 +207,12 @@ export async function compose(
     events.follow(change, apiKeys.forget);
   const knowledge = createKnowledgeService({
     db,
+    engine: sqlEngine,
+    inTransaction,
     reader,
     index: (on) => createTermIndex(on, sqlEngine),
     meaning: (scope, text, limit) => embeddings.search(scope, text, limit),
-    rerank: (question, texts) => reranker.rerank(question, texts),
+    rerank: (question, texts, signal) => reranker.rerank(question, texts, signal),
     setup: async () => ({ embedding: await embeddings.activeModel(), rerank: await reranker.chosen() }),
     onChange: (fileId) => embeddings.fileChanged(fileId),
   });

@@ -8,7 +8,7 @@ export async function evalCommand(config: Config): Promise<number> {
   try {
     const { questions } = carrel.services.knowledge;
     const [last] = await questions.runs(null);
-    const { totals: found, setup } = await questions.run(null);
+    const { totals: found, setup } = await questions.run(null, new AbortController().signal);
     const share = (value: number | null | undefined): string => (value == null ? '–' : value.toFixed(2));
     const lines = [
       ['Questions rated down', found.questions],
@@ -21,6 +21,8 @@ export async function evalCommand(config: Config): Promise<number> {
       ['mean reciprocal rank', share(found.mrr), share(last?.totals.mrr)],
       ['embedding model', setup.embedding ?? 'none', last && (last.setup.embedding ?? 'none')],
       ['put in order by', setup.rerank ?? 'nobody', last && (last.setup.rerank ?? 'nobody')],
+      ['without the embedding model', found.without_embedding, last?.totals.without_embedding],
+      ['without being put in order', found.without_rerank, last?.totals.without_rerank],
     ] as const;
     for (const [what, now, before] of lines)
       process.stdout.write(

@@ -16,6 +16,8 @@ export const questionCheck = z.object({
   expected: z.number().int(),
   recalled: z.number().int(),
   first: z.number().int().nullable(),
+  /** The models that are chosen and did not take part now, as they were away or too slow. */
+  without: z.array(z.enum(['embedding', 'rerank'])),
 });
 export type QuestionCheck = z.infer<typeof questionCheck>;
 export const questionChecks = z.object({ items: z.array(questionCheck) });
@@ -33,6 +35,9 @@ export const questionsSummary = z.object({
   with_expected: z.number().int(),
   recall: z.number().nullable(),
   mrr: z.number().nullable(),
+  /** Questions in which the embedding model that is chosen did not take part; and the one that puts in order. */
+  without_embedding: z.number().int(),
+  without_rerank: z.number().int(),
 });
 export type QuestionsSummary = z.infer<typeof questionsSummary>;
 
@@ -72,7 +77,7 @@ export const expectedBody = z.strictObject({ places: z.array(place).max(20) });
 export const questionRun = z.object({
   id,
   created_at: timestamp,
-  /** The models that took part; null: none. */
+  /** The models that were chosen; null: none. The totals say for how many questions one of them was missing. */
   setup: z.object({ embedding: z.string().nullable(), rerank: z.string().nullable() }),
   totals: questionsSummary,
 });

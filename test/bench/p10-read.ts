@@ -58,7 +58,7 @@ async function whole(): Promise<number> {
   const file = { id: newId(), user_id: newId() };
   await db.insertInto('users').values(userRow(file.user_id)).execute();
   await db.insertInto('files').values(fileRow(file)).execute();
-  const knowledge = createKnowledgeService({ db, index: (on) => createTermIndex(on, engine) });
+  const knowledge = createKnowledgeService({ db, engine, index: (on) => createTermIndex(on, engine) });
   const pages = await text();
   await knowledge.replace(file, pages);
   await database.close();

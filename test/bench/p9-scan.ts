@@ -64,6 +64,7 @@ await refreshStatistics(db, engine, true);
 let question = new Float32Array();
 const knowledge = createKnowledgeService({
   db,
+  engine,
   reader: database.reader,
   index: (on) => createTermIndex(on, engine),
   meaning: (scope, _text, limit) => vectors.search({ index, scope, vector: question, limit }),

@@ -43,7 +43,7 @@ export async function evaluate({ embeddings, rerank }: Servers = {}, only = ques
     .values({ id: indexId, model: 'here/latent', state: 'active', error: null, created_at: 0, activated_at: 0 })
     .execute();
 
-  const byWords = createKnowledgeService({ db, index });
+  const byWords = createKnowledgeService({ db, engine, index });
   const titles = new Map<string, string>();
   for (const title of new Set(questions.map(({ file }) => file))) {
     const file = { id: newId(), user_id: userId };
@@ -76,8 +76,8 @@ export async function evaluate({ embeddings, rerank }: Servers = {}, only = ques
     return vectors.search({ index: indexId, scope: { userId }, vector: await question, limit });
   };
   const meaning: SearchMeaning = (_scope, text, limit) => near(text, limit);
-  const byBoth = createKnowledgeService({ db, index, meaning });
-  const ordered = rerank && createKnowledgeService({ db, index, meaning, rerank: rerankFrom(rerank) });
+  const byBoth = createKnowledgeService({ db, engine, index, meaning });
+  const ordered = rerank && createKnowledgeService({ db, engine, index, meaning, rerank: rerankFrom(rerank) });
 
   type Found = { title: string; text: string };
   const textAt = new Map(passages.map(({ file_id, ordinal, text }) => [`${file_id}:${ordinal}`, text]));

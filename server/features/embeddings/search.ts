@@ -18,7 +18,7 @@ type Deps = {
 const freshMs = seconds(2);
 /** Longer nobody waits for the model, nor for the store; then the words alone have to do. */
 const questionMs = seconds(3);
-/** After a failure the model is left alone for a moment, so that not each question waits for it. */
+/** After a failure the model, or the store, is left alone for a moment, so that not each question waits for it. */
 const restMs = seconds(20);
 const rememberedQuestions = 200;
 
@@ -26,7 +26,7 @@ const rememberedQuestions = 200;
 export function createMeaningSearch({ repository, vectors, embedder, logger, now }: Deps) {
   const questions = new Map<string, Float32Array>();
   let active: { at: number; index: Promise<{ id: string; model: string } | undefined> } | undefined;
-  let restUntil = -Infinity;
+  const restUntil = { model: -Infinity, store: -Infinity };
 
   function current(): Promise<{ id: string; model: string } | undefined> {
     if (active && now() - active.at < freshMs) return active.index;
@@ -48,22 +48,28 @@ export function createMeaningSearch({ repository, vectors, embedder, logger, now
     return vector;
   }
 
-  const find = (index: string, scope: SearchScope, vector: Float32Array, limit: number): Promise<VectorHit[]> =>
-    vectors.search({ index, scope, vector, limit, signal: AbortSignal.timeout(questionMs) });
-
-  async function asking<T>(
-    text: string,
-    work: (index: { id: string; model: string }, vector: Float32Array) => Promise<T>,
-  ): Promise<T | undefined> {
-    const index = await current();
-    if (!index || now() < restUntil) return undefined;
+  /** Null where the model does not answer, or has not a moment ago. */
+  async function embedded(model: string, text: string): Promise<Float32Array | null> {
+    if (now() < restUntil.model) return null;
     try {
-      const vector = await vectorOf(index.model, text);
-      return vector && (await work(index, vector));
+      return (await vectorOf(model, text)) ?? null;
     } catch (error) {
-      restUntil = now() + restMs;
-      logger.warn({ err: error, model: index.model }, 'nothing could be found by meaning; words alone have to do');
-      return undefined;
+      restUntil.model = now() + restMs;
+      logger.warn({ err: error, model }, 'a question could not be embedded; words alone have to do');
+      return null;
+    }
+  }
+
+  /** Null where the store does not answer in time. One search that takes too long says nothing of the next one, which may look at less. */
+  async function find(query: Omit<Parameters<VectorStore['search']>[0], 'signal'>): Promise<VectorHit[] | null> {
+    if (now() < restUntil.store) return null;
+    const signal = AbortSignal.timeout(questionMs);
+    try {
+      return await vectors.search({ ...query, signal });
+    } catch (error) {
+      if (!signal.aborted) restUntil.store = now() + restMs;
+      logger.warn({ err: error }, 'vectors could not be searched; words alone have to do');
+      return null;
     }
   }
 
@@ -74,12 +80,19 @@ export function createMeaningSearch({ repository, vectors, embedder, logger, now
     /** What embeds now. */
     model: async (): Promise<string | undefined> => (await current())?.model,
 
-    /** The nearest passages of the scope, best first; none where there is no index, or the model or the store does not answer in time. */
-    search: async (scope: SearchScope, text: string, limit: number): Promise<VectorHit[]> =>
-      (await asking(text, ({ id }, vector) => find(id, scope, vector, limit))) ?? [],
+    /** The nearest passages of the scope, best first; none where there is no index, null where the model or the store does not answer in time. */
+    async search(scope: SearchScope, text: string, limit: number): Promise<VectorHit[] | null> {
+      const index = await current();
+      if (!index) return [];
+      const vector = await embedded(index.model, text);
+      return vector && find({ index: index.id, scope, vector, limit });
+    },
 
     /** A question for what is in no index; undefined where nothing embeds, or not in time. */
-    question: (text: string): Promise<{ model: string; vector: Float32Array } | undefined> =>
-      asking(text, ({ model }, vector) => Promise.resolve({ model, vector })),
+    async question(text: string): Promise<{ model: string; vector: Float32Array } | undefined> {
+      const index = await current();
+      const vector = index && (await embedded(index.model, text));
+      return vector ? { model: index.model, vector } : undefined;
+    },
   };
 }

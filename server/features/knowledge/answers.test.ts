@@ -93,7 +93,8 @@ describe('questions over several documents, answered by the Librarian', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase('sqlite');
-    knowledge = createKnowledgeService({ db: database.db, index: (db) => createTermIndex(db, database.engine) });
+    const { db, engine } = database;
+    knowledge = createKnowledgeService({ db, engine, index: (on) => createTermIndex(on, engine) });
     const seeded = await seedUser(database.db, ['aquapress.pdf', 'handbook.md', 'mietvertrag.pdf']);
     userId = seeded.userId;
     const texts = [pagesOf(manual), [{ page: null, text: handbook }], pagesOf(lease)];

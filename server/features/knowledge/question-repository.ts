@@ -1,12 +1,17 @@
 import type { Kysely } from 'kysely';
+import { upsert, type Engine } from '../../db/dialect.ts';
 import type { QuestionResults, QuestionRuns } from '../../db/knowledge-tables.ts';
 import type { DB } from '../../db/schema.ts';
 
 /** Small enough that SQLite, which runs on the main thread, holds nobody up. */
-const rowsPerInsert = 50;
+const rowsPerStatement = 50;
+
+function* portions<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += rowsPerStatement) yield all.slice(at, at + rowsPerStatement);
+}
 
 /** What should be found for saved questions, and what was each time they were asked again. */
-export const createQuestionRepository = (db: Kysely<DB>) => ({
+export const createQuestionRepository = (db: Kysely<DB>, engine: Engine) => ({
   /** By answer; a person's, or everybody's. */
   async expectations(userId: string | null): Promise<ReadonlyMap<string, string>> {
     const rows = await db
@@ -19,12 +24,15 @@ export const createQuestionRepository = (db: Kysely<DB>) => ({
   },
 
   /** In the place of what was said before. */
-  async expect(messageId: string, places: string, at: number): Promise<void> {
-    await db.transaction().execute(async (tx) => {
-      await tx.deleteFrom('question_expectations').where('message_id', '=', messageId).execute();
-      await tx.insertInto('question_expectations').values({ message_id: messageId, places, updated_at: at }).execute();
-    });
-  },
+  expect: (messageId: string, places: string, at: number): Promise<void> =>
+    upsert(
+      db,
+      engine,
+      'question_expectations',
+      { message_id: messageId, places, updated_at: at },
+      ['message_id'],
+      ['places', 'updated_at'],
+    ),
 
   /** Newest first; a person's own, or the admins'. */
   runs: (userId: string | null, limit: number): Promise<QuestionRuns[]> =>
@@ -43,15 +51,22 @@ export const createQuestionRepository = (db: Kysely<DB>) => ({
   results: (runId: string): Promise<QuestionResults[]> =>
     db.selectFrom('question_results').selectAll().where('run_id', '=', runId).orderBy('message_id', 'desc').execute(),
 
+  /** Those of these answers that are there, and in a transaction stay until it ends. */
+  async existing(messageIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (const ids of portions(messageIds)) {
+      const query = db.selectFrom('messages').select('id').where('id', 'in', ids);
+      // On SQLite nobody else writes meanwhile anyway.
+      const rows = await (engine === 'sqlite' ? query : query.forUpdate()).execute();
+      for (const { id } of rows) found.add(id);
+    }
+    return found;
+  },
+
+  /** Give it a transaction. */
   async keep(run: QuestionRuns, results: readonly QuestionResults[]): Promise<void> {
-    await db.transaction().execute(async (tx) => {
-      await tx.insertInto('question_runs').values(run).execute();
-      for (let at = 0; at < results.length; at += rowsPerInsert)
-        await tx
-          .insertInto('question_results')
-          .values(results.slice(at, at + rowsPerInsert))
-          .execute();
-    });
+    await db.insertInto('question_runs').values(run).execute();
+    for (const rows of portions(results)) await db.insertInto('question_results').values(rows).execute();
   },
 
   async remove(ids: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { idParams } from '../../../shared/api/common.ts';
 import { findingPreview, findingPreviewBody } from '../../../shared/api/finding-preview.ts';
 import {
@@ -11,6 +12,7 @@ import {
   savedQuestions,
 } from '../../../shared/api/saved-questions.ts';
 import { admin, member } from '../../http-kit/access.ts';
+import { whileConnected } from '../../http-kit/outflow.ts';
 import { noBody, route, type Route } from '../../http-kit/route.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { KnowledgeService } from './service.ts';
@@ -22,6 +24,10 @@ type Deps = {
 
 const own = member('chat');
 const path = '/api/saved-questions';
+
+/** Hundreds of questions take a while: who leaves ends it. Then there is no answer, and nobody who would look at one. */
+const asking = <T>(reply: FastifyReply, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  whileConnected(reply, work) as Promise<T>;
 
 export const questionRoutes = ({ knowledge: { saved, questions, preview }, audit }: Deps): Route[] => [
   route({
@@ -60,7 +66,7 @@ export const questionRoutes = ({ knowledge: { saved, questions, preview }, audit
     limit: { cost: 10 },
     summary: 'Search again for one’s questions whose answers one rated down, and compare',
     reply: questionChecks,
-    handle: async ({ actor }) => ({ items: await saved.check(actor.userId) }),
+    handle: ({ actor, reply }) => asking(reply, async (signal) => ({ items: await saved.check(actor.userId, signal) })),
   }),
   route({
     method: 'GET',
@@ -79,7 +85,7 @@ export const questionRoutes = ({ knowledge: { saved, questions, preview }, audit
     body: noBody,
     reply: questionRunDetail,
     status: 201,
-    handle: ({ actor }) => questions.run(actor.userId),
+    handle: ({ actor, reply }) => asking(reply, (signal) => questions.run(actor.userId, signal)),
   }),
   route({
     method: 'GET',
@@ -94,9 +100,10 @@ export const questionRoutes = ({ knowledge: { saved, questions, preview }, audit
     method: 'POST',
     url: '/api/admin/saved-questions/check',
     access: admin(),
+    limit: { cost: 10 },
     summary: 'Search again for all questions whose answers were rated down: how many find something else',
     reply: questionsSummary,
-    handle: () => saved.summary(),
+    handle: ({ reply }) => asking(reply, saved.summary),
   }),
   route({
     method: 'GET',
@@ -110,14 +117,16 @@ export const questionRoutes = ({ knowledge: { saved, questions, preview }, audit
     method: 'POST',
     url: '/api/admin/saved-questions/runs',
     access: admin(),
+    limit: { cost: 10 },
     summary: 'Ask everybody’s saved questions again, each as its owner may read, and keep the sums',
     body: noBody,
     reply: questionRun,
     status: 201,
-    handle: async () => {
-      const { items: _items, ...sums } = await questions.run(null);
-      return sums;
-    },
+    handle: ({ reply }) =>
+      asking(reply, async (signal) => {
+        const { items: _items, ...sums } = await questions.run(null, signal);
+        return sums;
+      }),
   }),
   route({
     method: 'POST',

@@ -63,6 +63,15 @@ describeEachDatabase('saved questions', (database) => {
     expect((await detail()).expected).toBe(1);
   });
 
+  it('take it from two windows at once', async () => {
+    const [best] = (await detail()).candidates;
+    const places = [{ file_id: file, ordinal: best?.ordinal }];
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => ada.put(`${path}/${answer}/expected`, { places })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  });
+
   it('are asked again, run after run, and compared', async () => {
     const first = (await ada.post(`${path}/runs`)).body;
     expect(first).toMatchObject({

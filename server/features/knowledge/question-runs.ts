@@ -6,15 +6,16 @@ import type {
   SavedQuestion,
   SavedQuestionDetail,
 } from '../../../shared/api/saved-questions.ts';
+import type { Engine } from '../../db/dialect.ts';
 import type { QuestionRuns } from '../../db/knowledge-tables.ts';
+import type { InTransaction } from '../../db/transaction.ts';
 import { toIso, type Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { SearchScope } from '../../platform/search/driver.ts';
 import type { PassageRepository } from './repository.ts';
-import type { QuestionRepository } from './question-repository.ts';
-import type { Considered } from './retrieval.ts';
-import { foundIn, givenIn, placeOf, totalsOf, usual } from './saved-questions.ts';
+import { createQuestionRepository, type QuestionRepository } from './question-repository.ts';
+import { foundIn, givenIn, placeOf, totalsOf, usual, type FindAgain } from './saved-questions.ts';
 import type { TraceRepository } from './trace-repository.ts';
 import { readTrace, shownLetters, type Trace } from './traces.ts';
 
@@ -25,14 +26,19 @@ const mostQuestions = 1_000;
 type Deps = {
   traces: Pick<TraceRepository, 'disliked'>;
   questions: QuestionRepository;
+  engine: Engine;
+  inTransaction: InTransaction;
   passages: Pick<PassageRepository, 'at'>;
   scopeOf(userId: string, fileIds?: readonly string[]): Promise<SearchScope>;
-  find(userId: string, trace: Trace, limit: number): Promise<readonly Considered[]>;
-  check(userId: string | null): Promise<QuestionCheck[]>;
-  /** The models that take part now. */
+  find: FindAgain;
+  check(userId: string | null, signal: AbortSignal): Promise<QuestionCheck[]>;
+  /** The models that are chosen now. */
   setup(): Promise<QuestionRun['setup']>;
   now: Clock;
 };
+
+/** What every run has kept. */
+type Sums = Omit<QuestionsSummary, 'without_embedding' | 'without_rerank'>;
 
 type Place = { file_id: string; ordinal: number };
 const parsed = (place: string): Place => {
@@ -41,7 +47,9 @@ const parsed = (place: string): Place => {
 };
 
 /** Saved questions for their owners: what should be found for each, and run after run whether it is. */
-export function createQuestionRuns({ traces, questions, passages, scopeOf, find, check, setup, now }: Deps) {
+export function createQuestionRuns(deps: Deps) {
+  const { traces, questions, engine, inTransaction, passages, scopeOf, find, check, setup, now } = deps;
+
   /** NOT_FOUND for an answer that this person did not rate down. */
   async function saved(userId: string, messageId: string) {
     const row = (await traces.disliked(userId, mostQuestions)).find(({ message_id }) => message_id === messageId);
@@ -70,7 +78,7 @@ export function createQuestionRuns({ traces, questions, passages, scopeOf, find,
   async function detail(userId: string, messageId: string): Promise<SavedQuestionDetail> {
     const { row, trace } = await saved(userId, messageId);
     const then = foundIn(trace);
-    const now = givenIn(await find(userId, trace, Math.max(then.length, usual)));
+    const now = givenIn((await find(userId, trace, Math.max(then.length, usual))).considered);
     const expected = await expectedOf(userId, messageId);
     const all = [...new Set([...now, ...then, ...expected, ...trace.items.map(placeOf)])].slice(0, 40).map(parsed);
     const rows = await rowsAt(userId, all);
@@ -96,7 +104,8 @@ export function createQuestionRuns({ traces, questions, passages, scopeOf, find,
     id,
     created_at: toIso(Number(created_at)),
     setup: JSON.parse(models) as QuestionRun['setup'],
-    totals: JSON.parse(totals) as QuestionsSummary,
+    // Runs that were kept before models could be missing from them say nothing of it.
+    totals: { without_embedding: 0, without_rerank: 0, ...(JSON.parse(totals) as Sums) },
   });
 
   return {
@@ -119,22 +128,30 @@ export function createQuestionRuns({ traces, questions, passages, scopeOf, find,
       return detail(userId, messageId);
     },
 
-    /** Asks all of a person's questions again, or everybody's, and keeps what came of it. */
-    async run(userId: string | null): Promise<QuestionRunDetail> {
-      const items = await check(userId);
-      const row: QuestionRuns = {
-        id: newId(),
-        user_id: userId,
-        setup: JSON.stringify(await setup()),
-        totals: JSON.stringify(totalsOf(items)),
-        created_at: now(),
-      };
-      // What people asked stays theirs: of everybody's the sums alone are kept.
-      const kept = userId === null ? [] : items;
-      await questions.keep(
-        row,
-        kept.map((item) => ({ run_id: row.id, message_id: item.message_id, result: JSON.stringify(item) })),
-      );
+    /** Asks all of a person's questions again, or everybody's, and keeps what came of it. Ends with the signal, and keeps nothing then. */
+    async run(userId: string | null, signal: AbortSignal): Promise<QuestionRunDetail> {
+      const asked = await check(userId, signal);
+      const models = JSON.stringify(await setup());
+      const { row, kept } = await inTransaction(async (tx) => {
+        const inside = createQuestionRepository(tx, engine);
+        // Whoever deletes a conversation while its questions are asked wants nothing of it kept.
+        const there = await inside.existing(asked.map(({ message_id: id }) => id));
+        const items = asked.filter(({ message_id: id }) => there.has(id));
+        const run: QuestionRuns = {
+          id: newId(),
+          user_id: userId,
+          setup: models,
+          totals: JSON.stringify(totalsOf(items)),
+          created_at: now(),
+        };
+        // What people asked stays theirs: of everybody's the sums alone are kept.
+        const theirs = userId === null ? [] : items;
+        await inside.keep(
+          run,
+          theirs.map((item) => ({ run_id: run.id, message_id: item.message_id, result: JSON.stringify(item) })),
+        );
+        return { row: run, kept: theirs };
+      });
       const old = (await questions.runs(userId, mostRuns * 2)).slice(mostRuns);
       await questions.remove(old.map(({ id }) => id));
       return { ...presentRun(row), items: kept };
@@ -147,7 +164,10 @@ export function createQuestionRuns({ traces, questions, passages, scopeOf, find,
     async one(userId: string, id: string): Promise<QuestionRunDetail> {
       const row = await questions.run(id);
       if (row?.user_id !== userId) throw new AppError('NOT_FOUND', { message: 'There is no such run.' });
-      const items = (await questions.results(id)).map(({ result }) => JSON.parse(result) as QuestionCheck);
+      const items = (await questions.results(id)).map(({ result }) => ({
+        without: [],
+        ...(JSON.parse(result) as Omit<QuestionCheck, 'without'>),
+      }));
       return { ...presentRun(row), items };
     },
   };

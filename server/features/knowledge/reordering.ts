@@ -5,6 +5,7 @@ import type { Ranked } from './ranking.ts';
 export type Rerank = (
   question: string,
   texts: readonly string[],
+  signal?: AbortSignal,
 ) => Promise<{ model: string; scores: readonly number[] | null } | null>;
 
 /** Read by the model; what was found later than these is far from answering. */
@@ -21,10 +22,11 @@ export async function reorder<T extends Found>(
   rerank: Rerank | undefined,
   question: string,
   found: readonly T[],
+  signal?: AbortSignal,
 ): Promise<{ items: readonly T[]; ranks: ReadonlyMap<string, number>; rerank: Trace['rerank'] }> {
   const seen = found.slice(0, judged);
   const texts = seen.map(({ row }) => `${row.filename}\n${row.text}`.slice(0, mostLetters));
-  const answer = await rerank?.(question, texts);
+  const answer = await rerank?.(question, texts, signal);
   const asItWas = { items: found, ranks: new Map<string, number>() };
   if (!answer) return { ...asItWas, rerank: null };
   const { model, scores } = answer;

@@ -31,8 +31,8 @@ const unrelated = 0.3;
 /** What words count for in the list of both: measured (test/evaluation), with vectors that know little and that know much. */
 const wordsCount = 0.6;
 
-/** The passages nearest in meaning, best first, within the scope; none where nothing is embedded. */
-export type SearchMeaning = (scope: SearchScope, text: string, limit: number) => Promise<VectorHit[]>;
+/** The passages nearest in meaning, best first, within the scope; none where nothing is embedded, null where nobody could say in time. */
+export type SearchMeaning = (scope: SearchScope, text: string, limit: number) => Promise<VectorHit[] | null>;
 
 type Deps = {
   passages: PassageRepository;
@@ -51,6 +51,8 @@ export type Retrieval = {
   way: Trace['way'];
   terms: string[];
   byMeaning: boolean;
+  /** Passages are embedded, and words alone were searched for: the model or the store did not answer. */
+  meaningFailed: boolean;
   rerank: Trace['rerank'];
   considered: Considered[];
 };
@@ -61,7 +63,12 @@ export type Retrieval = {
  * chosen; diversity.
  */
 export function createRetriever({ passages, index, meaning, rerank }: Deps) {
-  return async function retrieve(scope: SearchScope, text: string, limit: number): Promise<Retrieval> {
+  return async function retrieve(
+    scope: SearchScope,
+    text: string,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<Retrieval> {
     if (scope.fileIds?.length === 0) return { ...nothing, terms: [] };
     const question = readQuestion(text);
     const terms = question.concepts.map((concept) => concept.text);
@@ -77,18 +84,20 @@ export function createRetriever({ passages, index, meaning, rerank }: Deps) {
       return { ...(await openings()), matched: true, terms };
     const found = await search(question, total);
     if (found.passages.length > 0) return { ...found, matched: true, terms };
-    if (!scope.fileIds || (await total) === 0) return { ...nothing, terms };
-    return { ...(await openings()), matched: false, terms };
+    const { meaningFailed } = found;
+    if (!scope.fileIds || (await total) === 0) return { ...nothing, meaningFailed, terms };
+    return { ...(await openings()), matched: false, meaningFailed, terms };
 
     async function search(
       asked: Question,
       passagesInScope: Promise<number>,
     ): Promise<Omit<Retrieval, 'matched' | 'terms'>> {
-      const [worded, near] = await Promise.all([byWords(asked, passagesInScope), byMeaning(), passagesInScope]);
+      const [worded, meant] = await Promise.all([byWords(asked, passagesInScope), byMeaning(), passagesInScope]);
+      const near = meant ?? [];
       const fused =
         near.length > 0 ? fuse([listOf(worded, wordsCount, 0), listOf(near, 1 - wordsCount, unrelated)]) : worded;
       const copies = new Set<string>();
-      const judged = await reorder(rerank, text, fused);
+      const judged = await reorder(rerank, text, fused, signal);
       const chosen = selectDiverse(judged.items, limit, termsOf, ({ passage_id }) => copies.add(passage_id));
       const best = chosen[0]?.score ?? 1;
       const [wordRank, meaningRank] = [ranksIn(worded), ranksIn(near)];
@@ -98,6 +107,7 @@ export function createRetriever({ passages, index, meaning, rerank }: Deps) {
         passages: chosen.map(({ row, score }) => present(row, score / best)),
         way: 'search',
         byMeaning: near.length > 0,
+        meaningFailed: meant === null,
         rerank: judged.rerank,
         considered: told.map(({ passage_id, row }) => ({
           ...tracedPlace(row),
@@ -109,10 +119,12 @@ export function createRetriever({ passages, index, meaning, rerank }: Deps) {
       };
     }
 
-    async function byMeaning(): Promise<Weighed[]> {
+    async function byMeaning(): Promise<Weighed[] | null> {
       // Nobody's model is asked for a question that nothing can answer.
       if (!meaning || (await total) === 0) return [];
-      const hits = (await meaning(scope, text, finalists)).filter(({ score }) => score >= unrelated);
+      const found = await meaning(scope, text, finalists);
+      if (!found) return null;
+      const hits = found.filter(({ score }) => score >= unrelated);
       const ordinals = Map.groupBy(hits, ({ file_id }) => file_id);
       const places = [...ordinals].map(([file_id, of]) => ({ file_id, ordinals: of.map(({ ordinal }) => ordinal) }));
       const rows = new Map((await passages.at(scope, places)).map((row) => [`${row.file_id}:${row.ordinal}`, row]));
@@ -202,6 +214,7 @@ const nothing: Omit<Retrieval, 'terms'> = {
   matched: false,
   way: 'search',
   byMeaning: false,
+  meaningFailed: false,
   rerank: null,
   considered: [],
 };
@@ -229,6 +242,7 @@ const asTheyAre = (rows: readonly PassageRow[], score: number, way: Retrieval['w
   passages: rows.map((row) => present(row, score)),
   way,
   byMeaning: false,
+  meaningFailed: false,
   rerank: null,
   considered: rows.map((row): Considered => ({
     ...tracedPlace(row),

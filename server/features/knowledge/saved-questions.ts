@@ -1,4 +1,5 @@
 import type { QuestionCheck, QuestionsSummary } from '../../../shared/api/saved-questions.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { QuestionRepository } from './question-repository.ts';
 import type { Considered } from './retrieval.ts';
 import type { TraceRepository } from './trace-repository.ts';
@@ -12,9 +13,16 @@ const mostQuestions = 1_000;
 type Deps = {
   traces: Pick<TraceRepository, 'disliked'>;
   questions: Pick<QuestionRepository, 'expectations'>;
-  /** Searches as this person may now. */
-  find(userId: string, trace: Trace, limit: number): Promise<readonly Considered[]>;
+  find: FindAgain;
 };
+
+/** Searches as this person may now; `without`: the models that are chosen and did not take part, as they were away or too slow. */
+export type FindAgain = (
+  userId: string,
+  trace: Trace,
+  limit: number,
+  signal?: AbortSignal,
+) => Promise<{ considered: readonly Considered[]; without: QuestionCheck['without'] }>;
 
 export const placeOf = ({ file_id, ordinal }: { file_id: string; ordinal: number }): string => `${file_id}:${ordinal}`;
 
@@ -32,14 +40,32 @@ export const foundIn = ({ way, items }: Trace): string[] =>
 
 /** Questions whose answers were rated down, asked again after a change of models or settings: do they find something else now? */
 export function createSavedQuestions({ traces, questions, find }: Deps) {
-  /** One person's, or everybody's; newest first. */
-  async function check(userId: string | null): Promise<QuestionCheck[]> {
+  /** By person; null: everybody's. */
+  const running = new Set<string | null>();
+
+  /** One person's, or everybody's; newest first. Ends with the signal. CONFLICT while the same are being asked already. */
+  async function check(userId: string | null, signal: AbortSignal): Promise<QuestionCheck[]> {
+    if (running.has(userId))
+      throw new AppError('CONFLICT', {
+        message: 'These questions are being asked already. Wait until that has ended, and try again.',
+      });
+    running.add(userId);
+    try {
+      return await askAll(userId, signal);
+    } finally {
+      running.delete(userId);
+    }
+  }
+
+  async function askAll(userId: string | null, signal: AbortSignal): Promise<QuestionCheck[]> {
     const expectations = await questions.expectations(userId);
     const checks: QuestionCheck[] = [];
     for (const row of await traces.disliked(userId, mostQuestions)) {
       const trace = readTrace(row.trace);
       const before = foundIn(trace);
-      const found = givenIn(await find(row.user_id, trace, Math.max(before.length, usual)));
+      const { considered, without } = await find(row.user_id, trace, Math.max(before.length, usual), signal);
+      signal.throwIfAborted();
+      const found = givenIn(considered);
       const now = found.slice(0, before.length || usual);
       const still = now.filter((place) => before.includes(place)).length;
       const expected = JSON.parse(expectations.get(row.message_id) ?? '[]') as string[];
@@ -54,6 +80,7 @@ export function createSavedQuestions({ traces, questions, find }: Deps) {
         expected: expected.length,
         recalled: expected.filter((place) => found.includes(place)).length,
         first: first === -1 ? null : first + 1,
+        without,
       });
     }
     return checks;
@@ -63,7 +90,7 @@ export function createSavedQuestions({ traces, questions, find }: Deps) {
     check,
 
     /** Whoever runs the server sees that questions find something else, and not what people asked. */
-    summary: async (): Promise<QuestionsSummary> => totalsOf(await check(null)),
+    summary: async (signal: AbortSignal): Promise<QuestionsSummary> => totalsOf(await check(null, signal)),
   };
 }
 
@@ -83,5 +110,7 @@ export function totalsOf(checks: readonly QuestionCheck[]): QuestionsSummary {
     with_expected: judged.length,
     recall: mean(({ recalled, expected }) => recalled / expected),
     mrr: mean(({ first }) => (first === null ? 0 : 1 / first)),
+    without_embedding: count(({ without }) => without.includes('embedding')),
+    without_rerank: count(({ without }) => without.includes('rerank')),
   };
 }

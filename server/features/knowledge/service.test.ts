@@ -37,7 +37,7 @@ describeEachDatabase('knowledge', (database, engine) => {
 
   beforeAll(async () => {
     const { db } = database();
-    knowledge = createKnowledgeService({ db, index: (on) => createTermIndex(on, engine) });
+    knowledge = createKnowledgeService({ db, engine, index: (on) => createTermIndex(on, engine) });
     ({ userId, files } = await seedUser(db, ['aquapress.pdf', 'handbook.md', 'mietvertrag.pdf']));
     other = await seedUser(db, ['secret.txt']);
     const texts = [pagesOf(manual), [{ page: null, text: handbook }], pagesOf(lease)];
@@ -170,6 +170,7 @@ describeEachDatabase('knowledge', (database, engine) => {
     const file = { id: fileId(1), user_id: userId };
     const broken = createKnowledgeService({
       db: database().db,
+      engine,
       index: (on) => ({ ...createTermIndex(on, engine), add: () => Promise.reject(new Error('disk full')) }),
     });
     await expect(broken.replace(file, [{ page: null, text: 'Lions.' }])).rejects.toThrow('disk full');

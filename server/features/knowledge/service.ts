@@ -4,6 +4,8 @@ import type { QuestionRun } from '../../../shared/api/saved-questions.ts';
 import type { Box } from '../../../shared/api/citations.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { DB, Passages } from '../../db/schema.ts';
+import type { Engine } from '../../db/dialect.ts';
+import { createTransactor, type InTransaction } from '../../db/transaction.ts';
 import { newId } from '../../lib/ids.ts';
 import { leansOnPrevious } from '../../lib/text/follow-up.ts';
 import { detectLanguage } from '../../lib/text/language.ts';
@@ -21,10 +23,10 @@ import type { Rerank } from './reordering.ts';
 import { createPassageRepository } from './repository.ts';
 import { createQuestionRepository } from './question-repository.ts';
 import { createQuestionRuns } from './question-runs.ts';
-import { createSavedQuestions } from './saved-questions.ts';
+import { createSavedQuestions, type FindAgain } from './saved-questions.ts';
 import { createSelector, type Beside } from './selection.ts';
 import { createTraceRepository } from './trace-repository.ts';
-import { createTraces, type Trace } from './traces.ts';
+import { createTraces } from './traces.ts';
 import { createRetriever, type Retrieval, type SearchMeaning } from './retrieval.ts';
 
 export type RetrieveQuery = {
@@ -40,6 +42,8 @@ export type RetrieveQuery = {
 
 type Deps = {
   db: Kysely<DB>;
+  engine: Engine;
+  inTransaction?: InTransaction;
   /** What is searched is read through this; absent, through `db`. */
   reader?: Kysely<DB>;
   /** The full-text index on a connection: the database, or a transaction in it. */
@@ -62,6 +66,8 @@ type Indexed = { passage: Passages & { tokens: number }; terms: string[] };
 /** What the files say: cuts their pages into passages, keeps them searchable, finds those that answer a question. */
 export function createKnowledgeService({
   db,
+  engine,
+  inTransaction = createTransactor({ db }),
   reader = db,
   index,
   meaning,
@@ -74,16 +80,24 @@ export function createKnowledgeService({
   const searched = createPassageRepository(reader);
   const retrieve = createRetriever({ passages: searched, index: index(reader), meaning, rerank });
   const select = createSelector(searched);
-  const traces = createTraceRepository(db);
+  const traces = createTraceRepository(db, engine);
   const scopeOf = async (userId: string, fileIds?: readonly string[]): Promise<SearchScope> => ({
     userId,
     shared: await passages.sharedFiles(userId, fileIds),
     fileIds,
   });
 
-  const questions = createQuestionRepository(db);
-  const find = async (userId: string, { scope, question }: Trace, limit: number) =>
-    (await retrieve(await scopeOf(userId, scope ?? undefined), question, limit)).considered;
+  const questions = createQuestionRepository(db, engine);
+  const find: FindAgain = async (userId, { scope, question }, limit, signal) => {
+    const found = await retrieve(await scopeOf(userId, scope ?? undefined), question, limit, signal);
+    return {
+      considered: found.considered,
+      without: [
+        ...(found.meaningFailed ? (['embedding'] as const) : []),
+        ...(found.rerank?.used === false ? (['rerank'] as const) : []),
+      ],
+    };
+  };
   const saved = createSavedQuestions({ traces, questions, find });
 
   return {
@@ -162,7 +176,18 @@ export function createKnowledgeService({
 
     /** Questions whose answers were rated down, asked again. */
     saved,
-    questions: createQuestionRuns({ traces, questions, passages, scopeOf, find, check: saved.check, setup, now }),
+    questions: createQuestionRuns({
+      traces,
+      questions,
+      engine,
+      inTransaction,
+      passages,
+      scopeOf,
+      find,
+      check: saved.check,
+      setup,
+      now,
+    }),
 
     preview: createPreview({ passages, scopeOf, retrieve }),
 

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
+import { upsert, type Engine } from '../../db/dialect.ts';
 import type { AnswerTraces } from '../../db/knowledge-tables.ts';
 import type { DB } from '../../db/schema.ts';
 
-export const createTraceRepository = (db: Kysely<DB>) => ({
+export const createTraceRepository = (db: Kysely<DB>, engine: Engine) => ({
   find: (messageId: string): Promise<AnswerTraces | undefined> =>
     db.selectFrom('answer_traces').selectAll().where('message_id', '=', messageId).executeTakeFirst(),
 
@@ -20,11 +21,7 @@ export const createTraceRepository = (db: Kysely<DB>) => ({
       .execute(),
 
   /** In the place of an earlier one, where an answer was written anew. */
-  async put(row: AnswerTraces): Promise<void> {
-    await db.transaction().execute(async (tx) => {
-      await tx.deleteFrom('answer_traces').where('message_id', '=', row.message_id).execute();
-      await tx.insertInto('answer_traces').values(row).execute();
-    });
-  },
+  put: (row: AnswerTraces): Promise<void> =>
+    upsert(db, engine, 'answer_traces', row, ['message_id'], ['trace', 'created_at']),
 });
 export type TraceRepository = ReturnType<typeof createTraceRepository>;

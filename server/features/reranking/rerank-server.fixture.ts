@@ -20,8 +20,16 @@ const favourite = /lighthouse/i;
  * text-embeddings-inference does; and by chat, held to a schema.
  */
 export async function createRerankServer() {
-  const state = { asked: [] as Asked[], shape: 'cohere' as 'cohere' | 'tei', refuse: false, talk: 'json' };
+  const state = {
+    asked: [] as Asked[],
+    shape: 'cohere' as 'cohere' | 'tei',
+    refuse: false,
+    talk: 'json',
+    held: undefined as Promise<void> | undefined,
+    left: 0,
+  };
   const server = createServer((request, response) => {
+    response.on('close', () => (state.left += response.writableFinished ? 0 : 1));
     void (async () => {
       const body = JSON.parse((await buffer(request)).toString() || '{}') as Body;
       const path = request.url ?? '';
@@ -38,6 +46,7 @@ export async function createRerankServer() {
       if (path === '/v1/rerank' && state.shape === 'tei') return answer(404, { detail: 'Not Found' });
       const documents = body.documents ?? body.texts ?? [];
       state.asked.push({ path, model: body.model, query: body.query ?? '', documents });
+      await state.held;
       if (state.refuse) return answer(503, { error: { message: 'loading' } });
       const scored = documents.map((text, index) => ({ index, score: favourite.test(text) ? 4.2 : -1 - index }));
       scored.sort((a, b) => b.score - a.score);

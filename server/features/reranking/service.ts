@@ -37,14 +37,16 @@ export function createReranker({ models, settings, logger, now }: Deps) {
   let rest = { model: '', until: -Infinity };
 
   return {
-    /** Null where no model is asked. Never rejects: what was found stands in its own order then. */
-    async rerank(question: string, texts: readonly string[]): Promise<Reranked | null> {
+    /** Null where no model is asked. Never rejects: what was found stands in its own order then, also when the signal fires. */
+    async rerank(question: string, texts: readonly string[], signal?: AbortSignal): Promise<Reranked | null> {
       const { rerank, rerank_model: model, rerank_timeout_seconds: limit } = await settings();
       if (rerank === 'off' || model === '' || texts.length < 2) return null;
       if (rest.model === model && now() < rest.until) return { model, scores: null };
+      const within = AbortSignal.any([AbortSignal.timeout(seconds(limit)), ...(signal ? [signal] : [])]);
       try {
-        return { model, scores: await judges[rerank]({ model, question, texts }, AbortSignal.timeout(seconds(limit))) };
+        return { model, scores: await judges[rerank]({ model, question, texts }, within) };
       } catch (error) {
+        if (signal?.aborted) return { model, scores: null };
         rest = { model, until: now() + restMs };
         logger.warn({ err: error, model }, 'what was found could not be put in order by the model');
         return { model, scores: null };

@@ -24,6 +24,10 @@ export function RunList({ runs }: { runs: readonly QuestionRun[] }) {
           totals.recall !== null && words.recall(share.format(totals.recall), against(totals.recall, before?.recall)),
           totals.mrr !== null && words.mrr(share.format(totals.mrr), against(totals.mrr, before?.mrr)),
         ].filter(Boolean);
+        const missing = [
+          totals.without_embedding > 0 && words.withoutEmbedding(totals.without_embedding),
+          totals.without_rerank > 0 && words.withoutRerank(totals.without_rerank),
+        ].filter(Boolean);
         return (
           <li key={id} className="px-4 py-2.5">
             <p className="flex flex-wrap gap-x-3">
@@ -31,6 +35,7 @@ export function RunList({ runs }: { runs: readonly QuestionRun[] }) {
               <span className="break-all text-muted">{words.setup(setup.embedding, setup.rerank)}</span>
             </p>
             <p className="text-sm text-muted tabular-nums">{facts.join(' · ')}</p>
+            {missing.length > 0 && <p className="text-sm text-warn tabular-nums">{missing.join(' · ')}</p>}
           </li>
         );
       })}
