@@ -23,6 +23,18 @@ export const drained = (raw: Raw): Promise<void> =>
   });
 
 /**
+ * Writes text as one chunk. Node hands a chunk to the system in four pieces, and a stream of words is thousands of chunks. What ends
+ * the answer is left to Node. False: the client is slow.
+ */
+export function writeText(raw: Raw, text: string): boolean {
+  if (!raw.chunkedEncoding || text === '') return raw.write(text);
+  raw.chunkedEncoding = false;
+  const goesOn = raw.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+  raw.chunkedEncoding = true;
+  return goesOn;
+}
+
+/**
  * Runs work whose answer only this client wants, with a signal that fires when the client leaves. Then there is nobody to
  * answer: what the work throws is dropped, and the result is undefined.
  */
@@ -80,7 +92,7 @@ export async function sendPieces(
     const bytes = joined(waiting);
     waiting = [];
     length = 0;
-    if (!isOver()) full = !raw.write(bytes);
+    if (!isOver()) full = !(typeof bytes === 'string' ? writeText(raw, bytes) : raw.write(bytes));
   }
   function put(piece: Piece): void {
     waiting.push(piece);

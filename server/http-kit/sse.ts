@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { drained, whenClosed } from './outflow.ts';
+import { drained, whenClosed, writeText } from './outflow.ts';
 
 /** Proxies and browsers give up on a silent stream; the contract says every 15 s. */
 const PING_MS = 15_000;
@@ -19,6 +19,11 @@ export type EventStream = {
 export function openEventStream(request: FastifyRequest, reply: FastifyReply): EventStream {
   reply.hijack();
   const { raw } = reply;
+  const { socket } = request.raw;
+  socket.setNoDelay(true);
+  // The headers leave at once, together with what there is to say already.
+  socket.cork();
+  process.nextTick(() => socket.uncork());
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
@@ -26,11 +31,10 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply): E
     'x-accel-buffering': 'no',
   });
   raw.flushHeaders();
-  request.raw.socket.setNoDelay(true);
-  const ping = setInterval(() => raw.write(': \n\n'), PING_MS);
+  const ping = setInterval(() => writeText(raw, ': \n\n'), PING_MS);
   whenClosed(raw, () => clearInterval(ping));
   return {
-    write: (text) => raw.write(text),
+    write: (text) => writeText(raw, text),
     drained: () => drained(raw),
     onClose: (listener) => whenClosed(raw, listener),
     end: () => void raw.end(),

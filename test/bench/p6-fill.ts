@@ -71,7 +71,7 @@ async function message(
     id,
     ...(isAnswer && answered),
   });
-  await into.add('message_terms', { message_id: id, terms: messageTerms(userId, words.map(termOf)) });
+  await into.add('message_terms', { message_id: id, terms: messageTerms(userId, new Set(words.map(termOf))) });
   return id;
 }
 

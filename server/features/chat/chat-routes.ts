@@ -27,9 +27,7 @@ export function chatRoutes({ chat, reader, policy, approvals }: Deps): Route[] {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> => {
-    const events = openEventStream(request, reply);
-    await reader.read(generation, after, events);
-    events.end();
+    await reader.read(generation, after, openEventStream(request, reply));
   };
 
   return [

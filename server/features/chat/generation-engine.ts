@@ -98,9 +98,9 @@ export function createGenerationEngine({ generations, transaction, events, logge
     await nextTurn();
     await saving;
     generation.seal(ending.event);
-    const { conversationId, userId } = generation;
+    const { conversationId, userId, isFirst } = generation;
     if (conversationId === null) return true;
-    const at = { conversationId, userId };
+    const at = { conversationId, userId, isFirst };
     const last = generation.takeUnsaved();
     for (;;) {
       try {

@@ -18,6 +18,7 @@ export type Sink = {
   /** False: take no more until drained. */
   write(text: string): boolean;
   drained(): Promise<void>;
+  end(): void;
   readonly closed: boolean;
   onClose(listener: () => void): void;
 };
@@ -34,7 +35,7 @@ export function createGenerationReader(deps: {
 }) {
   const { engine, generations, messages, events, pollMs = POLL_MS } = deps;
 
-  /** Resolves when the last event has been written or the client has left. */
+  /** Resolves when the last event has been written, and the sink is ended, or the client has left. */
   async function read(generation: OwnGeneration, after: number, sink: Sink): Promise<void> {
     const live = engine.live(generation.id);
     if (live) return readLive(live, after, sink);
@@ -47,6 +48,7 @@ export function createGenerationReader(deps: {
     const news = (): Promise<void> => bell.rung(pollMs);
     try {
       await readStored(generation, { after, sink, news });
+      sink.end();
     } finally {
       for (const leave of ways) leave();
     }
@@ -140,7 +142,10 @@ function readLive(live: LiveGeneration, after: number, sink: Sink): Promise<void
           return;
         }
       }
-      if (live.closed) leave();
+      if (!live.closed) return;
+      // Now, so that it leaves together with the last event.
+      sink.end();
+      leave();
     };
     const unlisten = live.listen(pump);
     const leave = (): void => {

@@ -123,6 +123,7 @@ export function createLauncher({ store: { begin }, engine, answer, quota, contex
       userId,
       conversationId: conversation.id,
       messageId: reply.id,
+      isFirst: before === null,
       question: { content: question.content, parentId: question.parent_id },
     };
     const turns = path.flatMap((row): Turn[] => {

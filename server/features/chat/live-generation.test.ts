@@ -4,7 +4,14 @@ import type { ChatEvent } from '../../../shared/stream.ts';
 import { frameOf } from './frames.ts';
 import { createLiveGeneration } from './live-generation.ts';
 
-const ids = { id: 'g', userId: 'u', conversationId: 'c', messageId: 'm', question: { content: 'q', parentId: null } };
+const ids = {
+  id: 'g',
+  userId: 'u',
+  conversationId: 'c',
+  messageId: 'm',
+  isFirst: true,
+  question: { content: 'q', parentId: null },
+};
 const delta = (text: string): ChatEvent => ({ event: 'delta', data: { text } });
 const done: ChatEvent = { event: 'done', data: { finish_reason: 'stop', usage: null } };
 

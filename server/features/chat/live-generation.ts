@@ -8,6 +8,8 @@ export type GenerationIds = {
   /** Null for a temporary chat, of which nothing is ever stored. */
   conversationId: string | null;
   messageId: string;
+  /** Whether its message said nothing before. */
+  isFirst: boolean;
   /** What is answered. */
   question: { content: string; parentId: string | null };
 };
@@ -76,13 +78,14 @@ export function createLiveGeneration(ids: GenerationIds): LiveGeneration {
   let closed = false;
   let announced = false;
 
+  const tellListeners = (): void => {
+    announced = false;
+    for (const listener of listeners) listener();
+  };
   const announce = (): void => {
     if (announced) return;
     announced = true;
-    atEndOfTurn(() => {
-      announced = false;
-      for (const listener of listeners) listener();
-    });
+    atEndOfTurn(tellListeners);
   };
 
   const show = (frame: string): void => {

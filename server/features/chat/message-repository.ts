@@ -116,16 +116,16 @@ export function createMessageRepository(db: Kysely<DB>) {
     /** A message and its nearest ancestors, `limit` in all at most, the newest first. */
     up: (id: string, limit: number): Promise<MessageRow[]> => up.all(db, { id, deepest: limit - 1 }),
 
-    /** `at`: where it stands, where that is known. */
+    /** `at`: where it stands, where that is known, and whether it has said nothing so far. */
     update: async (
       id: string,
       changes: Partial<Omit<MessageRow, 'id' | 'conversation_id'>>,
-      at?: { conversationId: string; userId: string },
+      at?: { conversationId: string; userId: string; isFirst: boolean },
     ): Promise<void> => {
       await updateRow(db, 'messages', id, changes);
       const { content } = changes;
       if (content === undefined) return;
-      await forgetTerms.run(db, { id });
+      if (!at?.isFirst) await forgetTerms.run(db, { id });
       if (at) return index([{ id, conversation_id: at.conversationId, content }], at.userId);
       const row = await db
         .selectFrom('messages')

@@ -92,6 +92,7 @@ export function createTemporaryChats({
       userId,
       conversationId: null,
       messageId: reply.id,
+      isFirst: true,
       question: { content: body.content, parentId: null },
     };
     const turns = history.map(({ role, content }) => ({

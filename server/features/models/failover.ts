@@ -1,5 +1,6 @@
 import { AppError } from '../../lib/errors.ts';
-import type { LlmEvent, LlmRequest } from '../../platform/llm/driver.ts';
+import type { LlmEvent, LlmRequest, LlmStream } from '../../platform/llm/driver.ts';
+import { tellEach } from '../../platform/llm/messages.ts';
 import { isTransient } from '../../platform/llm/errors.ts';
 import type { Pass } from './breaker.ts';
 import type { Entry } from './entry.ts';
@@ -119,13 +120,13 @@ export function createFailover({ entryOf, delays, onAnswer, onFailure }: Deps) {
   }
 
   return {
-    /** No generator around the provider's own: what it says comes through at the price of one promise. */
+    /** No generator around the provider's own: what it says comes through at the price of one promise, or of none where it is told. */
     stream(
       resolved: ResolvedModel,
       request: Omit<LlmRequest, 'model'>,
       signal: AbortSignal,
       { onModel }: CallOptions = {},
-    ): AsyncIterableIterator<LlmEvent> {
+    ): AsyncIterableIterator<LlmEvent> & LlmStream {
       let begun: Awaited<ReturnType<typeof begin>> | undefined;
       let over = false;
       function end(): void {
@@ -148,6 +149,16 @@ export function createFailover({ entryOf, delays, onAnswer, onFailure }: Deps) {
             begun = first;
             return seen(begun.first);
           });
+        },
+        async tell(to) {
+          begun = await begin(resolved, request, signal, onModel);
+          try {
+            if (begun.first.done) return;
+            to(begun.first.value);
+            await tellEach(begun.rest, to);
+          } finally {
+            end();
+          }
         },
         async return() {
           end();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../lib/errors.ts';
-import type { LlmEvent } from '../../platform/llm/driver.ts';
+import type { LlmEvent, LlmStream } from '../../platform/llm/driver.ts';
 import { isTransient } from '../../platform/llm/errors.ts';
 
 /** Milliseconds before the second and the third attempt. */
@@ -9,7 +9,7 @@ export const RETRY_DELAYS = [250, 1_000] as const;
 const MAX_WAIT_MS = 5_000;
 
 type Options = {
-  open: () => AsyncIterable<LlmEvent>;
+  open: () => LlmStream;
   signal: AbortSignal;
   delays: readonly number[];
   /** Once, at the first event. */
@@ -19,16 +19,22 @@ type Options = {
 };
 
 /** An answer that has begun: its first event is there already. */
-export type Begun = { events: AsyncIterator<LlmEvent>; first: IteratorResult<LlmEvent> };
+export type Begun = {
+  first: IteratorResult<LlmEvent>;
+  /** What comes after it. */
+  rest: LlmStream;
+  events: AsyncIterator<LlmEvent>;
+};
 
 /** Waits for the first event, and tries again until it is there; later, a second attempt would say things twice. */
 export async function beginWithRetry({ open, signal, delays, onAnswer, onFailure }: Options): Promise<Begun> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const events = open()[Symbol.asyncIterator]();
+      const stream = open();
+      const events = stream[Symbol.asyncIterator]();
       const first = await events.next();
       if (!first.done) onAnswer();
-      return { events, first };
+      return { first, rest: { ...stream, [Symbol.asyncIterator]: () => events }, events };
     } catch (error) {
       if (signal.aborted) throw error;
       const wait = waitBefore(error, delays[attempt]);

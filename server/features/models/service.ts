@@ -6,7 +6,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { seconds } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
-import type { LlmEvent, LlmProvider, LlmRequest } from '../../platform/llm/driver.ts';
+import type { LlmProvider, LlmRequest, LlmStream } from '../../platform/llm/driver.ts';
 import type { OpenProvider } from '../../platform/llm/open.ts';
 import { permitted, type People, type Viewer } from './access.ts';
 import type { Entry } from './entry.ts';
@@ -227,7 +227,7 @@ export function createModelService({ config, open, builtIn, logger, now, people 
       request: Omit<LlmRequest, 'model'>,
       signal: AbortSignal,
       options?: CallOptions,
-    ): AsyncIterable<LlmEvent> => failover.stream(resolved, request, signal, options),
+    ): LlmStream => failover.stream(resolved, request, signal, options),
     /** For calls that answer once (embeddings, bytes that are passed on): the same, without trying again. */
     call: failover.call,
   };

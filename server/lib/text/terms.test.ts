@@ -1,16 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { compoundTerms, decompose } from './compounds.ts';
 import { leansOnPrevious } from './follow-up.ts';
-import { detectLanguage } from './language.ts';
+import { detectLanguage, languageOf } from './language.ts';
 import { readQuestion } from './question.ts';
 import type { Language } from './stop-words.ts';
-import { analyse, encodeTerm } from './terms.ts';
+import { analyse, encodeTerm, vocabulary } from './terms.ts';
 import { words } from './words.ts';
 
 const forms = (text: string): string[] => words(text).flatMap(({ form, parts }) => [form, ...parts]);
 const terms = (text: string, language: Language | null = 'en'): string[] =>
   analyse(text, language).map(({ term }) => term);
 const same = (a: string, b: string, language: Language): boolean => terms(a, language)[0] === terms(b, language)[0];
+
+it.each([
+  'The boiler is in the basement, and the boiler’s valve E-204 is not maxRetries.',
+  'Der Heizkessel steht im Keller; die Müllabfuhr kommt am Dienstag, nicht am MONTAG.',
+  '東京タワー and iPhone 3.5',
+  '',
+])('the vocabulary of a text is its terms, each once: %s', (text) => {
+  const said = words(text);
+  expect(languageOf(said)).toBe(detectLanguage(text));
+  expect([...vocabulary(said, languageOf(said))]).toEqual([...new Set(terms(text, detectLanguage(text)))]);
+});
 
 describe('words', () => {
   it('folds case, width, ligatures and accents', () => {

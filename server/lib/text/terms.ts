@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { stem } from './stem.ts';
 import { stopWords, type Language } from './stop-words.ts';
-import { words } from './words.ts';
+import { words, type Word } from './words.ts';
 
 /** A word as index and query know it. */
 export type Term = {
@@ -36,17 +36,29 @@ export function analyse(text: string, language: Language | null): Term[] {
   );
 }
 
-const known = new Map<string, string>();
-const remembered = 50_000;
+/** Each term of these words once, for those who need no places. */
+export function vocabulary(all: readonly Word[], language: Language | null): Set<string> {
+  const terms = new Set<string>();
+  for (const { form, parts } of all) {
+    terms.add(termOf(form, language ?? 'en'));
+    for (const part of parts) terms.add(termOf(part, language ?? 'en'));
+  }
+  return terms;
+}
+
+const known = new Map<Language, Map<string, string>>();
+/** For each language. */
+const remembered = 10_000;
 
 /** Stemming is most of the work of indexing and words repeat: a bounded memory of them. */
 function termOf(form: string, language: Language): string {
-  const key = `${language}${form}`;
-  let term = known.get(key);
+  let terms = known.get(language);
+  if (!terms) known.set(language, (terms = new Map()));
+  let term = terms.get(form);
   if (term === undefined) {
     term = encodeTerm(stem(form, language));
-    if (known.size >= remembered) known.clear();
-    known.set(key, term);
+    if (terms.size >= remembered) terms.clear();
+    terms.set(form, term);
   }
   return term;
 }

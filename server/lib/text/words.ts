@@ -16,6 +16,8 @@ const hasUnspaced = new RegExp(`[${unspaced}]`, 'u');
 /** Letters and digits, held together by the signs that stand inside identifiers, numbers, dates and hyphenated words. */
 const token =
   /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:(?:[-'’._/\u2010\u2011]|(?<=\p{Nd})[,:](?=\p{Nd}))[\p{L}\p{N}][\p{L}\p{N}\p{M}]*)*/gu;
+/** Most words of most texts: there is nothing in them to take apart or to fold. */
+const simple = /^(?:[A-Za-z][a-z]*|[A-Z]+)$/;
 const thousands = /^\d{1,3}(?:[.,'’]\d{3})+$/;
 const decimal = /^\d+[.,]\d+$/;
 /** Past this length a token is data (a key, a hash), not a compound of words. */
@@ -31,7 +33,9 @@ const ending = /^(?:s|t|d|m|re|ve|ll)$/;
 export function words(text: string): Word[] {
   const found: Word[] = [];
   for (const { 0: match, index } of text.matchAll(token)) {
-    if (hasUnspaced.test(match)) mixed(match, index, found);
+    if (simple.test(match))
+      found.push({ start: index, end: index + match.length, form: match.toLowerCase(), parts: [] });
+    else if (hasUnspaced.test(match)) mixed(match, index, found);
     else found.push(wordOf(match, index));
   }
   return found;

@@ -69,6 +69,17 @@ export type LlmEvent =
   | { type: 'usage'; usage: TokenUsage }
   | { type: 'finish'; reason: FinishReason };
 
+export type Tell = (event: LlmEvent) => void;
+
+/**
+ * An answer that is being written. Whoever iterates takes it at their own pace; whoever only listens is told each event the moment it
+ * is there, where the stream can, with no promise between.
+ */
+export type LlmStream = AsyncIterable<LlmEvent> & {
+  /** Tells what was not taken yet. Resolves at the end, rejects with what the iteration would throw. */
+  tell?(to: Tell): Promise<void>;
+};
+
 export type ModelInfo = {
   /** As the provider calls it. */
   name: string;
@@ -174,7 +185,7 @@ export interface LlmProvider {
   /** Whether a model goes on with an assistant's message that stands last. Absent: none does. */
   continues?(model: string): boolean;
   listModels(signal: AbortSignal): Promise<ModelInfo[]>;
-  stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
+  stream(request: LlmRequest, signal: AbortSignal): LlmStream;
   embed?(request: EmbedRequest, signal: AbortSignal): Promise<Embeddings>;
   /** A score for each document in their order, higher is better; of no fixed scale. */
   rerank?(request: RerankRequest, signal: AbortSignal): Promise<number[]>;

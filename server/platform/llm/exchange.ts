@@ -9,23 +9,40 @@ type Piece = IteratorResult<Buffer, undefined>;
 
 const END: Piece = { done: true, value: undefined };
 
-/**
- * A server's answer as it comes from undici, with no stream object in between: a long answer is thousands of pieces, and each
- * costs one promise here. Either `whole` is called or the pieces are iterated. Leaving the iteration closes the connection,
- * unless `complete` was set: then what is left is read and dropped, so that the connection can be used again.
- */
-export type Answer = AsyncIterableIterator<Buffer, undefined> & {
-  readonly status: number;
-  readonly headers: Headers;
-  complete: boolean;
-  /** All of it, or, where it is longer than `limit` bytes, its beginning. */
-  whole(limit: number): Promise<{ bytes: Buffer; whole: boolean }>;
-  /** Closes the connection, if it is still needed; who reads is told `error`. */
-  destroy(error?: Error): void;
-  drain(): void;
-  /** Called once, when nothing more will come, for whatever reason. */
-  onEnd(listener: () => void): void;
+/** Whoever is told of what comes, the moment it does. Exactly one of `end` and `fail` is called, unless the listener has left. */
+type PieceListener = {
+  /** False: enough for now, until `resume`. */
+  piece(bytes: Buffer): boolean;
+  end(): void;
+  fail(error: unknown): void;
 };
+
+export type Pieces = {
+  /** What has come already is told at once. */
+  listen(listener: PieceListener): void;
+  resume(): void;
+  /** Nobody listens any more: as leaving the iteration. */
+  leave(): void;
+};
+
+/**
+ * A server's answer as it comes from undici, with no stream object in between: a long answer is thousands of pieces. Either `whole`
+ * is called, or the pieces are listened to, or iterated, which costs a promise each. Leaving closes the connection, unless `complete`
+ * was set: then what is left is read and dropped, so that the connection can be used again.
+ */
+export type Answer = AsyncIterableIterator<Buffer, undefined> &
+  Pieces & {
+    readonly status: number;
+    readonly headers: Headers;
+    complete: boolean;
+    /** All of it, or, where it is longer than `limit` bytes, its beginning. */
+    whole(limit: number): Promise<{ bytes: Buffer; whole: boolean }>;
+    /** Closes the connection, if it is still needed; who reads is told `error`. */
+    destroy(error?: Error): void;
+    drain(): void;
+    /** Called once, when nothing more will come, for whatever reason. */
+    onEnd(listener: () => void): void;
+  };
 
 type Options = {
   signal: AbortSignal;
@@ -57,6 +74,7 @@ class Handler implements Dispatcher.DispatchHandler, Answer {
   #size = 0;
   #over = false;
   #failure: { error: unknown } | undefined;
+  #listener: PieceListener | undefined;
   #reader: PromiseWithResolvers<Piece> | undefined;
   #all: { limit: number; read: PromiseWithResolvers<{ bytes: Buffer; whole: boolean }> } | undefined;
   #dropping = false;
@@ -88,6 +106,10 @@ class Handler implements Dispatcher.DispatchHandler, Answer {
 
   onResponseData(controller: Controller, piece: Buffer): void {
     if (this.#dropping || this.#over) return;
+    if (this.#listener) {
+      if (!this.#listener.piece(piece)) controller.pause();
+      return;
+    }
     if (this.#reader) {
       this.#reader.resolve({ done: false, value: piece });
       this.#reader = undefined;
@@ -102,6 +124,7 @@ class Handler implements Dispatcher.DispatchHandler, Answer {
   onResponseEnd(): void {
     if (this.#over) return;
     this.#finish();
+    this.#listener?.end();
     this.#reader?.resolve(END);
     this.#answerWhole(true);
   }
@@ -124,9 +147,28 @@ class Handler implements Dispatcher.DispatchHandler, Answer {
   }
 
   return(): Promise<Piece> {
+    this.leave();
+    return Promise.resolve(END);
+  }
+
+  listen(listener: PieceListener): void {
+    this.#listener = listener;
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    let goesOn = true;
+    for (const piece of pieces) goesOn = listener.piece(piece);
+    if (this.#failure) listener.fail(this.#failure.error);
+    else if (this.#over) listener.end();
+    else if (goesOn) this.resume();
+  }
+
+  resume(): void {
+    if (this.#controller?.paused) this.#controller.resume();
+  }
+
+  leave(): void {
     if (this.complete) this.drain();
     else this.destroy();
-    return Promise.resolve(END);
   }
 
   [Symbol.asyncIterator](): this {
@@ -177,6 +219,7 @@ class Handler implements Dispatcher.DispatchHandler, Answer {
     this.#failure = { error };
     this.#finish();
     this.head.reject(error);
+    this.#listener?.fail(error);
     this.#reader?.reject(error);
     this.#all?.read.reject(error);
   }

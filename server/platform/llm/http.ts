@@ -4,7 +4,7 @@ import type { ProviderKind } from '../../../shared/api/models.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { ForwardAnswer, ForwardCall } from './driver.ts';
 import { blames, nonsense, parseErrorBody, refused, transportError, type Speaker } from './errors.ts';
-import { exchange, type Answer } from './exchange.ts';
+import { exchange, type Answer, type Pieces } from './exchange.ts';
 
 /** A connection to a model server, as the environment, detection or an admin describes it. */
 export type ProviderSettings = {
@@ -45,8 +45,8 @@ export type HttpSettings = {
 
 export type ProviderStream = {
   contentType: string;
-  /** Bytes as they come. Leaving the iteration closes the connection, unless `complete` was called. */
-  chunks: AsyncIterable<Uint8Array>;
+  /** Bytes as they come. Leaving them closes the connection, unless `complete` was called. */
+  pieces: Pieces & AsyncIterable<Buffer>;
   /** The first token is here: from now on silence alone is limited. Cheap, and harmless to call again. */
   began(): void;
   /** The answer is whole: what is left is its end, and the connection may serve the next request. */
@@ -218,7 +218,7 @@ export function createProviderHttp(
       answer.onEnd(() => clearTimeout(patience));
       return {
         contentType,
-        chunks: answer,
+        pieces: answer,
         began: () => clearTimeout(patience),
         complete: () => {
           answer.complete = true;

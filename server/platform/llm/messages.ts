@@ -1,4 +1,4 @@
-import type { FinishReason, LlmEvent, LlmMessage, LlmPart, Reasoning, ToolCall } from './driver.ts';
+import type { FinishReason, LlmMessage, LlmPart, LlmStream, Reasoning, Tell, ToolCall } from './driver.ts';
 import type { Passage, TokenUsage } from '../../../shared/api/passages.ts';
 
 /** The words of a message; what it shows is left out. */
@@ -16,6 +16,12 @@ export const partsOf = ({ content }: Pick<LlmMessage, 'content'>): readonly LlmP
 export const imagesOf = (message: Pick<LlmMessage, 'content'>): Extract<LlmPart, { type: 'image' }>[] =>
   partsOf(message).filter((part) => part.type === 'image');
 
+/** Tells each event as it comes, whatever the stream can. */
+export async function tellEach(events: LlmStream, tell: Tell): Promise<void> {
+  if (events.tell) return events.tell(tell);
+  for await (const event of events) tell(event);
+}
+
 /** An answer that has come to its end. */
 export type WholeAnswer = {
   text: string;
@@ -31,15 +37,11 @@ export type WholeAnswer = {
  * Reads a stream to its end, and tells each event as it comes. Errors pass through; what came before them is lost.
  * @param keepsWords false where whoever is told keeps the text and the reasoning: a thousand long answers are not held twice.
  */
-export async function collect(
-  events: AsyncIterable<LlmEvent>,
-  onEvent?: (event: LlmEvent) => void,
-  { keepsWords = true } = {},
-): Promise<WholeAnswer> {
+export async function collect(events: LlmStream, onEvent?: Tell, { keepsWords = true } = {}): Promise<WholeAnswer> {
   const answer: WholeAnswer = { text: '', toolCalls: [], sources: [], usage: null, finish: 'other' };
   let reasoning = '';
   let signature: string | undefined;
-  for await (const event of events) {
+  await tellEach(events, (event) => {
     onEvent?.(event);
     switch (event.type) {
       case 'text':
@@ -68,7 +70,7 @@ export async function collect(
       case 'finish':
         answer.finish = event.reason;
     }
-  }
+  });
   if (reasoning || signature) answer.reasoning = { text: reasoning, ...(signature && { signature }) };
   return answer;
 }

@@ -62,7 +62,7 @@ describeEachDatabase('a long history', (database, engine) => {
         .execute();
       await db
         .insertInto('message_terms')
-        .values(some.map(({ id, owner, words }) => ({ message_id: id, terms: messageTerms(owner, words) })))
+        .values(some.map(({ id, owner, words }) => ({ message_id: id, terms: messageTerms(owner, new Set(words)) })))
         .execute();
     }
   });

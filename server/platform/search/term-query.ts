@@ -32,5 +32,5 @@ export function scopedGroups(scope: SearchScope, groups: readonly TermGroup[]): 
 }
 
 /** What is stored for a message: whose it is, then each of its terms once. */
-export const messageTerms = (userId: string, terms: Iterable<string>): string =>
-  [token('us', userId), ...new Set(Array.from(terms).filter((term) => safeTerm.test(term)))].join(' ');
+export const messageTerms = (userId: string, terms: ReadonlySet<string>): string =>
+  [token('us', userId), ...terms].filter((term) => safeTerm.test(term)).join(' ');

@@ -1,10 +1,10 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { answerEvents, tellAll, type Tell } from '../answer-events.ts';
-import type { FinishReason, LlmEvent, LlmProvider, LlmRequest, ModelInfo } from '../driver.ts';
+import { answerEvents, tellAll } from '../answer-events.ts';
+import type { FinishReason, LlmProvider, LlmRequest, LlmStream, ModelInfo, Tell } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
 import { createProviderHttp, type HttpSettings, type ProviderSettings, type ProviderStream } from '../http.ts';
 import { isText, positive, rootPath, tokenUsage } from '../protocol.ts';
-import { parseEvent, readSse } from '../sse.ts';
+import { parseEvent, sseFraming } from '../sse.ts';
 import { createToolCalls } from '../tool-calls.ts';
 import { messagesBody, optionalFields } from './anthropic-request.ts';
 import { knownModel } from './known-models.ts';
@@ -60,7 +60,7 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
   );
   const { speaker } = http;
 
-  function stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
+  function stream(request: LlmRequest, signal: AbortSignal): LlmStream {
     const call = { signal, model: request.model, optional: optionalFields(request) };
     const calls = createToolCalls();
     let answer: ProviderStream | undefined;
@@ -70,7 +70,7 @@ export function createAnthropicProvider(settings: ProviderSettings, httpSettings
     return answerEvents<EventSourceMessage>({
       async open() {
         answer = await http.openStream('/v1/messages', messagesBody(request), call);
-        return readSse(answer, speaker);
+        return { pieces: answer.pieces, framing: sseFraming(answer.contentType, speaker) };
       },
       take({ data }, tell) {
         const event = parseEvent<Event>(data, speaker);

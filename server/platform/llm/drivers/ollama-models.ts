@@ -1,8 +1,9 @@
 import type { InstalledModel, ModelInfo, ModelManagement, PullProgress, RunningModel } from '../driver.ts';
 import { AppError } from '../../../lib/errors.ts';
 import { nonsense, refused } from '../errors.ts';
+import { messagesIn } from '../framing.ts';
 import type { ProviderHttp } from '../http.ts';
-import { readLines } from '../ndjson.ts';
+import { lineFraming } from '../ndjson.ts';
 import { isText, looksLikeEmbedding, positive } from '../protocol.ts';
 import { parseEvent } from '../sse.ts';
 
@@ -74,21 +75,19 @@ export function ollamaManagement(http: ProviderHttp): ModelManagement {
   return {
     async *pull(model, signal) {
       const answer = await http.openStream('/api/pull', { model, stream: true }, { signal, model });
-      for await (const batch of readLines(answer.chunks, speaker)) {
-        for (const text of batch) {
-          const line = parseEvent<PullProgress & { error: unknown }>(text, speaker);
-          if (line.error) throw pullError(model, line.error);
-          answer.began();
-          const { status = '', completed, total } = line;
-          yield {
-            status,
-            ...(completed !== undefined && { completed }),
-            ...(total !== undefined && { total }),
-          };
-          if (status !== 'success') continue;
-          answer.complete();
-          return;
-        }
+      for await (const text of messagesIn(answer.pieces, lineFraming(speaker))) {
+        const line = parseEvent<PullProgress & { error: unknown }>(text, speaker);
+        if (line.error) throw pullError(model, line.error);
+        answer.began();
+        const { status = '', completed, total } = line;
+        yield {
+          status,
+          ...(completed !== undefined && { completed }),
+          ...(total !== undefined && { total }),
+        };
+        if (status !== 'success') continue;
+        answer.complete();
+        return;
       }
       throw nonsense(speaker, 'It ended the download before it was finished.');
     },

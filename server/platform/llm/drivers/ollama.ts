@@ -6,11 +6,12 @@ import type {
   LlmEvent,
   LlmProvider,
   LlmRequest,
+  LlmStream,
   ModelInfo,
 } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
 import { createProviderHttp, type HttpSettings, type ProviderSettings, type ProviderStream } from '../http.ts';
-import { readLines } from '../ndjson.ts';
+import { lineFraming } from '../ndjson.ts';
 import { isText, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
 import { parseEvent } from '../sse.ts';
 import { createToolCalls } from '../tool-calls.ts';
@@ -40,7 +41,7 @@ export function createOllamaProvider(settings: ProviderSettings, httpSettings: H
   /** By digest: what Ollama says about the same weights does not change, and asking costs a request a model. */
   let known = new Map<string, ModelInfo>();
 
-  function stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
+  function stream(request: LlmRequest, signal: AbortSignal): LlmStream {
     const call = { signal, model: request.model, optional: optionalFields };
     const calls = createToolCalls();
     let answer: ProviderStream | undefined;
@@ -49,7 +50,7 @@ export function createOllamaProvider(settings: ProviderSettings, httpSettings: H
     return answerEvents<string>({
       async open() {
         answer = await http.openStream('/api/chat', chatBody(request), call);
-        return readLines(answer.chunks, speaker);
+        return { pieces: answer.pieces, framing: lineFraming(speaker) };
       },
       take(text, tell) {
         const line = parseEvent<Line>(text, speaker);

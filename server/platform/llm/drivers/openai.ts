@@ -7,6 +7,7 @@ import type {
   LlmEvent,
   LlmProvider,
   LlmRequest,
+  LlmStream,
   ModelInfo,
 } from '../driver.ts';
 import { cutOff, nonsense, refused } from '../errors.ts';
@@ -18,7 +19,7 @@ import {
   type ProviderStream,
 } from '../http.ts';
 import { isText, openAiPath, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
-import { parseEvent, readSse } from '../sse.ts';
+import { parseEvent, sseFraming } from '../sse.ts';
 import { createToolCalls } from '../tool-calls.ts';
 import { transcriber } from './openai-audio.ts';
 import { readModelList } from './openai-models.ts';
@@ -64,7 +65,7 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
   const atRoot = (): ProviderHttp =>
     (root ??= createProviderHttp({ settings, prefix: rootPath(settings.baseUrl), headers }, httpSettings));
 
-  function stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
+  function stream(request: LlmRequest, signal: AbortSignal): LlmStream {
     const call = { signal, model: request.model, optional: optionalFields };
     const calls = createToolCalls();
     let answer: ProviderStream | undefined;
@@ -74,7 +75,7 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
     return answerEvents<EventSourceMessage>({
       async open() {
         answer = await http.openStream(`${api}/chat/completions`, chatBody(request, settings.kind), call);
-        return readSse(answer, speaker);
+        return { pieces: answer.pieces, framing: sseFraming(answer.contentType, speaker) };
       },
       take({ data }, tell) {
         if (data === '[DONE]') {
