@@ -64,10 +64,12 @@ it('an answer that another process writes comes as it is saved, without looking 
       pollMs: hours(1),
     });
     let text = '';
+    let ended = false;
     const seen = Promise.withResolvers<void>();
     const sink: Sink = {
       write: (piece) => ((text += piece), seen.resolve(), true),
       drained: () => Promise.resolve(),
+      end: () => (ended = true),
       closed: false,
       onClose: () => undefined,
     };
@@ -81,6 +83,7 @@ it('an answer that another process writes comes as it is saved, without looking 
     events.publish('generation.updated', { user_id, conversation_id, generation_id, status: 'stopped' });
     await read;
     expect(text).toContain(words[1]);
+    expect(ended).toBe(true);
     expect(text.match(/^id: \d+$/gm)).toEqual(['id: 1', 'id: 2', 'id: 3']);
   } finally {
     await app.close();
