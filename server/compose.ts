@@ -486,7 +486,7 @@ export async function compose(
       await records.stop();
       await models.stop();
       await mcp.connections.stop();
-      await Promise.all([extractor.close(), quickReader.close()]);
+      await Promise.all([extractor.close(), quickReader.close(), auth.close()]);
       await vectors.close();
       await audit.drained();
       processes.close();

@@ -57,6 +57,13 @@ describe('passwords', () => {
     await expect(passwords.hash('x')).resolves.toContain('$argon2id$');
   });
 
+  it('are hashed by no thread any more once they are closed', async () => {
+    const passwords = createPasswords();
+    await passwords.hash('x');
+    await passwords.close();
+    await expect(passwords.hash('x')).rejects.toThrow('closed');
+  });
+
   it('give their place in the line back when the work fails', async () => {
     const passwords = createPasswords({ width: 1, maxWaiting: 1 });
     await expect(passwords.verify('no hash at all', 'x')).rejects.toThrow();

@@ -90,10 +90,11 @@ export function createAuthService({
   const { secretKey, jwtPrivateKey, jwtAlgorithm: algorithm, jwtKeyFile } = config.secrets;
   const repository = createAuthRepository(db);
   const inTransaction = createTransactor({ db });
+  const passwords = createPasswords();
   const accounts = createAccounts({
     repository,
     inTransaction,
-    passwords: createPasswords(),
+    passwords,
     isBreached,
     settings,
     now,
@@ -322,6 +323,9 @@ export function createAuthService({
     byBearer: sessions.byBearer,
     isCsrfToken: csrf.matches,
     jwks: tokens.jwks,
+
+    /** Ends the threads that hash. */
+    close: passwords.close,
   };
 }
 
