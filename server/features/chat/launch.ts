@@ -100,8 +100,6 @@ export function createLauncher({ store: { begin }, engine, answer, quota, contex
     const reserved = await quota.reserve(userId, { tokens: estimateCall(sent, options?.max_tokens) });
     const store = async (): Promise<void> => {
       try {
-        // In the next turn: the request to the model is on its way by then.
-        if (isAlone(plan)) await nextTurn();
         await begin({
           conversation,
           isNew: plan.isNew,
@@ -117,7 +115,8 @@ export function createLauncher({ store: { begin }, engine, answer, quota, contex
       }
     };
     const record = store();
-    if (!isAlone(plan)) await record;
+    // The disk takes longer than all else here, so it is asked first: in the next turn the record is on its way there.
+    await (isAlone(plan) ? Promise.race([record, nextTurn()]) : record);
     const ids = {
       id: generationId,
       userId,
