@@ -4,12 +4,18 @@ import type { Page } from './page.ts';
 import { foreignError, protocolOf } from '../http-kit/foreign-errors.ts';
 import { problemOf, toAppError } from '../http-kit/problem.ts';
 
-/**
- * Whether an object's prototype could be named in it: by the whole name, or by one with escapes. What has neither needs no closer look,
- * which would take longer than reading the JSON does.
- */
-const mayNamePrototype = (json: string): boolean =>
-  json.includes('"__proto__"') || json.includes('"constructor"') || json.includes('\\u');
+/** Whether an object's prototype may be named in it. The names alone are looked at: texts may be long, and say what they like. */
+function mayNamePrototype(value: unknown): boolean {
+  // Without recursion: what is sent may be nested as deep as it is long.
+  const left = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (typeof one !== 'object' || one === null) continue;
+    if (!Array.isArray(one) && (Object.hasOwn(one, '__proto__') || Object.hasOwn(one, 'constructor'))) return true;
+    for (const inner of Object.values(one)) if (typeof inner === 'object' && inner !== null) left.push(inner);
+  }
+  return false;
+}
 
 /** Undefined where it is no JSON. */
 function valueOf(json: string): unknown {
@@ -39,8 +45,8 @@ export function answerProblems(app: FastifyInstance, page: Page | null): void {
       if (request.routeOptions.config.keepsBytes) request.bytes = body as Buffer;
       if (body.length === 0) return done(null, undefined);
       const json = body.toString();
-      const value = mayNamePrototype(json) ? undefined : valueOf(json);
-      if (value === undefined) void parseJson(request, json, done);
+      const value = valueOf(json);
+      if (value === undefined || mayNamePrototype(value)) void parseJson(request, json, done);
       else done(null, value);
     },
   );

@@ -88,6 +88,29 @@ describe('errors', () => {
   });
 });
 
+describe('a JSON body', () => {
+  const ask = (messages: string) =>
+    anna.call('POST', '/v1/chat/completions', `{"model":"none","messages":${messages}}`, { headers: json });
+
+  it.each(['{"__proto__":{"a":1}}', '{"\\u005f_proto__":{}}', '{"a":[{"constructor":{"prototype":{}}}]}'])(
+    'that names an object’s prototype is refused at any depth: %s',
+    async (inner) => expect((await ask(`[${inner}]`)).status).toBe(400),
+  );
+
+  it('may speak of prototypes in its texts, and have a field called constructor', async () => {
+    const { status, headers } = await ask(
+      '[{"content":"\\"__proto__\\": \\u0041 \\"constructor\\"","constructor":"Lego"}]',
+    );
+    expect([status, headers.get('x-error-code')]).toEqual([404, 'MODEL_NOT_FOUND']);
+  });
+
+  it('that is nothing but depth is looked at to its ground', async () => {
+    const deep = (ground: string) => ask(`${'['.repeat(100_000)}${ground}${']'.repeat(100_000)}`);
+    expect((await deep('{"__proto__":{}}')).status).toBe(400);
+    expect((await deep('{}')).status).toBe(404);
+  });
+});
+
 describe('requests', () => {
   it('keep a well-formed request id and replace another', async () => {
     const ask = async (id: string) =>

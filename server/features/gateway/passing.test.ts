@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimateTokens } from './estimate.ts';
-import { createUsageFinder, forwardedBody, passEvents } from './passing.ts';
+import { createUsageFinder, forwardedBody, letGo, passEvents, takeUp } from './passing.ts';
 
 const sent = (text: string, model: string, changes?: Parameters<typeof forwardedBody>[3]): string =>
   forwardedBody(Buffer.from(text), JSON.parse(text) as Record<string, unknown>, model, changes).toString();
@@ -17,6 +17,20 @@ describe('a request that is passed on', () => {
     expect(sent(text, 'gpt-4o', { add: { stream_options: { include_usage: true } } })).toBe(
       '{"model":"gpt-4o","seed":12345678901234567890,"note":"Grüße }","stream_options":{"include_usage":true}}',
     );
+  });
+
+  it('keeps its bytes where its texts have quotes and escapes', () => {
+    const bytes = Buffer.from('{"model":"gpt-4o","messages":[{"content":"the \\"model\\" \\u2014 caf\\u00e9"}]}');
+    expect(forwardedBody(bytes, { model: 'gpt-4o' }, 'gpt-4o')).toBe(bytes);
+  });
+
+  it('holds nothing large while it is on its way, and all of it again where it is needed', () => {
+    const text = JSON.stringify({ model: 'a', messages: [{ content: 'x' }], prompt: 'x'.repeat(5_000), stream: true });
+    const body = JSON.parse(text) as Record<string, unknown>;
+    letGo(body);
+    expect(body).toEqual({ model: 'a', stream: true });
+    takeUp(body, Buffer.from(text));
+    expect(body).toEqual(JSON.parse(text));
   });
 
   it.each([

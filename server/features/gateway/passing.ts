@@ -145,6 +145,26 @@ export async function* passEvents(
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The end of the name `"model"`, and the beginning of all its letters as escapes. Neither begins with what code and prose are full of. */
+const MODEL_END = 'model"';
+const MODEL_ESCAPED = 'u006';
+
+/** A text that is worth letting go of. */
+const LONG = 1_000;
+
+/**
+ * Lets go of what is large of a request that is on its way as it came: nobody looks at it then, and long texts that are held
+ * until the answer is there are moved about by the garbage collector again and again. `takeUp` brings it back.
+ */
+export function letGo(body: Fields): void {
+  const fields = body as Record<string, unknown>;
+  for (const [name, value] of Object.entries(fields))
+    if (typeof value === 'object' || (typeof value === 'string' && value.length > LONG)) delete fields[name];
+}
+
+/** Reads again what was let go of; the bytes are those that it was read from. */
+export const takeUp = (body: Fields, bytes: Buffer): void => void Object.assign(body, JSON.parse(bytes.toString()));
+
 /** The bytes before and after a first field `model` whose name needs no escapes. */
 const leadingModel = /^\s*\{\s*"model"\s*:\s*"([^"\\]*)"/;
 
@@ -168,11 +188,11 @@ export function forwardedBody(
   if (namesModelOtherwise || drop.some((name) => name in body) || Object.keys(add).some((name) => name in body))
     return anew();
   const head = leadingModel.exec(bytes.subarray(0, 512).toString('latin1'));
-  const second = head ? bytes.indexOf('"model"', head[0].length) : -1;
+  const second = head ? bytes.indexOf(MODEL_END, head[0].length) : -1;
   if (
     !head ||
     second >= 0 ||
-    bytes.includes('\\u') ||
+    bytes.includes(MODEL_ESCAPED) ||
     head[1] !== Buffer.from(String(body['model'])).toString('latin1')
   )
     return anew();

@@ -22,7 +22,7 @@ import type { WantedKind } from '../models/select.ts';
 import { estimateTokens } from './estimate.ts';
 import type { FetchImage } from './images.ts';
 import { createMeter, type Meter, type Quota } from './meter.ts';
-import { createUsageFinder, forwardedBody, passEvents } from './passing.ts';
+import { createUsageFinder, forwardedBody, letGo, passEvents, takeUp } from './passing.ts';
 
 type Deps = {
   models: Pick<ModelService, 'list' | 'resolve' | 'speech' | 'stream' | 'call'>;
@@ -56,6 +56,7 @@ export type PassOn = {
   /** Below the API's root. */
   path: string;
   bytes: Buffer | null;
+  /** What was read of it. While it is on its way what is large in it is not there. */
   body: Readonly<Record<string, unknown>>;
   drop?: readonly string[];
   headers?: Readonly<Record<string, string>>;
@@ -132,6 +133,7 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
     } catch (error) {
       // Some servers do not know the option. The cost is guessed then.
       if (!(error instanceof AppError) || !error.detail?.includes('stream_options')) throw error;
+      if (call.bytes) takeUp(call.body, call.bytes);
       return work(drop);
     }
   }
@@ -145,13 +147,18 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
     async (call: PassOn): Promise<Passed | null> => {
       const { provider } = resolved;
       if (provider.protocol !== call.protocol || !provider.forward || !call.bytes) return null;
+      const sending = send(resolved, call, signal);
+      letGo(call.body);
       let answer;
       try {
-        answer = await send(resolved, call, signal);
+        answer = await sending;
       } catch (error) {
-        if (!signal.aborted && (isTransient(error) || isTimeout(error))) return null;
-        meter.end();
-        throw error;
+        if (signal.aborted || !(isTransient(error) || isTimeout(error))) {
+          meter.end();
+          throw error;
+        }
+        takeUp(call.body, call.bytes);
+        return null;
       }
       const contentType = String(answer.headers['content-type'] ?? 'application/json');
       const isJson = contentType.includes('json') && !contentType.includes('ndjson');
@@ -166,6 +173,7 @@ export function createGateway({ models, quota, passages, fetchImage, whisper, on
       if (call.vectors || contentType.includes('html')) {
         // A page of another server, which may have no end: who reads its answer says so.
         await leave(answer);
+        takeUp(call.body, call.bytes);
         return null;
       }
       const events = passEvents(answer.body, {
