@@ -263,6 +263,8 @@ export function composeChat({
     newMessage,
     storedTags,
     ownedFiles: files.ownedIds,
+    keepPicture: (userId, made) => files.make(userId, { ...made, madeIn: null }, pictureKinds),
+    removeFile: files.remove,
     events,
     now,
   });

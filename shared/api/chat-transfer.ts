@@ -31,6 +31,10 @@ export const exportQuery = z.object({ format: z.enum(['json', 'md']).default('js
 
 export const importBody = z.union([z.array(z.unknown()), z.looseObject({})]);
 
+/** What may be in a file and cannot be taken. */
+export const leftOutKinds = ['picture', 'sound', 'file', 'source'] as const;
+export type LeftOutKind = (typeof leftOutKinds)[number];
+
 export const importReply = z.object({
   imported: z.number().int(),
   skipped: z.number().int(),
@@ -41,6 +45,8 @@ export const importReply = z.object({
       conversation_id: z.uuid().nullable(),
       /** Why it was skipped. */
       reason: z.string().nullable(),
+      /** Of a conversation that was taken: what the file does not hold of it, or has no place here. */
+      left_out: z.array(z.object({ kind: z.enum(leftOutKinds), count: z.number().int() })),
     }),
   ),
 });

@@ -1,8 +1,9 @@
 import { EXPORT_FORMAT, EXPORT_LIST_FORMAT } from '../../../shared/api/chat-transfer.ts';
 import { invalidField } from '../../lib/errors.ts';
-import { fromChatGpt, fromOpenWebUi } from './foreign.ts';
+import { fromChatGpt } from './chatgpt.ts';
+import { fromOpenWebUi } from './open-webui.ts';
 import { fromOwn } from './own.ts';
-import { titleIn, Unfit, type ImportedConversation } from './tree.ts';
+import { isTooDeep, titleIn, Unfit, type ImportedConversation } from './tree.ts';
 
 /** One conversation of a file, or why it cannot be taken. */
 export type Read = { title: string; conversation: ImportedConversation } | { title: string; reason: string };
@@ -17,6 +18,7 @@ export function* readFile(body: unknown): Generator<Read> {
   for (const value of all) {
     const title = titleIn(value);
     try {
+      if (isTooDeep(value)) throw new Unfit('Its objects lie too deep in one another.');
       const conversation = readerOf(value)(value);
       if (conversation.messages.length === 0) throw new Unfit('It has no messages that could be read.');
       yield { title, conversation };

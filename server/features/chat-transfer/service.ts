@@ -11,6 +11,7 @@ import { tag as tagSchema, type Conversation, type Message, type MessagePart } f
 import { filesOfParts } from '../../../shared/message-files.ts';
 import type { Actor } from '../../http-kit/actor.ts';
 import { toIso, type Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { EventBus } from '../../platform/events/driver.ts';
 import type { ConversationRow } from '../chat/conversation-repository.ts';
@@ -23,6 +24,8 @@ import type { ImportedConversation } from './tree.ts';
 
 /** Messages read, and conversations listed, at one go. */
 const BATCH = 200;
+
+type FilePart = Extract<MessagePart, { type: 'file' }>;
 
 /** What a conversation is written into, in one transaction. */
 type Tables = Pick<ChatStore, 'conversations' | 'messages'> & { feedback: FeedbackRepository };
@@ -52,6 +55,9 @@ type Deps = {
   storedTags: (tags: readonly string[]) => string | null;
   /** Which of these files the person has. */
   ownedFiles: (userId: string, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Keeps a picture as a file of the person. */
+  keepPicture: (userId: string, made: { filename: string; bytes: Buffer }) => Promise<{ id: string }>;
+  removeFile: (who: { userId: string }, id: string) => Promise<void>;
   events: Pick<EventBus, 'publish'>;
   now: Clock;
 };
@@ -81,8 +87,42 @@ export function createChatTransfer(deps: Deps) {
     return { format: EXPORT_FORMAT, version: 1, ...rest, messages };
   }
 
+  /** The pictures of a conversation, each with its message; those that are no pictures, or have no room, are left out. */
+  async function keepPictures(
+    userId: string,
+    { messages, leftOut }: ImportedConversation,
+  ): Promise<Map<string, FilePart[]>> {
+    const kept = new Map<string, FilePart[]>();
+    for (const { key, pictures = [] } of messages) {
+      for (const { filename, base64 } of pictures) {
+        try {
+          const { id } = await deps.keepPicture(userId, { filename, bytes: Buffer.from(base64, 'base64') });
+          kept.set(key, [...(kept.get(key) ?? []), { type: 'file', file_id: id, filename }]);
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          leftOut?.set('picture', (leftOut.get('picture') ?? 0) + 1);
+        }
+      }
+    }
+    return kept;
+  }
+
+  async function keep(userId: string, conversation: ImportedConversation): Promise<ConversationRow> {
+    const pictures = await keepPictures(userId, conversation);
+    try {
+      return await write(userId, conversation, pictures);
+    } catch (error) {
+      for (const part of [...pictures.values()].flat()) await deps.removeFile({ userId }, part.file_id);
+      throw error;
+    }
+  }
+
   /** A conversation with all of its messages, or nothing of it. */
-  async function keep(userId: string, { messages, leaf, ...file }: ImportedConversation): Promise<ConversationRow> {
+  async function write(
+    userId: string,
+    { messages, leaf, ...file }: ImportedConversation,
+    pictures: ReadonlyMap<string, FilePart[]>,
+  ): Promise<ConversationRow> {
     const at = file.createdAt ?? now();
     const tags = file.tags.flatMap((tag) => tagSchema.safeParse(tag).data ?? []).slice(0, 20);
     const ids = new Map(messages.map(({ key }) => [key, newId()]));
@@ -113,7 +153,7 @@ export function createChatTransfer(deps: Deps) {
         role,
         content: stored(content),
         at: last,
-        parts: parts.flatMap((part) => carriedPart(part, { owned, ids })),
+        parts: [...(pictures.get(key) ?? []), ...parts.flatMap((part) => carriedPart(part, { owned, ids }))],
       });
       const id = ids.get(key) ?? row.id;
       rows.push({ ...row, ...rest, id });
@@ -149,12 +189,19 @@ export function createChatTransfer(deps: Deps) {
         // A file holds thousands: others get their turn.
         await setImmediate();
         if ('reason' in read) {
-          items.push({ title: read.title, status: 'skipped', conversation_id: null, reason: read.reason });
+          items.push({
+            title: read.title,
+            status: 'skipped',
+            conversation_id: null,
+            reason: read.reason,
+            left_out: [],
+          });
           continue;
         }
         const { id } = await keep(userId, read.conversation);
         newest = id;
-        items.push({ title: read.title, status: 'imported', conversation_id: id, reason: null });
+        const left_out = Array.from(read.conversation.leftOut ?? [], ([kind, count]) => ({ kind, count }));
+        items.push({ title: read.title, status: 'imported', conversation_id: id, reason: null, left_out });
       }
       if (newest !== null) events.publish('conversation.updated', { user_id: userId, conversation_id: newest });
       const imported = items.filter(({ status }) => status === 'imported').length;

@@ -1,6 +1,8 @@
-import type { CarriedFeedback } from '../../../shared/api/chat-transfer.ts';
+import type { CarriedFeedback, LeftOutKind } from '../../../shared/api/chat-transfer.ts';
 import type { MessagePart } from '../../../shared/api/chat.ts';
 import type { MessageRow } from '../chat/message-repository.ts';
+
+export type Picture = { filename: string; base64: string };
 
 /** A message of a file that is imported: `key` and `parent` are the file's own names for it and for the one before it. */
 export type ImportedMessage = {
@@ -11,6 +13,8 @@ export type ImportedMessage = {
   /** Milliseconds; null where the file does not say. */
   at: number | null;
   parts?: MessagePart[];
+  /** To become files of the person. */
+  pictures?: Picture[];
   feedback?: CarriedFeedback | undefined;
   rest?: Partial<
     Omit<MessageRow, 'id' | 'parts' | 'conversation_id' | 'parent_id' | 'role' | 'content' | 'created_at'>
@@ -30,6 +34,8 @@ export type ImportedConversation = {
   createdAt: number | null;
   updatedAt: number | null;
   messages: ImportedMessage[];
+  /** What it has that the file does not hold, or that has no place here. */
+  leftOut?: Map<LeftOutKind, number>;
 };
 
 /** Why one conversation of a file is left out; shown to the person. */
@@ -43,6 +49,21 @@ export function titleIn(value: unknown): string {
   const { title, chat } = (value ?? {}) as { title?: unknown; chat?: { title?: unknown } | null };
   const text = [title, chat?.title].find((each) => typeof each === 'string' && each.trim() !== '');
   return typeof text === 'string' ? text.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_TITLE) : 'Imported conversation';
+}
+
+/** Far deeper than any export; what is deeper cannot be written again. */
+const DEEPEST = 100;
+
+/** Whether objects lie in objects further down than that. */
+export function isTooDeep(value: unknown): boolean {
+  const inside = (one: unknown): unknown[] =>
+    Object.values(one as object).filter((each) => typeof each === 'object' && each !== null);
+  let level = inside([value]);
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap(inside);
+  }
+  return false;
 }
 
 /** The messages so that each comes after the one that it answers. Throws `Unfit` for what is no tree. */

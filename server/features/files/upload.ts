@@ -65,10 +65,10 @@ export function createUploader({ store, keep, contentTypes, limits, now }: Deps)
   return {
     isUnderway: (key: string): boolean => underway.has(key),
 
-    /** A file that was made in an answer, of one of these kinds by its bytes. */
+    /** A file that was made in an answer, or came along with a conversation, of one of these kinds by its bytes. */
     async make(
       userId: string,
-      made: { filename: string; bytes: Buffer; madeIn: string },
+      made: { filename: string; bytes: Buffer; madeIn: string | null },
       kinds: ReadonlySet<string>,
     ): Promise<FileRow> {
       const file = await put(

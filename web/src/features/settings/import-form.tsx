@@ -88,7 +88,7 @@ function Report({ report: { imported, skipped, items } }: { report: ImportReply 
           tabIndex={0}
           className="max-h-72 divide-y divide-line overflow-y-auto border-t border-line"
         >
-          {items.map(({ title, status, conversation_id: id, reason }, at) => {
+          {items.map(({ title, status, conversation_id: id, reason, left_out: missing }, at) => {
             const taken = status === 'imported';
             const Icon = taken ? CircleCheck : CircleSlash;
             const name = title || strings.chat.untitled;
@@ -113,6 +113,11 @@ function Report({ report: { imported, skipped, items } }: { report: ImportReply 
                     name
                   )}
                   {reason && <span className="block text-sm text-muted">{reason}</span>}
+                  {missing.length > 0 && (
+                    <span className="block text-sm text-muted">
+                      {words.missing(missing.map(({ kind, count }) => words.missingKinds[kind](count)))}
+                    </span>
+                  )}
                 </span>
               </li>
             );

@@ -111,6 +111,13 @@ export const desk: typeof english = {
     took: 'importiert',
     leftOut: 'ausgelassen',
     reportList: 'Was aus jedem Chat wurde',
+    missing: (things) => `Nicht übernommen: ${things.join(', ')}.`,
+    missingKinds: {
+      picture: (n) => (n === 1 ? 'ein Bild' : `${n} Bilder`),
+      sound: (n) => (n === 1 ? 'eine Aufnahme' : `${n} Aufnahmen`),
+      file: (n) => (n === 1 ? 'eine angehängte Datei' : `${n} angehängte Dateien`),
+      source: (n) => (n === 1 ? 'eine Quelle' : `${n} Quellen`),
+    },
   },
   account: {
     title: 'Konto löschen',

@@ -111,6 +111,13 @@ export const desk = {
     took: 'imported',
     leftOut: 'left out',
     reportList: 'What became of each chat',
+    missing: (things: string[]) => `Not taken: ${things.join(', ')}.`,
+    missingKinds: {
+      picture: (n: number) => (n === 1 ? 'a picture' : `${n} pictures`),
+      sound: (n: number) => (n === 1 ? 'a recording' : `${n} recordings`),
+      file: (n: number) => (n === 1 ? 'an attached file' : `${n} attached files`),
+      source: (n: number) => (n === 1 ? 'a source' : `${n} sources`),
+    },
   },
   account: {
     title: 'Delete the account',
