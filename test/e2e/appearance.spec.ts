@@ -118,8 +118,9 @@ test('files: upload, state, download, delete with undo', async ({ page }) => {
     mimeType: 'application/pdf',
     buffer: Buffer.from('%PDF-1.7\nnothing of worth'),
   });
-  await expect(page.getByRole('listitem').filter({ hasText: 'broken.pdf' })).not.toContainText(words.files.ready);
-  await expect(page.getByRole('listitem').filter({ hasText: 'broken.pdf' }).locator('.text-danger')).toBeVisible();
+  const broken = page.getByRole('listitem').filter({ hasText: 'broken.pdf' });
+  await expect(broken.locator('.text-danger')).toBeVisible();
+  await expect(broken).not.toContainText(words.files.ready);
 });
 
 test('profile and password can be changed', async ({ page }) => {

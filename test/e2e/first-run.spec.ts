@@ -94,7 +94,7 @@ test('the keyboard alone asks, opens a source and comes back', async ({ page, co
   await expect(panel).toContainText(words.chat.pageLong(lever.page));
   await page.keyboard.press('Escape');
   await expect(panel).toBeHidden();
-  expect(await focusedName(page)).toMatch(/^Open source 1,/);
+  await expect.poll(() => focusedName(page)).toMatch(/^Open source 1,/);
 });
 
 test('says plainly that it found nothing', async ({ page, context }) => {
