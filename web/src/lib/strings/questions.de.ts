@@ -31,8 +31,8 @@ export const questions: typeof en = {
     [embedding === null ? 'nach Wörtern' : `mit ${embedding}`, rerank !== null && `geordnet von ${rerank}`]
       .filter(Boolean)
       .join(', '),
-  withoutEmbedding: (count) => `${count} ohne das Einbettungsmodell, das nicht antwortete: kein Vergleich möglich`,
-  withoutRerank: (count) => `${count} nicht geordnet, weil das Modell nicht antwortete: kein Vergleich möglich`,
+  withoutEmbedding: (count) => `${count} ohne das Einbettungsmodell`,
+  withoutRerank: (count) => `${count} nicht geordnet`,
   adminText:
     'Die Fragen aller, deren Antworten schlecht bewertet wurden, noch einmal gestellt, jeweils mit deren Leserechten. Sie sehen nur Summen: Was jemand gefragt hat, bleibt bei ihm.',
   preview: 'Was würde jemand finden',

@@ -31,8 +31,8 @@ export const questions = {
     [embedding === null ? 'by words' : `with ${embedding}`, rerank !== null && `put in order by ${rerank}`]
       .filter(Boolean)
       .join(', '),
-  withoutEmbedding: (count: number) => `${count} without the embedding model, which did not answer: not to be compared`,
-  withoutRerank: (count: number) => `${count} not put in order, as the model did not answer: not to be compared`,
+  withoutEmbedding: (count: number) => `${count} without the embedding model`,
+  withoutRerank: (count: number) => `${count} not put in order`,
   adminText:
     'Everybody’s questions whose answers were rated down, asked again as each may read. You see sums alone: what people asked stays theirs.',
   preview: 'What would somebody find',
