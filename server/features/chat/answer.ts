@@ -169,22 +169,25 @@ export function createAnswerer({ models, knowledge, findPassages, context, round
 
     /** Passes the events of a round on to whoever watches, as they come; `said` is what the model said in it. */
     function teller(round: number): { tell(event: LlmEvent): void; said(): Record<'text' | 'reasoning', string> } {
-      const { content, reasoning } = live.written;
-      let apart = round === 0 || content === '';
-      const from = content.length + (apart ? 0 : PARAGRAPH.length);
+      // What is said or thought after a tool has answered is another paragraph.
+      const began = (there: string) => {
+        const apart = round > 0 && there !== '';
+        return { apart, from: there.length + (apart ? PARAGRAPH.length : 0) };
+      };
+      const at = { text: began(live.written.content), reasoning: began(live.written.reasoning) };
       const tell = (event: LlmEvent): void => {
         if (event.type === 'text' || event.type === 'reasoning') {
           run.firstTokenAt ??= now();
-          // What is said after a tool has answered is another paragraph.
-          if (event.type === 'text' && !apart) live.emit({ event: 'delta', data: { text: PARAGRAPH } });
-          if (event.type === 'text') apart = true;
-          live.emit({ event: event.type === 'text' ? 'delta' : 'reasoning', data: { text: event.text } });
+          const name = event.type === 'text' ? 'delta' : 'reasoning';
+          if (at[event.type].apart) live.emit({ event: name, data: { text: PARAGRAPH } });
+          at[event.type].apart = false;
+          live.emit({ event: name, data: { text: event.text } });
         } else if (event.type === 'sources') live.emit({ event: 'sources', data: { items: event.items } });
         else if (event.type === 'usage') spent(run.model, event.usage);
       };
       const said = () => ({
-        text: live.written.content.slice(from),
-        reasoning: live.written.reasoning.slice(reasoning.length),
+        text: live.written.content.slice(at.text.from),
+        reasoning: live.written.reasoning.slice(at.reasoning.from),
       });
       return { tell, said };
     }

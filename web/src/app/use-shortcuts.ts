@@ -8,13 +8,15 @@ import { useServices } from './services.ts';
 const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const mod = apple ? '⌘' : 'Ctrl+';
 const shift = apple ? '⇧' : 'Shift+';
+/** In the order in which each system writes them. */
+const modShift = apple ? shift + mod : mod + shift;
 
 /** How the keys are written on this reader's keyboard. */
 export const keyNames = {
   palette: `${mod}K`,
-  newChat: `${shift}${mod}O`,
-  sidebar: `${shift}${mod}S`,
-  copyLast: `${shift}${mod}C`,
+  newChat: `${modShift}O`,
+  sidebar: `${modShift}S`,
+  copyLast: `${modShift}C`,
   focus: `${shift}Esc`,
   toast: 'F6',
   sheet: `${mod}/`,

@@ -14,3 +14,11 @@ it('takes an entity for what it stands for once, and no more', () => {
   expect(piecesOf('&amp;lt;script&amp;gt;')).toEqual([{ text: '&lt;script&gt;', marked: false }]);
   expect(piecesOf('')).toEqual([]);
 });
+
+it('leaves out the signs of Markdown', () => {
+  expect(piecesOf('## When **the <mark>crack</mark>** comes, run `a &lt; b` #2')).toEqual([
+    { text: 'When the ', marked: false },
+    { text: 'crack', marked: true },
+    { text: ' comes, run a < b #2', marked: false },
+  ]);
+});

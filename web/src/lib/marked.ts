@@ -3,6 +3,9 @@ export type Piece = { text: string; marked: boolean };
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
+/** Signs of Markdown that would stand between the words of a snippet. */
+const signs = /\*\*|~~|`+|(?<=^|\s)#{1,6}\s/g;
+
 /** The server's snippet (escaped HTML with `<mark>` alone) as text, so that nothing in it is ever read as markup. */
 export function piecesOf(snippet: string): Piece[] {
   return snippet
@@ -11,6 +14,11 @@ export function piecesOf(snippet: string): Piece[] {
     .map((part) => {
       const marked = part.startsWith('<mark>');
       const inner = marked ? part.slice('<mark>'.length, -'</mark>'.length) : part;
-      return { text: inner.replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? ''), marked };
+      return {
+        text: inner
+          .replaceAll(signs, '')
+          .replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? ''),
+        marked,
+      };
     });
 }

@@ -19,6 +19,11 @@ export function EditForm({ text, onCancel, onKeep, onRun }: Props) {
     const element = field.current;
     element?.focus();
     element?.setSelectionRange(element.value.length, element.value.length);
+    // The list keeps its place from the end: once it has measured the form, that may stand above the view.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => element?.form?.scrollIntoView({ block: 'nearest' }));
+    });
+    return () => cancelAnimationFrame(frame);
   }, []);
   const save = (): void => {
     if (now.trim() !== '') onRun(now.trim());

@@ -28,6 +28,9 @@ function useIsHere(): (slot: string) => boolean {
 export function UploadTray() {
   const words = useStrings().tray;
   const { uploads } = useServices();
+  const { conversationId } = useParams({ strict: false });
+  const isChat =
+    useRouterState({ select: ({ location }) => location.pathname === '/' }) || conversationId !== undefined;
   const isHere = useIsHere();
   const all = useStore(uploads.store);
   const [open, setOpen] = useState(false);
@@ -42,7 +45,11 @@ export function UploadTray() {
   return (
     <section
       aria-label={words.title}
-      className="rise fixed end-3 bottom-36 z-30 w-[min(22rem,calc(100vw-1.5rem))] overflow-hidden rounded-lg border border-line bg-sheet shadow-float sm:end-5 sm:bottom-5"
+      className={cx(
+        'rise fixed end-3 bottom-36 z-30 w-[min(22rem,calc(100vw-1.5rem))] overflow-hidden rounded-lg border border-line bg-sheet shadow-float sm:end-5',
+        // Where one writes, it stands above what one writes in.
+        !isChat && 'sm:bottom-5',
+      )}
     >
       <button
         type="button"

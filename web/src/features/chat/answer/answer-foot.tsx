@@ -63,9 +63,9 @@ export function AnswerFoot({ message, at, count, onTurn, onRegenerate, onFollowU
           }
         >
           <MenuLabel>{strings.chat.regenerateWith}</MenuLabel>
-          {others.map(({ id, name }) => (
+          {others.map(({ id }) => (
             <MenuItem key={id} onSelect={() => onRegenerate(id)}>
-              {name}
+              {modelName(id)}
             </MenuItem>
           ))}
         </Menu>

@@ -141,14 +141,14 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
         <p id={`${inputId}-hint`} hidden>
           {strings.chat.enterHint}. {strings.suggest.hint}
         </p>
-        <div className="flex flex-wrap items-center gap-1 p-1.5 pointer-coarse:[&_button[data-tip]]:size-9">
+        <div className="flex flex-wrap items-center gap-1 p-1.5 max-sm:gap-0 min-[22rem]:max-sm:flex-nowrap pointer-coarse:[&_button[data-tip]]:size-9">
           <AttachButton onFiles={desk.addFiles} />
           <AskButton slot={slot} />
           <ModelPicker value={desk.answerer} onChange={desk.setModel} />
           {desk.answerer === desk.model && <ToolsButton model={desk.model} />}
           {!temporary && <CompareButton main={desk.model} value={desk.others} onChange={desk.setOthers} />}
           <DictateButton onText={(said) => desk.setText([latest.current.trimEnd(), said].filter(Boolean).join(' '))} />
-          <span className="ms-auto flex items-center gap-1">
+          <span className="ms-auto flex shrink-0 items-center gap-1 max-sm:gap-0">
             {conversationId && !temporary && (
               <ContextMeter conversationId={conversationId} leaf={busy ? undefined : leaf} model={desk.model} />
             )}

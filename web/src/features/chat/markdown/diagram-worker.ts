@@ -1,4 +1,5 @@
 import type { RenderOptions } from 'beautiful-mermaid';
+import { mermaidSource } from './mermaid-source.ts';
 
 export type DiagramOrder = { carrel: number; text: string; look: RenderOptions };
 export type DiagramDone = { carrel: number; svg: string | null };
@@ -18,7 +19,7 @@ addEventListener('message', ({ data }: MessageEvent<Partial<DiagramOrder> | null
     try {
       const { renderMermaidSVG } = await renderer;
       // Fonts are the reader's own: nothing is fetched from anywhere.
-      svg = renderMermaidSVG(text, look).replace(/@import[^;]*;/g, '');
+      svg = renderMermaidSVG(mermaidSource(text), look).replace(/@import[^;]*;/g, '');
     } catch {
       // Of a kind that is not known, or not finished: the page shows the text.
     }

@@ -26,7 +26,7 @@ export function ModelPicker({ value, onChange }: Props) {
     <button
       type="button"
       aria-label={gone ? strings.models.gone(name) : strings.models.chosen(name)}
-      className="flex min-h-8 max-w-56 min-w-20 items-center gap-1.5 rounded-md px-2 text-sm text-muted transition-colors hover:bg-well hover:text-ink aria-expanded:bg-well pointer-coarse:min-h-10"
+      className="flex min-h-8 max-w-56 min-w-14 items-center gap-1.5 rounded-md px-2 max-sm:gap-1 max-sm:px-1 text-sm text-muted transition-colors hover:bg-well hover:text-ink aria-expanded:bg-well pointer-coarse:min-h-10"
     >
       {assistant && <span aria-hidden>{assistant.emoji}</span>}
       {value !== null && !assistant && <HealthDot healthy={chosen?.healthy ?? false} />}
