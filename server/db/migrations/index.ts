@@ -31,6 +31,7 @@ import { questionRuns } from './0195-question-runs.ts';
 import { madeFiles } from './0200-made-files.ts';
 import { countedPassages } from './0210-counted-passages.ts';
 import { sourcesFetchedAgain } from './0211-sources-fetched-again.ts';
+import { passagesByWords } from './0212-passages-by-words.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, oldest first, which is the order of their numbers. Append only. */
@@ -68,4 +69,5 @@ export const migrations: readonly Migration[] = [
   madeFiles,
   countedPassages,
   sourcesFetchedAgain,
+  passagesByWords,
 ];

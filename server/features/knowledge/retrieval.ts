@@ -152,9 +152,10 @@ export function createRetriever({ passages, index, meaning, rerank }: Deps) {
           )
         ).map((row) => [row.id, row]),
       );
+      const share = sharesOf(concepts);
       const found = ranked.flatMap((item) => {
         const row = rows.get(item.passage_id);
-        return row ? [{ ...item, row, page: row.page, score: item.score * bonus(row, concepts, asked.pages) }] : [];
+        return row ? [{ ...item, row, page: row.page, score: item.score * bonus(row, share, asked.pages) }] : [];
       });
       return found.sort(byScore);
     }
@@ -277,17 +278,26 @@ const termsOf = ({ terms, row }: Weighed): readonly string[] =>
 const byScore = (a: Ranked, b: Ranked): number => b.score - a.score;
 
 /** What the words' place adds: in the passage's heading, in the file's name, on a page that was asked for. */
-function bonus(row: PassageRow, concepts: readonly WeighedConcept[], pages: readonly number[]): number {
+function bonus(row: PassageRow, share: (text: string) => number, pages: readonly number[]): number {
   const [first = ''] = row.text.split('\n', 1);
-  const heading = first.length <= 90 && row.text.length > first.length ? share(first, concepts) : 0;
-  const title = share(row.filename.replace(/[_.-]+/g, ' '), concepts);
+  const heading = first.length <= 90 && row.text.length > first.length ? share(first) : 0;
+  const title = share(row.filename.replace(/[_.-]+/g, ' '));
   return (
     (1 + headingBonus * heading + titleBonus * title) * (row.page !== null && pages.includes(row.page) ? pageBonus : 1)
   );
 }
 
-/** How much of the question, 0 to 1, a few words name. */
-function share(text: string, concepts: readonly WeighedConcept[]): number {
+/** How much of the question, 0 to 1, a few words name. Passages have their file's name and often their heading in common. */
+function sharesOf(concepts: readonly WeighedConcept[]): (text: string) => number {
+  const known = new Map<string, number>();
+  return (text) => {
+    const share = known.get(text) ?? shareOf(text, concepts);
+    known.set(text, share);
+    return share;
+  };
+}
+
+function shareOf(text: string, concepts: readonly WeighedConcept[]): number {
   const terms = new Set([...analyse(text, 'en'), ...analyse(fold(text), 'de')].map(({ term }) => term));
   const all = concepts.reduce((sum, concept) => sum + concept.idf, 0);
   const named = concepts.filter(({ variants }) => variants.some((term) => terms.has(term)));

@@ -18,9 +18,8 @@ export const scopeTerms = (row: { user_id: string; file_id: string }): string[] 
 export const storedTerms = (row: { user_id: string; file_id: string; terms: readonly string[] }): string =>
   [...scopeTerms(row), ...row.terms.filter((term) => safeTerm.test(term))].join(' ');
 
-/** The passage's own terms out of what is stored. */
-export const passageTerms = (stored: string): string =>
-  stored.split(' ', 2).reduce((rest, term) => rest.slice(term.length + 1), stored);
+/** Characters that the scope takes of what is stored for a passage: the letters and digits of two ids, each with its prefix and a space. */
+export const scopeLength = 2 * ('us'.length + 32 + ' '.length);
 
 /** The groups that all have to be satisfied, scope included; null when one of them cannot be. */
 export function scopedGroups(scope: SearchScope, groups: readonly TermGroup[]): TermGroup[] | null {

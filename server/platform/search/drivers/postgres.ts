@@ -3,11 +3,19 @@ import type { TermGroup } from '../driver.ts';
 import { olderThan, type MessageEngine, type Wanted, type Way } from './message-index.ts';
 import type { TermEngine } from './term-index.ts';
 
+const wordsOf = (groups: readonly TermGroup[]): string => groups.map((group) => `(${group.join(' | ')})`).join(' & ');
 const has = (groups: readonly TermGroup[]): RawBuilder<unknown> =>
-  sql`p.vector @@ to_tsquery('simple', ${groups.map((group) => `(${group.join(' | ')})`).join(' & ')})`;
+  sql`p.vector @@ to_tsquery('simple', ${wordsOf(groups)})`;
 
-/** A GIN index over the terms as a tsvector, which PostgreSQL keeps as a generated column. */
-export const postgresTerms: TermEngine = { source: sql`passage_terms as p`, has };
+/** A GIN index over the terms as a tsvector, which PostgreSQL keeps as a generated column. `passages_with`: see migration 0212. */
+export const postgresTerms: TermEngine = {
+  source: sql`passage_terms as p`,
+  has,
+  apart: {
+    named: (groups, limit) => sql`select n.name from passages_with(${wordsOf(groups)}, ${sql.lit(limit)}) as n(name)`,
+    row: sql`t.passage_id`,
+  },
+};
 
 /** Of a person's messages so many are read before, and mostly instead of, asking the index. */
 const NEWEST = 2_000;

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { DB } from '../../../db/schema.ts';
 import type { SearchScope, TermGroup, TermIndex, TermMatch } from '../driver.ts';
-import { passageTerms, scopedGroups, storedTerms } from '../term-query.ts';
+import { scopedGroups, scopeLength, storedTerms } from '../term-query.ts';
 
 /** What the engines do differently: naming rows that hold a term of each group. */
 export type TermEngine = {
@@ -10,11 +10,11 @@ export type TermEngine = {
   /** A condition on `source` that is true for rows with a term of each group. */
   has(groups: readonly TermGroup[]): RawBuilder<unknown>;
   /**
-   * Where the index stands apart from the rows: a source of `has` that is enough to count and to choose by, as owner and file
-   * are terms of the index, and what names a row in it (`key`) and in the table, as `t` (`row`). No row is read then that is not
-   * wanted. Absent: `source`, with the row's own conditions.
+   * Where the index can be asked apart from the rows: a query of the `name` of rows with a term of each group, which is enough to
+   * count and to choose by, as owner and file are terms of the index, and that name in the table, as `t` (`row`). No row is read
+   * then that is not wanted. Absent: `source`, with the row's own conditions.
    */
-  apart?: { source: RawBuilder<unknown>; key: RawBuilder<unknown>; row: RawBuilder<unknown> };
+  apart?: { named(groups: readonly TermGroup[], limit: number): RawBuilder<unknown>; row: RawBuilder<unknown> };
 };
 
 /** Small enough that SQLite, which runs on the main thread, holds nobody up. */
@@ -23,14 +23,12 @@ const rowsPerInsert = 50;
 /** SQLite joins 500 selects at most, and PostgreSQL's parser goes deeper with each. */
 const armsPerStatement = 50;
 
-type Found = { passage_id: string; file_id: string; terms: string };
-
 /** The index on any engine: one statement a question, made of one arm a clause. */
 export function termIndexOn(db: Kysely<DB>, engine: TermEngine): TermIndex {
   /** Rows are named by the index's key where it stands apart; whatever is read of them in the end is looked at once more. */
   const some = (scope: SearchScope, groups: readonly TermGroup[], limit: number): RawBuilder<unknown> =>
     engine.apart
-      ? sql`select ${engine.apart.key} as name from ${engine.apart.source} where ${engine.has(groups)} limit ${sql.lit(limit)}`
+      ? engine.apart.named(groups, limit)
       : sql`select p.passage_id as name from ${engine.source} where ${engine.has(groups)} and ${readable('p', scope)}
           limit ${sql.lit(limit)}`;
 
@@ -82,13 +80,13 @@ export function termIndexOn(db: Kysely<DB>, engine: TermEngine): TermIndex {
           : [];
       });
       if (arms.length === 0) return [];
-      const { rows: found } = await sql<Found>`
-        select t.passage_id, t.file_id, t.terms from (
+      const { rows } = await sql<TermMatch>`
+        select t.passage_id, t.file_id, substr(t.terms, ${sql.lit(scopeLength + 1)}) as terms from (
           select name, sum(weight) as weight from (${sql.join(arms, sql` union all `)}) as hits
           group by name order by sum(weight) desc, name limit ${sql.lit(limit)}
         ) as best join passage_terms as t on ${engine.apart?.row ?? sql`t.passage_id`} = best.name
         where ${readable('t', scope)} order by best.weight desc, t.passage_id`.execute(db);
-      return found.map(({ passage_id, file_id, terms }) => ({ passage_id, file_id, terms: passageTerms(terms) }));
+      return rows;
     },
   };
 }
