@@ -31,7 +31,7 @@ export const questions: typeof en = {
     [embedding === null ? 'nach Wörtern' : `mit ${embedding}`, rerank !== null && `geordnet von ${rerank}`]
       .filter(Boolean)
       .join(', '),
-  withoutEmbedding: (count) => `${count} ohne das Einbettungsmodell`,
+  withoutEmbedding: (count) => `${count} ohne das Embedding-Modell`,
   withoutRerank: (count) => `${count} nicht geordnet`,
   adminText:
     'Die Fragen aller, deren Antworten schlecht bewertet wurden, noch einmal gestellt, jeweils mit deren Leserechten. Sie sehen nur Summen: Was jemand gefragt hat, bleibt bei ihm.',
