@@ -19,6 +19,7 @@ import {
   type ProviderStream,
 } from '../http.ts';
 import { isText, openAiPath, rootPath, tokenUsage, vectorsOf } from '../protocol.ts';
+import { createSameFrame } from '../same-frame.ts';
 import { parseEvent, sseFraming } from '../sse.ts';
 import { createToolCalls } from '../tool-calls.ts';
 import { transcriber } from './openai-audio.ts';
@@ -68,6 +69,7 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
   function stream(request: LlmRequest, signal: AbortSignal): LlmStream {
     const call = { signal, model: request.model, optional: optionalFields };
     const calls = createToolCalls();
+    const frame = createSameFrame('content');
     let answer: ProviderStream | undefined;
     let finish: FinishReason | undefined;
     let usage: Usage | null | undefined;
@@ -78,6 +80,11 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
         return { pieces: answer.pieces, framing: sseFraming(answer.contentType, speaker) };
       },
       take({ data }, tell) {
+        const words = frame.wordsIn(data);
+        if (words !== undefined) {
+          if (words) tell({ type: 'text', text: words });
+          return false;
+        }
         if (data === '[DONE]') {
           finish ??= 'stop';
           answer?.complete();
@@ -98,6 +105,8 @@ export function createOpenAiProvider(settings: ProviderSettings, httpSettings: H
             if (piece) tellAll(toolEvents(calls, piece), tell);
         }
         if (isText(choice?.finish_reason)) finish = finishReasons[choice.finish_reason] ?? 'other';
+        else if (isText(delta?.content) && !reasoning && !delta.tool_calls && !chunk.usage)
+          frame.learn(data, delta.content);
         return false;
       },
       end(tell) {
