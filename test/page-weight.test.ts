@@ -7,6 +7,7 @@ import { root } from '../server/lib/root.ts';
 
 type Chunk = Rolldown.OutputChunk;
 let chunks = new Map<string, Chunk>();
+let html = '';
 
 beforeAll(async () => {
   // React has another build for everything else.
@@ -18,6 +19,9 @@ beforeAll(async () => {
     build: { write: false },
   });
   const { output } = built as Rolldown.RolldownOutput;
+  html =
+    output.flatMap((file) => (file.fileName === 'index.html' && 'source' in file ? [String(file.source)] : []))[0] ??
+    '';
   chunks = new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])));
 });
 
@@ -44,13 +48,10 @@ const kilobytes = (loaded: readonly Chunk[]): number =>
 
 const page = ['web/src/main.tsx', 'web/src/lib/strings/en.ts'];
 const signIn = [...page, 'web/src/features/auth/sign-in.tsx'];
-const desk = [
-  ...page,
-  'web/src/app/shell.tsx',
-  'web/src/features/chat/chat-page.tsx',
-  'socket.io-client/build/esm/index.js',
-];
-const answer = [...desk, 'web/src/features/chat/markdown/markdown.tsx'];
+const drawn = [...page, 'web/src/app/shell.tsx', 'web/src/features/chat/chat-page.tsx'];
+const markdown = 'web/src/features/chat/markdown/markdown.tsx';
+const desk = [...drawn, 'socket.io-client/build/esm/index.js'];
+const answer = [...desk, markdown];
 
 it('is built of nothing that ./start.sh removes from the packages', () => {
   const files = [...chunks.values()].flatMap(({ moduleIds }) => moduleIds).map((id) => id.replace(/[?#].*$/, ''));
@@ -66,6 +67,11 @@ describe('what is loaded first, gzipped, in kB', () => {
     ['a chat with an answer', 260, answer],
   ])('for %s is at most %i', (_what, limit, modules) => {
     expect(kilobytes(loadedBy(modules))).toBeLessThanOrEqual(limit);
+  });
+
+  it('is asked for by index.html itself, before any of it runs', () => {
+    const files = loadedBy([...signIn, ...drawn, markdown]).map(({ fileName }) => fileName);
+    expect(files.filter((file) => !html.includes(file))).toEqual([]);
   });
 
   it('comes in few files', () => {

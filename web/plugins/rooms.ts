@@ -59,9 +59,13 @@ function reach(from: readonly string[], graph: Graph, found = new Set<string>())
 export const chunksIn = (bundle: Rolldown.OutputBundle): Rolldown.OutputChunk[] =>
   Object.values(bundle).filter((file) => file.type === 'chunk');
 
-/** The file that stands for a module of the page. */
-export const chunkOf = (module: string, chunks: readonly Rolldown.OutputChunk[]): Rolldown.OutputChunk | undefined =>
-  chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/web/src/${module}`));
+/** The file that is fetched for a module of the page: one that stands for it, or else the one that it is in. */
+export function chunkOf(module: string, chunks: readonly Rolldown.OutputChunk[]): Rolldown.OutputChunk | undefined {
+  const isIt = (id: string | null): boolean => id?.endsWith(`/web/src/${module}`) === true;
+  return (
+    chunks.find(({ facadeModuleId }) => isIt(facadeModuleId)) ?? chunks.find(({ moduleIds }) => moduleIds.some(isIt))
+  );
+}
 
 /** These files with all that they import at once. */
 export function withImports(
@@ -80,8 +84,7 @@ export function withImports(
 export function filesFirst(bundle: Rolldown.OutputBundle): Set<string> {
   const chunks = chunksIn(bundle);
   const modules = [...Object.values(rooms).flat(), ...Object.values(catalogues)];
-  const entries = chunks.filter(({ isEntry }) => isEntry);
-  const first = [...entries, ...modules.flatMap((module) => chunkOf(module, chunks) ?? [])];
+  const first = ['main.tsx', ...modules].flatMap((module) => chunkOf(module, chunks) ?? []);
   return withImports(
     first.map(({ fileName }) => fileName),
     chunks,

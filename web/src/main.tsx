@@ -8,6 +8,8 @@ import './styles/app.css';
 
 /** Until there is something to show, what `index.html` has drawn stays. No `await` outside of it: what is fetched here waits for this file. */
 async function start(root: HTMLElement): Promise<void> {
+  // Running this file was a task of its own; the next one begins when the browser had its turn.
+  await new Promise((resolve) => setTimeout(resolve));
   const services = createServices();
   const router = createAppRouter(services);
   await Promise.all([speakFirst(), router.load()]);

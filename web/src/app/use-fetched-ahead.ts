@@ -15,6 +15,8 @@ export function useFetchedAhead(): void {
   useEffect(() => {
     const timer = setTimeout(() => {
       for (const part of [Markdown, MenuBody, ModalBody, ModelPopover]) void part.preload();
+      // What could not be fetched now is fetched with the first answer.
+      void import('../lib/stream.ts').catch(() => undefined);
       void keepShellOffline();
       for (const to of ['/', '/files', '/settings'] as const) void router.preloadRoute({ to });
     }, WAIT_MS);

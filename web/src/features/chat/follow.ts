@@ -1,6 +1,6 @@
 import type { Client } from '../../lib/client.ts';
 import { ApiError, offline, type Refusal } from '../../lib/problem.ts';
-import { readEvents, type NumberedEvent } from '../../lib/stream.ts';
+import type { NumberedEvent } from '../../lib/stream.ts';
 import type { Run } from './run.ts';
 
 type Following = {
@@ -56,7 +56,9 @@ export async function follow({
     const now = generation();
     if (!now || now.phase === 'ended') return null;
     try {
-      const response = now.generationId ? await resume(now.generationId, now.after) : await open?.(signal);
+      const asked = now.generationId ? resume(now.generationId, now.after) : open?.(signal);
+      // What reads a stream is fetched with the first one.
+      const [response, { readEvents }] = await Promise.all([asked, import('../../lib/stream.ts')]);
       if (!response) return null;
       await readEvents(response, (event) => {
         failures = 0;

@@ -42,6 +42,9 @@ export function MessageRows({ label, messages, scroller, bring, draw }: Props) {
     count: messages.length,
     estimateSize: (index) => (messages[index] ? guess(messages[index]) : 120),
     getItemKey: (index) => messages[index]?.id ?? index,
+    // Until it is found, the end is drawn as high as the window: in slices with the rest of the page, and not all at once afterwards.
+    initialRect: { width: innerWidth, height: innerHeight },
+    initialOffset: () => messages.reduce((sum, message) => sum + guess(message) + gap, -innerHeight),
     rangeExtractor: range,
     gap,
     overscan: 4,

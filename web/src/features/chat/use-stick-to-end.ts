@@ -35,7 +35,8 @@ export function useStickToEnd(follows: boolean) {
     const element = scroller.current;
     const inside = content.current;
     if (!element || !inside) return;
-    let lastTop = element.scrollTop;
+    // Not asked for: it is new, and to say so the whole page would be laid out in the middle of its first drawing.
+    let lastTop = 0;
     const follow = new ResizeObserver(() => {
       if (sticking.current && wanted.current) element.scrollTop = element.scrollHeight;
     });
