@@ -14,7 +14,7 @@ export function ShortcutSheet() {
         {rows.map(([name, keys]) => (
           <div key={name} className="flex items-center justify-between gap-4 py-2.5">
             <dt>{strings.shortcuts[name]}</dt>
-            <dd>
+            <dd className="whitespace-nowrap">
               <kbd className="rounded-sm border border-line bg-well px-2 py-0.5 font-sans text-sm">{keys}</kbd>
             </dd>
           </div>

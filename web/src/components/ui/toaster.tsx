@@ -44,7 +44,7 @@ export function Toaster() {
           {toast.action && (
             <button
               type="button"
-              className="rounded-sm px-2 py-1 font-semibold underline underline-offset-4 hover:no-underline"
+              className="rounded-sm px-2 py-1 font-semibold underline underline-offset-4 outline-current! hover:no-underline"
               onClick={() => {
                 toast.action?.run();
                 dismiss(toast.id);

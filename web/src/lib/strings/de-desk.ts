@@ -139,7 +139,7 @@ export const desk: typeof english = {
     newChat: 'Neues Gespräch',
     sidebar: 'Seitenleiste zeigen oder verbergen',
     focus: 'Zum Nachrichtenfeld',
-    toast: 'Zur neuesten Meldung unten und ihrem „Rückgängig“',
+    toast: 'Zur neuesten Meldung, Rückgängig',
     sheet: 'Diese Liste',
     send: 'Senden',
     copyLast: 'Letzte Antwort kopieren',

@@ -139,7 +139,7 @@ export const desk = {
     newChat: 'New chat',
     sidebar: 'Show or hide the sidebar',
     focus: 'Go to the message field',
-    toast: 'Go to what was just said at the bottom, and its Undo',
+    toast: 'Go to the newest message below, Undo',
     sheet: 'This list',
     send: 'Send',
     copyLast: 'Copy the last answer',
