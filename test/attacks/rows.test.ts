@@ -151,7 +151,40 @@ const rows: Record<string, readonly (readonly [file: string, title: string])[]> 
   ],
 };
 
-it.each(Object.entries(rows))('%s is tried', (_attack, tests) => {
+/** The same of what a chat has to bear. */
+const faults: typeof rows = {
+  'kill -9 under 50 streams, again and again': [
+    ['server/features/chat/crash.test.ts', 'loses no message and at most a second of text, and says interrupted'],
+  ],
+  'SIGTERM with 50 streams': [['server/features/chat/crash.test.ts', 'streams are written to their end']],
+  'a provider that is silent, resets, sends an error after 200, no JSON, a line of 10 MB, or no end': [
+    ['server/features/chat/faults.test.ts', 'keeps what was written, says what went wrong, asks nobody again'],
+    ['server/platform/llm/framing.test.ts', 'reads events'],
+  ],
+  'a client that leaves and resumes elsewhere': [
+    ['test/instances/together.test.ts', 'is read from the other while it is written, byte for byte'],
+    ['server/features/chat/generation-reader.test.ts', 'comes as it is saved'],
+  ],
+  'two tabs that send at once': [
+    ['test/instances/together.test.ts', 'two tabs that send at once get their answer each'],
+    ['server/features/chat/queue.test.ts', 'are neither lost nor doubled when many are sent at once'],
+  ],
+  'a message of 5 MB, and a conversation of 10,000': [
+    ['server/features/chat/faults.test.ts', 'takes a message of 5 MB as it is'],
+    ['server/features/chat/faults.test.ts', 'of 10,000 messages is read from its end'],
+  ],
+  'an Idempotency-Key 20 times, and with another body': [
+    ['server/features/chat/chat.test.ts', 'is one, however often a request with the same Idempotency-Key comes'],
+  ],
+  'an import that is broken or hostile': [
+    ['server/features/chat-transfer/front-door.test.ts', 'change nothing of how the server works'],
+    ['server/features/chat-transfer/from-elsewhere.test.ts', 'may be made to harm'],
+  ],
+  'Redis that goes away': [['test/instances/redis-faults.test.ts', 'is gone, and back: people chat']],
+  'readers that are slow': [['server/http-kit/outflow.test.ts', 'makes no more than a slow client takes']],
+};
+
+it.each(Object.entries({ ...rows, ...faults }))('%s is tried', (_attack, tests) => {
   for (const [file, title] of tests)
     expect(readFileSync(join(import.meta.dirname, '../..', file), 'utf8'), file).toContain(title);
 });

@@ -56,6 +56,32 @@ for (const [how, url] of [
       expect(textOf(here)).toBe(text.join(''));
     });
 
+    it('two tabs that send at once get their answer each, or are told to wait; nothing is lost or there twice', async () => {
+      pair.llm.script({});
+      const { body: conversation } = await anna.post('/api/conversations', {});
+      const questions = Array.from({ length: 8 }, (_, n) => `Question ${n}`);
+      const replies = await Promise.all(
+        questions.map((content, n) =>
+          (n % 2 ? anna : annaThere).post('/api/chat/message', { content, conversation_id: conversation.id }),
+        ),
+      );
+      const taken = questions.filter((_, n) => replies[n]?.status === 200);
+      expect(taken.length).toBeGreaterThan(0);
+      // Under an answer that is still being written there is no place; the message is with who sent it.
+      for (const { status, body } of replies)
+        if (status !== 200) expect([status, body.code]).toEqual([409, 'CONFLICT']);
+      const { items } = (await anna.get(`/api/conversations/${conversation.id}/messages`)).body;
+      type Kept = { id: string; parent_id: string | null; role: string; content: string; status: string };
+      const kept = items as Kept[];
+      const asked = kept.filter(({ role }) => role === 'user');
+      expect(asked.map(({ content }) => content).toSorted()).toEqual(taken.toSorted());
+      for (const { id, content } of asked)
+        expect(kept.filter(({ parent_id, role }) => parent_id === id && role === 'assistant')).toMatchObject([
+          { content: `You said: ${content}`, status: 'complete' },
+        ]);
+      expect(kept).toHaveLength(2 * taken.length);
+    });
+
     it('is stopped from the other, with what was written', async () => {
       pair.llm.script({ text: Array.from({ length: 500 }, (_, n) => `w${n} `), delayMs: 20 });
       const response = await anna.openStream('POST', '/api/chat/stream', { content: 'Go on and on.' });

@@ -33,6 +33,16 @@ async function openPool(url: string, poolSize: number) {
   // A connection that the server closes is replaced at a later query. Unheard, the events would end the process: the
   // pool's is about idle connections, the client's about one in use, whose query fails anyway.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+    const send = (statement: unknown, values: unknown, ...more: unknown[]): unknown =>
+      query(statement, Array.isArray(values) ? values.map(withoutNul) : values, ...more);
+    Object.assign(client, { query: send });
+  });
   return pool;
 }
+
+/** PostgreSQL alone has no NUL in texts: they are kept without it, whether a person sent them or a model wrote them. */
+const withoutNul = (value: unknown): unknown =>
+  typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '') : value;

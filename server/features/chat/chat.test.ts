@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import { readAll, readEvents, textOf, type Client, type SeenEvent } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 
 describeEachDatabase('the chat', (database) => {
   let llm: FakeLlm;
@@ -11,23 +12,11 @@ describeEachDatabase('the chat', (database) => {
   let ben: Client;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
-        DATABASE_URL: database().url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        PROVIDER_TIMEOUT_MS: '1500',
-        DEFAULT_AI_PROVIDER: 'openai',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { DATABASE_URL: database().url, PROVIDER_TIMEOUT_MS: '1500' } }));
     anna = await app.person('anna');
     ben = await app.person('ben');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
   beforeEach(() => llm.script({}));
 
   const sentMessages = () => (llm.requests.at(-1)?.body['messages'] ?? []) as { role: string; content: string }[];

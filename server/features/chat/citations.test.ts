@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Citation } from '../../../shared/api/citations.ts';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import type { Client, SeenEvent } from '../../../test/client.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 import { manualPages } from '../../../test/fixtures/manual.ts';
 import { makePdf } from '../../../test/fixtures/pdf.ts';
 
@@ -16,17 +17,11 @@ describe('what an answer gives as its sources’ words', () => {
   let manual: { id: string };
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: { OPENAI_BASE_URL: `${llm.url}/v1`, OPENAI_API_KEY: 'sk-test', DEFAULT_AI_PROVIDER: 'openai' },
-    });
+    ({ app, llm } = await createTestChat());
     anna = await app.person('anna');
     manual = await anna.uploadAndWait('roaster.pdf', await makePdf({ pages: manualPages }));
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
 
   const citationsIn = (events: readonly SeenEvent[]): Citation[] =>
     events.flatMap((event) => (event.event === 'citations' ? event.data.items : []));

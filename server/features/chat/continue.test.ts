@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import { readEvents, textOf, readAll, type Client, type SeenEvent } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 
 describeEachDatabase('going on with an answer', (database) => {
   let llm: FakeLlm;
@@ -11,25 +12,18 @@ describeEachDatabase('going on with an answer', (database) => {
   let ben: Client;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
+    ({ app, llm } = await createTestChat({
+      env: (url) => ({
         DATABASE_URL: database().url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        ANTHROPIC_BASE_URL: llm.url,
+        ANTHROPIC_BASE_URL: url,
         ANTHROPIC_API_KEY: 'sk-test',
         PROVIDER_TIMEOUT_MS: '1500',
-        DEFAULT_AI_PROVIDER: 'openai',
-      },
-    });
+      }),
+    }));
     anna = await app.person('anna');
     ben = await app.person('ben');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
   beforeEach(() => llm.script({}));
 
   const metaOf = (events: readonly SeenEvent[]) => {

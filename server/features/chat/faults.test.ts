@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import { textOf, type Client } from '../../../test/client.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 import type { FakeScript } from '../../../test/fake-llm/script.ts';
 import { createTransactor } from '../../db/transaction.ts';
 import { newMessage } from './rows.ts';
@@ -15,21 +16,10 @@ describe('a chat', () => {
   let anna: Client;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        PROVIDER_TIMEOUT_MS: '1000',
-        DEFAULT_AI_PROVIDER: 'openai',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { PROVIDER_TIMEOUT_MS: '1000' } }));
     anna = await app.person('anna');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
 
   describe.each<[string, Fault, RegExp]>([
     ['falls silent', 'stall', /^PROVIDER_TIMEOUT$/],

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Passage } from '../../../shared/api/passages.ts';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import { textOf, type Client, type SeenEvent } from '../../../test/client.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 import { manualPages, manualQuestions } from '../../../test/fixtures/manual.ts';
 import { brokenPdf, encryptedPdf, makePdf } from '../../../test/fixtures/pdf.ts';
 
@@ -13,18 +14,12 @@ let pdf: Buffer;
 let manual: { id: string };
 
 beforeAll(async () => {
-  llm = await createFakeLlm();
-  app = await createTestApp({
-    env: { OPENAI_BASE_URL: `${llm.url}/v1`, OPENAI_API_KEY: 'sk-test', DEFAULT_AI_PROVIDER: 'openai' },
-  });
+  ({ app, llm } = await createTestChat());
   anna = await app.person('anna');
   pdf = await makePdf({ pages: manualPages });
   manual = await anna.uploadAndWait('roaster.pdf', pdf);
 });
-afterAll(async () => {
-  await app.close();
-  await llm.close();
-});
+afterAll(() => app.close());
 beforeEach(() => llm.script({}));
 
 const sentMessages = () => (llm.requests.at(-1)?.body['messages'] ?? []) as { role: string; content: string }[];

@@ -1,8 +1,9 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import { textOf, type Client } from '../../../test/client.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 
 /** A comment that photographs carry along, as cameras put it in. */
 const SECRET = 'taken at 52.5163 N, 13.3777 E';
@@ -27,22 +28,11 @@ describe('pictures in a chat', () => {
   let file: { id: string };
 
   beforeAll(async () => {
-    llm = await createFakeLlm({ models: { openai: ['gpt-4o', 'gpt-3.5-turbo'] } });
-    app = await createTestApp({
-      env: {
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        DEFAULT_AI_PROVIDER: 'openai',
-        CHAT_TITLES: 'words',
-      },
-    });
+    ({ app, llm } = await createTestChat({ models: { openai: ['gpt-4o', 'gpt-3.5-turbo'] } }));
     anna = await app.person('anna');
     file = await anna.uploadAndWait('harbour.jpg', photograph(), 'image/jpeg');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
 
   const sent = (): Sent[] => llm.requests.at(-1)?.body['messages'] as Sent[];
   const shown = (): Buffer[] =>

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import { readEvents, type Client, type SeenEvent } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 import { createTransactor } from '../../db/transaction.ts';
 import { newId } from '../../lib/ids.ts';
 import { newMessage } from './rows.ts';
@@ -15,22 +16,11 @@ describeEachDatabase('messages that wait', (database) => {
   let ben: Client;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
-        DATABASE_URL: database().url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        DEFAULT_AI_PROVIDER: 'openai',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { DATABASE_URL: database().url } }));
     anna = await app.person('anna');
     ben = await app.person('ben');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
   beforeEach(() => llm.script({}));
 
   /** A conversation whose first answer stands still until it is released. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import { readAll, readEvents, textOf, type Client, type SeenEvent } from '../../../test/client.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/databases.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 
 describe('a temporary chat', () => {
   let llm: FakeLlm;
@@ -12,23 +13,14 @@ describe('a temporary chat', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
     database = await createTestDatabase('sqlite');
-    app = await createTestApp({
-      env: {
-        DATABASE_URL: database.url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        DEFAULT_AI_PROVIDER: 'openai',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { DATABASE_URL: database.url } }));
     anna = await app.person('anna');
     ben = await app.person('ben');
   });
   afterAll(async () => {
     await app.close();
     await database.close();
-    await llm.close();
   });
   beforeEach(() => llm.script({}));
 

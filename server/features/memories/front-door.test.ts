@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import type { Client } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 import { askedToRemember } from './words.ts';
 
 describe('being asked to remember', () => {
@@ -24,23 +25,12 @@ describeEachDatabase('memories', (database) => {
   let ben: Client;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
-        DATABASE_URL: database().url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        DEFAULT_AI_PROVIDER: 'openai',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { DATABASE_URL: database().url } }));
     await app.person('admin');
     anna = await app.person('anna');
     ben = await app.person('ben');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
   beforeEach(async () => {
     llm.script({});
     await anna.delete('/api/memories');

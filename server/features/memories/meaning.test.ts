@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import type { Client } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 import { createEmbeddingServer, type EmbeddingServer } from '../embeddings/embedding-server.fixture.ts';
 
 describeEachDatabase('memories by what they mean', (database) => {
@@ -14,16 +15,8 @@ describeEachDatabase('memories by what they mean', (database) => {
   let ben: Client;
 
   beforeAll(async () => {
-    [llm, server] = await Promise.all([createFakeLlm(), createEmbeddingServer()]);
-    app = await createTestApp({
-      env: {
-        DATABASE_URL: database().url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        DEFAULT_AI_PROVIDER: 'openai',
-        CHAT_TITLES: 'words',
-      },
-    });
+    server = await createEmbeddingServer();
+    ({ app, llm } = await createTestChat({ env: { DATABASE_URL: database().url } }));
     admin = await app.person('admin');
     anna = await app.person('anna');
     ben = await app.person('ben');
@@ -38,7 +31,7 @@ describeEachDatabase('memories by what they mean', (database) => {
   });
   afterAll(async () => {
     await app.close();
-    await Promise.all([llm.close(), server.close()]);
+    await server.close();
   });
 
   const filler = (who: string, n: number): string =>

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Notification, Notifications } from '../../../shared/api/notifications.ts';
-import { createTestApp, goodPassword, type TestApp } from '../../../test/app.ts';
+import { goodPassword, type TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import type { Client } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 import { days } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import { createInbox } from './inbox.ts';
@@ -15,23 +16,12 @@ describeEachDatabase('notifications', (database) => {
   let ada: Client;
   let ben: Client;
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
-        DATABASE_URL: database().url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        DEFAULT_AI_PROVIDER: 'openai',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { DATABASE_URL: database().url } }));
     admin = await app.person('admin');
     ada = await app.person('ada');
     ben = await app.person('ben');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
 
   const list = async (who: Client, query = ''): Promise<Notifications> =>
     (await who.get(`/api/notifications${query}`)).body;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ChatEvent } from '../../../shared/stream.ts';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import { readAll, readEvents, textOf, type Client, type SeenEvent } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 
 describeEachDatabase('tools in a chat', (database) => {
   let llm: FakeLlm;
@@ -12,23 +13,11 @@ describeEachDatabase('tools in a chat', (database) => {
   let ben: Client;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
-        DATABASE_URL: database().url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        DEFAULT_AI_PROVIDER: 'openai',
-        CHAT_TITLES: 'words',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { DATABASE_URL: database().url } }));
     anna = await app.person('anna');
     ben = await app.person('ben');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
   beforeEach(() => llm.script({}));
 
   const calls = (name: string, args: object, more: object = {}) =>

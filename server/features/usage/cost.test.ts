@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
+import type { TestApp } from '../../../test/app.ts';
+import { createTestChat } from '../../../test/chat.ts';
 import type { Client } from '../../../test/client.ts';
 import { describeEachDatabase } from '../../../test/databases.ts';
-import { createFakeLlm, type FakeLlm } from '../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../test/fake-llm/server.ts';
 
 describeEachDatabase('what answers cost', (database) => {
   let llm: FakeLlm;
@@ -11,22 +12,11 @@ describeEachDatabase('what answers cost', (database) => {
   let ada: Client;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
-        DATABASE_URL: database().url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        CHAT_TITLES: 'words',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { DATABASE_URL: database().url } }));
     admin = await app.person('admin');
     ada = await app.person('ada');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
 
   const setPrice = async (input: number, output: number) => {
     const set = await admin.patch('/api/admin/providers/openai', { prices: { 'gpt-4o': { input, output } } });

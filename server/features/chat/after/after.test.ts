@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../../test/app.ts';
+import type { TestApp } from '../../../../test/app.ts';
+import { createTestChat } from '../../../../test/chat.ts';
 import type { Client } from '../../../../test/client.ts';
-import { createFakeLlm, type FakeLlm } from '../../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../../test/fake-llm/server.ts';
 import { readFollowUps } from './follow-ups.ts';
 import { readFacts } from './learn.ts';
 import { readTitle } from './titles.ts';
@@ -33,23 +34,12 @@ describe('after an answer', () => {
   let ben: Client;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        DEFAULT_AI_PROVIDER: 'openai',
-        CHAT_TITLES: 'model',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { CHAT_TITLES: 'model' } }));
     await app.person('admin');
     anna = await app.person('anna');
     ben = await app.person('ben');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
   beforeEach(() => llm.script({}));
 
   const chat = async (content: string, more: object = {}) => {

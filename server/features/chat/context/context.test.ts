@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../../test/app.ts';
+import type { TestApp } from '../../../../test/app.ts';
+import { createTestChat } from '../../../../test/chat.ts';
 import type { Client } from '../../../../test/client.ts';
 import { describeEachDatabase } from '../../../../test/databases.ts';
 import { createMessageRepository } from '../message-repository.ts';
 import { newMessage } from '../rows.ts';
-import { createFakeLlm, type FakeLlm } from '../../../../test/fake-llm/server.ts';
+import type { FakeLlm } from '../../../../test/fake-llm/server.ts';
 
 type Seen = { role: string; content: string }[];
 
@@ -14,22 +15,11 @@ describeEachDatabase('the window of a model', (database) => {
   let anna: Client;
 
   beforeAll(async () => {
-    llm = await createFakeLlm();
-    app = await createTestApp({
-      env: {
-        DATABASE_URL: database().url,
-        OPENAI_BASE_URL: `${llm.url}/v1`,
-        OPENAI_API_KEY: 'sk-test',
-        DEFAULT_AI_PROVIDER: 'openai',
-      },
-    });
+    ({ app, llm } = await createTestChat({ env: { DATABASE_URL: database().url } }));
     await app.person('admin');
     anna = await app.person('anna');
   });
-  afterAll(async () => {
-    await app.close();
-    await llm.close();
-  });
+  afterAll(() => app.close());
   beforeEach(() => llm.script({}));
 
   const asked = (): Seen[] =>
