@@ -31,6 +31,8 @@ export type AuditNote = {
 /** Waiting notes are stored together, this many at most. */
 const BATCH = 200;
 const READ_AHEAD = 500;
+/** What is noted within so long after a write waits for the next one: of a flood, not each has a write of its own. */
+const GATHER_MS = 50;
 const RETRY_MS = 500;
 const RETRIES = 20;
 const MAX_TEXT = 500;
@@ -42,6 +44,9 @@ export function createAuditService({ db, inTransaction, context, logger, now }: 
   const repository = createAuditRepository(db);
   const waiting: AuditRecord[] = [];
   let writing: Promise<void> = Promise.resolve();
+  /** When the last write that nobody waits for began. */
+  let wroteAt = -Infinity;
+  let gathering: NodeJS.Timeout | undefined;
 
   const store = (records: readonly AuditRecord[]): Promise<void> =>
     inTransaction(async (tx) => {
@@ -97,7 +102,20 @@ export function createAuditService({ db, inTransaction, context, logger, now }: 
     return turn;
   }
 
-  /** For events, which nobody waits for: tries for a while, so that a database that was away costs no entry. */
+  /** For events, which nobody waits for. */
+  function writeSoon(): void {
+    const pause = wroteAt + GATHER_MS - performance.now();
+    gathering ??= setTimeout(
+      () => {
+        gathering = undefined;
+        wroteAt = performance.now();
+        void writePatiently();
+      },
+      Math.max(pause, 0),
+    );
+  }
+
+  /** Tries for a while, so that a database that was away costs no entry. */
   async function writePatiently(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -133,7 +151,7 @@ export function createAuditService({ db, inTransaction, context, logger, now }: 
     /** Stores it soon; never fails. For subscribers of events. */
     note(note: AuditNote): void {
       waiting.push(recordOf(note));
-      void writePatiently();
+      writeSoon();
     },
 
     /** Newest first, with what was noted before it was asked. */
