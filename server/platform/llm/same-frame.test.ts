@@ -10,14 +10,16 @@ function learned(words = 'one ') {
   return frame;
 }
 
-it.each(['two', '', ' Grüße 🌍 ', 'a: [b], {c}'])('reads the words of a message like another: “%s”', (words) => {
-  expect(learned().wordsIn(message(words))).toBe(words);
-});
+it.each(['two', '', ' Grüße 🌍 ', 'a: [b], {c}', 'line\n', 'so-called "words"', '\\', '\u0001'])(
+  'reads the words of a message like another: “%s”',
+  (words) => {
+    expect(learned().wordsIn(message(words))).toBe(words);
+  },
+);
 
 it.each([
-  ['an escape', message('line\n')],
-  ['a quote', message('so-called "words"')],
-  ['a backslash', message('\\')],
+  ['an end that is escaped', message('two').replace('two', 'two\\')],
+  ['an escape that is none', message('two').replace('two', '\\x')],
   ['the end of the string and another field', message('two').replace('two', 'two"},"other":{"content":"three')],
   ['a raw control character, which is no JSON', message('two').replace('two', 'tw\u0001o')],
   ['another head', message('two').replace('"id":"c"', '"id":"d"')],

@@ -1,6 +1,15 @@
 /** What stands in JSON's string as it is. */
 const plain = /^[^"\\\p{Cc}]*$/u;
 
+/** What JSON's string means; undefined: it is none, or more than one. */
+function unescaped(letters: string): string | undefined {
+  try {
+    return JSON.parse(`"${letters}"`) as string;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * From one message of an answer to the next it is mostly the words alone that differ: the JSON around them is the same, letter for
  * letter. Where a message said words and nothing else, the words of those that are like it are read without taking the rest apart
@@ -19,7 +28,7 @@ export function createSameFrame(key: string) {
       // Quicker than `startsWith`, which goes letter by letter.
       if (message.slice(0, head.length) !== head || message.slice(end) !== tail) return undefined;
       const words = message.slice(head.length, end);
-      return plain.test(words) ? words : undefined;
+      return plain.test(words) ? words : unescaped(words);
     },
 
     /** A message that, as it was parsed, said these words and nothing else that will not be so again. */
