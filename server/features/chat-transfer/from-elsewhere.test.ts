@@ -71,7 +71,7 @@ describe('conversations of other programs', () => {
   it('come from Open WebUI with answers of several models, their thoughts and calls, and the pictures that are in the file', async () => {
     const { item, messages, conversation } = await take(fixture('open-webui-branches'));
     const question = saying(messages, 'What is this?');
-    expect(question.parts).toMatchObject([{ type: 'file', filename: 'Picture 1' }]);
+    expect(question.parts).toMatchObject([{ type: 'file', filename: 'Picture 1.png' }]);
     const picture = await anna.get(`/api/files/${question.parts[0].file_id}`);
     expect(picture.body).toMatchObject({ content_type: 'image/png' });
 

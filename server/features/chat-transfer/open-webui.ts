@@ -36,13 +36,13 @@ const schema = z.looseObject({
 });
 type Message = z.infer<typeof messageSchema>;
 
-const dataUrl = /^data:image\/[a-z+.-]{1,20};base64,/;
+const dataUrl = /^data:image\/([a-z]{1,10});base64,/;
 
 /** Pictures lie in the file itself, unless the server kept them; of other files there is the name alone. */
 function picturesIn({ files }: Message, leftOut: LeftOut): Picture[] {
   return (files ?? []).flatMap(({ type, url }, at) => {
-    const head = dataUrl.exec(url ?? '')?.[0];
-    if (head !== undefined) return { filename: `Picture ${at + 1}`, base64: (url ?? '').slice(head.length) };
+    const [head, kind] = dataUrl.exec(url ?? '') ?? [];
+    if (head) return { filename: `Picture ${at + 1}.${kind}`, base64: (url ?? '').slice(head.length) };
     leftOut.add(type === 'image' ? 'picture' : 'file');
     return [];
   });
