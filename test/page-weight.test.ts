@@ -63,8 +63,8 @@ it('is built of nothing that ./start.sh removes from the packages', () => {
 describe('what is loaded first, gzipped, in kB', () => {
   it.each([
     ['signing in', 155, signIn],
-    ['the empty desk', 220, desk],
-    ['a chat with an answer', 260, answer],
+    ['the empty desk', 212, desk],
+    ['a chat with an answer', 256, answer],
   ])('for %s is at most %i', (_what, limit, modules) => {
     expect(kilobytes(loadedBy(modules))).toBeLessThanOrEqual(limit);
   });

@@ -153,7 +153,14 @@ async function scrolling(house: House, { rounds }: Options): Promise<Row[]> {
         await sleep(1_000);
       });
       await watch('  and is scrolled up', () => wheel(page, [700, 400], -600, 60));
-      await watch(`a sidebar of ${many} conversations is scrolled down`, () => wheel(page, [140, 450], 600, 60));
+    });
+    await withPage(house, desktop, async (page) => {
+      await watch(`a desk with ${many} conversations opens`, async () => {
+        await page.goto(house.url);
+        await page.getByRole('link', { name: 'What was said' }).first().waitFor();
+        await sleep(1_000);
+      });
+      await watch('  and its sidebar is scrolled down', () => wheel(page, [140, 450], 600, 60));
     });
     await withPage(house, desktop, async (page) => {
       await watch('a file of 10 MB is opened', async () => {

@@ -4,6 +4,7 @@ import { MenuBody } from '../components/ui/menu.tsx';
 import { ModalBody } from '../components/ui/modal.tsx';
 import { Markdown } from '../features/chat/markdown/markdown-part.ts';
 import { ModelPopover } from '../features/chat/models/model-picker.tsx';
+import { SourcePanel } from '../features/chat/sources/source-panel-part.ts';
 import { keepShellOffline } from '../lib/offline-shell.ts';
 
 /** Long enough for the first picture and the first question to have the line for themselves. */
@@ -14,7 +15,7 @@ export function useFetchedAhead(): void {
   const router = useRouter();
   useEffect(() => {
     const timer = setTimeout(() => {
-      for (const part of [Markdown, MenuBody, ModalBody, ModelPopover]) void part.preload();
+      for (const part of [Markdown, MenuBody, ModalBody, ModelPopover, SourcePanel]) void part.preload();
       // What could not be fetched now is fetched with the first answer.
       void import('../lib/stream.ts').catch(() => undefined);
       void keepShellOffline();

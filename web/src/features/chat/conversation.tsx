@@ -18,7 +18,7 @@ import { DropCurtain } from './drop-curtain.tsx';
 import { EmptyDesk } from './empty-desk.tsx';
 import type { BringInto } from './message-rows.tsx';
 import { MessageList } from './message-list.tsx';
-import { SourcePanel } from './sources/source-panel.tsx';
+import { SourcePanel } from './sources/source-panel-part.ts';
 import { TemporaryMark } from './temporary-mark.tsx';
 import { useConversation } from './use-conversation.ts';
 import { useSought } from './use-sought.ts';
