@@ -1,5 +1,4 @@
 import { Columns2 } from 'lucide-react';
-import { cx } from '../../../components/ui/cx.ts';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu, MenuCheck, MenuLabel } from '../../../components/ui/menu.tsx';
 import { useStrings } from '../../../lib/strings/index.ts';
@@ -20,8 +19,7 @@ export function CompareButton({ main, value, onChange }: Props) {
   const toggle = (id: string, on: boolean): void =>
     onChange(on ? [...value, id].slice(0, most) : value.filter((one) => one !== id));
   return (
-    // Beside each other nothing can be read on a phone.
-    <span className={cx('flex items-center', value.length === 0 && 'max-sm:hidden')}>
+    <span className="flex items-center">
       <Menu
         side="top"
         trigger={

@@ -141,7 +141,7 @@ export function Composer({ slot, conversationId, view, showToEnd, toEnd, onSent 
         <p id={`${inputId}-hint`} hidden>
           {strings.chat.enterHint}. {strings.suggest.hint}
         </p>
-        <div className="flex flex-wrap items-center gap-1 p-1.5 max-sm:gap-0 min-[22rem]:max-sm:flex-nowrap pointer-coarse:[&_button[data-tip]]:size-9">
+        <div className="flex flex-wrap items-center gap-1 p-1.5 max-sm:gap-0 min-[22rem]:max-sm:flex-nowrap max-sm:[&_button[data-tip]]:size-8.5 sm:pointer-coarse:[&_button[data-tip]]:size-9">
           <AttachButton onFiles={desk.addFiles} />
           <AskButton slot={slot} />
           <ModelPicker value={desk.answerer} onChange={desk.setModel} />

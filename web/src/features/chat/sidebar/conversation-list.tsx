@@ -18,14 +18,23 @@ import { selection } from './selection.ts';
 
 const SelectionBar = part(async () => (await import('./selection-bar.tsx')).SelectionBar);
 
+const isSameShelf = (a: ListFilter, b: ListFilter): boolean =>
+  a.archived === b.archived && a.folder === b.folder && a.tag === b.tag;
+
 /** The conversations under their dates: only the rows in view are drawn, older pages come as one scrolls. */
 export function ConversationList(filter: ListFilter) {
   const { q, archived, folder, tag } = filter;
   const strings = useStrings();
   const { client, conversations } = useServices();
-  const list = useInfiniteQuery(listQuery(client, filter));
+  const list = useInfiniteQuery({
+    ...listQuery(client, filter),
+    // While other words are looked for, what was found before stays.
+    placeholderData: (before, query) =>
+      query && isSameShelf(query.queryKey[1] as ListFilter, filter) ? before : undefined,
+  });
   const hidden = useStore(conversations.hidden);
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const { data, isPlaceholderData, isFetchingNextPage, fetchNextPage } = list;
+  const hasNextPage = list.hasNextPage && !isPlaceholderData;
   const rows = useMemo(
     () =>
       groupByDate(
