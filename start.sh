@@ -7,5 +7,6 @@ use_node
 install_packages prod
 build_page
 build_server
-# Young objects die young: a small nursery keeps a resting server about 20 MB smaller and costs nothing measurable.
-exec node --max-semi-space-size=4 "$server" serve "$@"
+# Young objects die young: half of the usual nursery keeps a resting server smaller. With a quarter of it, long prompts and many
+# streams keep the garbage collector busy for 8 MB less.
+exec node --max-semi-space-size=8 "$server" serve "$@"

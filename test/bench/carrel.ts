@@ -34,7 +34,7 @@ export async function startCarrel(
   const url = `http://127.0.0.1:${await freePort()}`;
   mkdirSync(dataDir, { recursive: true });
   const running = await start({
-    command: machine.place(place, [process.execPath, '--max-semi-space-size=4', ...nodeArgs, await entry(), 'serve']),
+    command: machine.place(place, [process.execPath, '--max-semi-space-size=8', ...nodeArgs, await entry(), 'serve']),
     cwd: dataDir,
     env: {
       PORT: new URL(url).port,
