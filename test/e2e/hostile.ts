@@ -82,7 +82,9 @@ export const whatWentThrough = `(() => {
       if (/^(svg|math)$/.test(name) && !inFormula && !icon) found.push(element.outerHTML);
       for (const { name: attribute, value } of element.attributes) {
         if (/^(on|ping$|srcdoc$|formaction$|srcset$)/.test(attribute)) found.push(element.outerHTML);
-        if (/^(src|data|poster|background)$/.test(attribute) && !/^(data:image\\/(png|jpeg|gif|webp)|blob:|\\/)/.test(value)) found.push(element.outerHTML);
+        // A diagram: as a picture nothing of it runs or loads.
+        const drawing = name === 'img' && value.startsWith('data:image/svg+xml;charset=utf-8,') && element.closest('figure.code-block') !== null;
+        if (/^(src|data|poster|background)$/.test(attribute) && !drawing && !/^(data:image\\/(png|jpeg|gif|webp)|blob:|\\/)/.test(value)) found.push(element.outerHTML);
         if (attribute === 'style' && /url\\(/i.test(value)) found.push(element.outerHTML);
         if (/href$/.test(attribute) && !/^(https?:|mailto:|#|\\/(?!\\/))/.test(value)) found.push(element.outerHTML);
       }

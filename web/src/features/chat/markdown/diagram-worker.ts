@@ -19,7 +19,7 @@ addEventListener('message', ({ data }: MessageEvent<Partial<DiagramOrder> | null
     try {
       const { renderMermaidSVG } = await renderer;
       // Fonts are the reader's own: nothing is fetched from anywhere.
-      svg = renderMermaidSVG(mermaidSource(text), look).replace(/@import[^;]*;/g, '');
+      svg = renderMermaidSVG(mermaidSource(text), look).replace(/@import[^\n]*/g, '');
     } catch {
       // Of a kind that is not known, or not finished: the page shows the text.
     }
