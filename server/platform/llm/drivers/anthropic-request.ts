@@ -90,7 +90,7 @@ function thinkingFor(request: LlmRequest, limit: number) {
   // results stands in one turn with them.
   const results = messages.findLastIndex(({ role }) => role === 'tool');
   const inRound = results >= 0 && messages.slice(results).every(({ role }) => role !== 'assistant');
-  const round = inRound ? messages.findLast(({ role }) => role === 'assistant') : messages.at(-1);
+  const round = messages.findLast(({ role }) => role === 'assistant' || (role === 'user' && !inRound));
   const unsigned = round?.role === 'assistant' && !round.reasoning?.signature;
   if (effort === 'none') return { thinking: { type: 'disabled' } };
   if (forced || unsigned) return {};

@@ -96,6 +96,19 @@ describe('the Messages API’s own rules', () => {
     expect(request?.body).not.toHaveProperty('thinking');
   });
 
+  it('does not let a model think where it is to go on with its own words, whatever instructions come after them', async () => {
+    const request = await sentBody({
+      model: 'claude-haiku-4-5-20251001',
+      reasoningEffort: 'high',
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: 'Hel' },
+        { role: 'system', content: 'Be brief.' },
+      ],
+    });
+    expect(request?.body).not.toHaveProperty('thinking');
+  });
+
   it('lists what models can do', async () => {
     const fake = await createFakeLlm({ models: { anthropic: ['claude-3-haiku', 'claude-sonnet-4-6'] } });
     const provider = createAnthropicProvider(
