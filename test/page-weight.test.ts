@@ -80,7 +80,7 @@ describe('what is loaded first, gzipped, in kB', () => {
   });
 
   it.each([
-    ['code highlighting', ['/shiki/', '/@shikijs/', '/@streamdown/code/']],
+    ['code highlighting', ['/shiki/', '/@shikijs/']],
     ['maths', ['/katex/', '/rehype-katex/', '/micromark-extension-math/']],
     ['diagrams', ['/beautiful-mermaid/', '/elkjs/']],
     ['the PDF viewer', ['/pdfjs-dist/']],

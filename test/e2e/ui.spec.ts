@@ -28,7 +28,8 @@ test('the parts that pages are made of stand on a page of their own while one de
     // The first visit finds the libraries; once they are bundled, the page is loaded anew by itself.
     const first = await browser.newPage();
     await visit(first);
-    await first.waitForTimeout(3_000);
+    const libraries = developed.environments.client.depsOptimizer;
+    await expect.poll(() => Object.keys(libraries?.metadata.discovered ?? {}), { timeout: 30_000 }).toEqual([]);
     await first.close();
     await visit(page);
     await inspect(page);

@@ -15,18 +15,18 @@ function useTokens(code: string, language: string, partial: boolean): { of: stri
   const [done, setDone] = useState<{ of: string; lines: Token[][] } | null>(null);
   useEffect(() => {
     if (language === '' || language === 'text') return;
-    let wanted = true;
+    const left = new AbortController();
     const timer = setTimeout(
       () => {
         import('./highlighter.ts')
-          .then(({ highlight }) => highlight(code, language, partial))
-          .then((lines) => wanted && lines && setDone({ of: code, lines }))
+          .then(({ highlight }) => highlight(code, language, left.signal))
+          .then((lines) => !left.signal.aborted && lines && setDone({ of: code, lines }))
           .catch(() => undefined);
       },
       partial ? every : 0,
     );
     return () => {
-      wanted = false;
+      left.abort();
       clearTimeout(timer);
     };
   }, [code, language, partial]);

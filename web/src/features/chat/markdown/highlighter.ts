@@ -1,9 +1,11 @@
-import { createCodePlugin } from '@streamdown/code';
+import { createHighlighterCore, type GrammarState, type ThemeRegistration } from 'shiki/core';
+import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
+import { bundledLanguages } from 'shiki/langs';
 
 const rule = (color: string, ...scope: string[]) => ({ scope, settings: { foreground: `var(--code-${color})` } });
 
 /** One theme of CSS variables: the design tokens decide, in light and in dark. */
-const theme: NonNullable<NonNullable<Parameters<typeof createCodePlugin>[0]>['themes']>[0] = {
+const theme: ThemeRegistration = {
   name: 'carrel',
   type: 'light',
   colors: { 'editor.foreground': 'var(--ink)', 'editor.background': 'transparent' },
@@ -26,29 +28,65 @@ const theme: NonNullable<NonNullable<Parameters<typeof createCodePlugin>[0]>['th
   ],
 };
 
-const plugin = createCodePlugin({ themes: [theme, theme] });
+/** Characters. What is longer stays plain: nobody reads it by its colours, and each word of it would be an element of the page. */
+const MOST = 100_000;
+/** Lines that are coloured at once, and milliseconds after which the page has its turn. */
+const LINES = 20;
+const TURN_MS = 8;
+/** How many coloured texts are kept, for what is drawn again or goes on growing. */
+const KEPT = 40;
+/**
+ * No limit of time: on a machine that is busy it would end a line early, and colour the rest wrongly. A line that is as long as those
+ * of files made by programs stays plain.
+ */
+const limits = { tokenizeTimeLimit: 0, tokenizeMaxLineLength: 2_000 };
 
 export type Token = { content: string; color: string | undefined };
+/** The whole lines at the beginning of a text, and how the grammar goes on after them. */
+type Beginning = { language: string; text: string; lines: Token[][]; state: GrammarState | undefined };
 
-/** Colours a piece of code; null where the language is not known. Rejects never: what fails stays plain. */
-export function highlight(code: string, language: string, partial: boolean): Promise<Token[][] | null> {
-  if (!plugin.supportsLanguage(language as never)) return Promise.resolve(null);
-  return new Promise((resolve) => {
-    const use = (result: {
-      tokens: { content: string; color?: string; htmlStyle?: Record<string, string> }[][];
-    }): void =>
-      resolve(
-        result.tokens.map((line) =>
-          line.map((token) => ({ content: token.content, color: token.htmlStyle?.color ?? token.color })),
-        ),
-      );
-    const options = {
-      code,
-      language: language as never,
-      themes: [theme, theme] as [typeof theme, typeof theme],
-      isIncomplete: partial,
-    };
-    const ready = plugin.highlight(options, use);
-    if (ready) use(ready);
-  });
+const highlighter = createHighlighterCore({
+  themes: [theme],
+  langs: [],
+  engine: createJavaScriptRegexEngine({ forgiving: true }),
+});
+const isKnown = (language: string): language is keyof typeof bundledLanguages =>
+  Object.hasOwn(bundledLanguages, language);
+let kept: readonly Beginning[] = [];
+
+/** Colours a piece of code, in turns; null where its language is not known, where it is too long, or once `signal` says that nobody waits for it. */
+export async function highlight(code: string, named: string, signal: AbortSignal): Promise<Token[][] | null> {
+  const language = named.toLowerCase();
+  if (!isKnown(language) || code.length > MOST) return null;
+  const shiki = await highlighter;
+  await shiki.loadLanguage(bundledLanguages[language]);
+
+  const colour = (text: string, grammarState: GrammarState | undefined): [Token[][], GrammarState | undefined] => {
+    const options = { lang: language, theme: 'carrel', ...limits, ...(grammarState && { grammarState }) };
+    const lines = shiki.codeToTokensBase(text, options);
+    const tokens = lines.map((line) => line.map(({ content, color }) => ({ content, color })));
+    return [tokens, shiki.getLastGrammarState(lines)];
+  };
+
+  let { text, lines, state } = kept.find((one) => one.language === language && code.startsWith(one.text)) ?? blank;
+  const rest = code.slice(text.length).split('\n');
+  // It may go on growing.
+  const last = rest.pop() ?? '';
+  for (let turn = performance.now(), at = 0; at < rest.length; at += LINES) {
+    if (performance.now() - turn > TURN_MS) {
+      await new Promise((resolve) => setTimeout(resolve));
+      turn = performance.now();
+    }
+    if (signal.aborted) return null;
+    const piece = rest.slice(at, at + LINES).join('\n');
+    const [more, after] = colour(piece, state);
+    text += `${piece}\n`;
+    lines = [...lines, ...more];
+    state = after;
+  }
+  const others = kept.filter((one) => one.language !== language || !text.startsWith(one.text));
+  if (text !== '') kept = [{ language, text, lines, state }, ...others].slice(0, KEPT);
+  return [...lines, ...colour(last, state)[0]];
 }
+
+const blank: Omit<Beginning, 'language'> = { text: '', lines: [], state: undefined };
