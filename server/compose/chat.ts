@@ -263,9 +263,16 @@ export function composeChat({
     newMessage,
     storedTags,
     ownedFiles: files.ownedIds,
-    keepPicture: (userId, made) => files.make(userId, { ...made, madeIn: null }, pictureKinds),
+    mayKeepFiles: async ({ userId, role }) => role === 'admin' || (await permitted(userId)).has('files.upload'),
+    keepFile: (userId, kind, made) =>
+      files.make(
+        userId,
+        { ...made, madeIn: null },
+        { picture: pictureKinds, sound: soundKinds, file: undefined }[kind],
+      ),
     removeFile: files.remove,
     events,
+    logger,
     now,
   });
   const shares = createShareService({
@@ -284,7 +291,7 @@ export function composeChat({
     ...conversationRoutes({ conversations: conversationService, policy }),
     ...folderRoutes(folders),
     ...chatSearchRoutes(chatSearch),
-    ...chatTransferRoutes({ transfer, policy }),
+    ...chatTransferRoutes({ transfer, policy, zip: { tempDir, maxBytes: config.limits.uploadBytes } }),
     ...shareRoutes({ shares, policy, identify }),
     ...feedbackRoutes({ feedback, policy }),
     ...promptRoutes(prompts),

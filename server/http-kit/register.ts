@@ -89,6 +89,7 @@ const contextOf = (request: FastifyRequest): RequestContext => {
 const contentTypes: Record<NonNullable<Route['accepts']>, RegExp> = {
   json: /^application\/json\b/i,
   'json+form': /^application\/(json|x-www-form-urlencoded)\b/i,
+  'json+zip': /^application\/(json|zip)\b/i,
   scim: /^application\/(scim\+)?json\b/i,
   multipart: /^multipart\/form-data\b/i,
 };
@@ -127,6 +128,7 @@ export function schemaOf(route: Route): NonNullable<RouteShorthandOptions['schem
     tags: [tagOf(route.url)],
     ...(takesBody && { body: route.body ?? noBody }),
     ...(route.accepts === 'multipart' && { consumes: ['multipart/form-data'] }),
+    ...(route.accepts === 'json+zip' && { consumes: ['application/json', 'application/zip'] }),
     ...(route.query && { querystring: route.query }),
     ...(route.params && { params: route.params }),
     ...(route.reply instanceof z.ZodType && { response: { [route.status ?? 200]: route.reply } }),

@@ -41,8 +41,8 @@ export type RouteDefinition<A extends Access, B, Q, P, R> = {
   bodyLimit?: number;
   /** How calls are counted; as `general` by default. */
   limit?: RouteLimit;
-  /** `multipart`: the handler reads the parts from `request`. `scim`: also `application/scim+json`. `json+form`: also `application/x-www-form-urlencoded`, into the same schema. */
-  accepts?: 'json' | 'multipart' | 'json+form' | 'scim';
+  /** `multipart`: the handler reads the parts from `request`. `scim`: also `application/scim+json`. `json+form`: also `application/x-www-form-urlencoded`, into the same schema. `json+zip`: also `application/zip`, which the handler reads from `request.raw`; its body is `{}`. */
+  accepts?: 'json' | 'multipart' | 'json+form' | 'json+zip' | 'scim';
   /** The shape of its errors where that is not the usual problem document. */
   problem?: ProblemShape;
   /** The body's bytes stay in `request.bytes`, for handlers that pass them on as they came. */

@@ -51,6 +51,9 @@ export function answerProblems(app: FastifyInstance, page: Page | null): void {
     },
   );
 
+  // Routes that take it read it as it comes.
+  app.addContentTypeParser('application/zip', (_request, _payload, done) => done(null, {}));
+
   app.setErrorHandler((thrown, request, reply) => {
     const error = toAppError(thrown);
     if (error.status >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');

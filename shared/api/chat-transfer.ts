@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { assistantMark } from './assistant-mark.ts';
 import { conversation, message } from './chat.ts';
 import { feedback } from './feedback.ts';
+import { errorCodes } from '../errors.ts';
 
 export const EXPORT_FORMAT = 'carrel.conversation';
 export const EXPORT_LIST_FORMAT = 'carrel.conversations';
@@ -35,19 +36,33 @@ export const importBody = z.union([z.array(z.unknown()), z.looseObject({})]);
 export const leftOutKinds = ['picture', 'sound', 'file', 'source'] as const;
 export type LeftOutKind = (typeof leftOutKinds)[number];
 
+const importItem = z.object({
+  title: z.string(),
+  status: z.enum(['imported', 'skipped']),
+  conversation_id: z.uuid().nullable(),
+  /** Why it was skipped. */
+  reason: z.string().nullable(),
+  /** Of a conversation that was taken: what the file does not hold of it, or has no place here. */
+  left_out: z.array(z.object({ kind: z.enum(leftOutKinds), count: z.number().int() })),
+});
+export type ImportItem = z.infer<typeof importItem>;
+
 export const importReply = z.object({
   imported: z.number().int(),
   skipped: z.number().int(),
-  items: z.array(
-    z.object({
-      title: z.string(),
-      status: z.enum(['imported', 'skipped']),
-      conversation_id: z.uuid().nullable(),
-      /** Why it was skipped. */
-      reason: z.string().nullable(),
-      /** Of a conversation that was taken: what the file does not hold of it, or has no place here. */
-      left_out: z.array(z.object({ kind: z.enum(leftOutKinds), count: z.number().int() })),
-    }),
-  ),
+  items: z.array(importItem),
+  /** Pictures and files that came along, and are among the person's files now. */
+  files: z.number().int(),
+  /** Those in the archive that no conversation names: they were not taken. */
+  files_unused: z.number().int(),
+  /** Thumbs that came along. */
+  ratings: z.number().int(),
+  /** Why it ended before all was read; what `items` has was taken all the same. */
+  stopped: z.object({ code: z.enum(errorCodes), message: z.string() }).nullable(),
 });
 export type ImportReply = z.infer<typeof importReply>;
+
+/** What an import tells while it runs, where it is asked for as `text/event-stream`: each conversation, and then the sums. */
+export type ImportEvent =
+  | { event: 'item'; /** Of all that is to be read, 0 to 1. */ data: ImportItem & { progress: number } }
+  | { event: 'done'; data: Omit<ImportReply, 'items'> };

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { createLeftOut, key, modelName, parsed, seconds, toMs, type LeftOut } from './foreign.ts';
-import { inOrder, isTooDeep, keepingTree, titleIn, type ImportedConversation, type ImportedMessage } from './tree.ts';
+import { chatGptFiles } from './chatgpt-files.ts';
+import {
+  inOrder,
+  isTooDeep,
+  keepingTree,
+  titleIn,
+  type Attachment,
+  type Beside,
+  type ImportedConversation,
+  type ImportedMessage,
+} from './tree.ts';
 import type { MessagePart } from '../../../shared/api/chat.ts';
 
 /** ChatGPT's conversations.json, as far as it is known; everything else in it is left alone. */
@@ -19,7 +29,9 @@ const messageSchema = z.looseObject({
     .looseObject({
       model_slug: modelName.nullish(),
       is_visually_hidden_from_conversation: z.boolean().nullish(),
-      attachments: z.array(z.looseObject({ mime_type: z.string().nullish() })).nullish(),
+      attachments: z
+        .array(z.looseObject({ id: z.string().nullish(), name: z.string().nullish(), mime_type: z.string().nullish() }))
+        .nullish(),
       finish_details: z.looseObject({ type: z.string().optional() }).nullish(),
     })
     .nullish(),
@@ -36,59 +48,54 @@ const schema = z.looseObject({
     z.looseObject({ id: key.optional(), parent: key.nullish(), message: messageSchema.nullish() }),
   ),
 });
-type Message = z.infer<typeof messageSchema>;
+export type ChatGptMessage = z.infer<typeof messageSchema>;
+type Message = ChatGptMessage;
 
 /** What one node of the tree says. A turn of the model is a chain of them: thoughts, calls, results, words. */
-type Said = { text: string; reasoning: string; call: string | null; result: string | null };
+type Said = { text: string; reasoning: string; call: string | null; result: string | null; files: Attachment[] };
 type Node = { key: string; parent: string | null; message: Message | null; said: Said };
 
-const nothing: Said = { text: '', reasoning: '', call: null, result: null };
+const nothing: Said = { text: '', reasoning: '', call: null, result: null, files: [] };
 /** Reckoned by them, not said: what the person wrote about themselves, and “Thought for 5 seconds”. */
 const background = new Set(['user_editable_context', 'model_editable_context', 'reasoning_recap']);
 
-function saidIn({ author, recipient, content, metadata }: Message, leftOut: LeftOut): Said {
+function saidIn(message: Message, beside: Beside, leftOut: LeftOut): Said {
+  const { author, recipient, content, metadata } = message;
   const kind = content.content_type ?? 'text';
   if (metadata?.is_visually_hidden_from_conversation || background.has(kind)) return nothing;
-  const text = textOf(content, leftOut);
-  if (author.role === 'user') {
-    // A picture is among the parts and among the attachments.
-    const files = metadata?.attachments?.filter(({ mime_type: type }) => !type?.startsWith('image/')) ?? [];
-    leftOut.add('file', files.length);
-    return { ...nothing, text };
-  }
-  if (author.role === 'tool') return { ...nothing, result: text };
+  const text = textOf(content);
+  const files = chatGptFiles(message, beside, leftOut);
+  if (author.role === 'user') return { ...nothing, text, files };
+  if (author.role === 'tool') return { ...nothing, result: text, files };
   if (author.role !== 'assistant') return nothing;
   if (kind === 'thoughts')
     return { ...nothing, reasoning: (content.thoughts ?? []).flatMap((one) => one.content ?? []).join('\n\n') };
   if (recipient && recipient !== 'all') return { ...nothing, call: text };
-  return { ...nothing, text };
+  return { ...nothing, text, files };
 }
 
 /** The words among the parts: what was typed, and what was heard. */
-function textOf({ parts, text, result }: Message['content'], leftOut: LeftOut): string {
+function textOf({ parts, text, result }: Message['content']): string {
   const words = (parts ?? []).flatMap((part) => {
     if (typeof part === 'string') return part;
-    const { content_type: kind, text: inner } = (part ?? {}) as { content_type?: unknown; text?: unknown };
-    if (kind === 'image_asset_pointer') leftOut.add('picture');
-    else if (kind === 'audio_asset_pointer' || kind === 'real_time_user_audio_video_asset_pointer')
-      leftOut.add('sound');
+    const { text: inner } = (part ?? {}) as { text?: unknown };
     return typeof inner === 'string' ? inner : [];
   });
   return (words.length ? words.join('\n') : (text ?? result ?? '')).trim();
 }
 
-const isSaid = ({ text, reasoning, call, result }: Said): boolean =>
-  text !== '' || reasoning !== '' || call !== null || result !== null;
+const isSaid = ({ text, reasoning, call, result, files }: Said): boolean =>
+  text !== '' || reasoning !== '' || call !== null || result !== null || files.length > 0;
 
 /** One conversation: a mapping of nodes, of which an edited question or a second answer makes a tree. */
-export function fromChatGpt(value: unknown): ImportedConversation {
+export function fromChatGpt(value: unknown, beside: Beside): ImportedConversation {
   const file = parsed(schema, value);
   const leftOut = createLeftOut();
   const nodes = Object.entries(file.mapping).map(([name, { parent, message }]): Node => ({
     key: name,
     parent: parent ?? null,
     message: message ?? null,
-    said: message ? saidIn(message, leftOut) : nothing,
+    said: message ? saidIn(message, beside, leftOut) : nothing,
   }));
   const kept = keepingTree(nodes, ({ said }) => isSaid(said));
   const { turns, endOf } = inTurns(kept);
@@ -104,7 +111,7 @@ export function fromChatGpt(value: unknown): ImportedConversation {
     createdAt: toMs(file.create_time),
     updatedAt: toMs(file.update_time),
     leftOut: leftOut.counts,
-    messages: inOrder(turns.map(toMessage)),
+    messages: inOrder(turns.map((turn) => toMessage(turn, beside))),
   };
 }
 
@@ -148,15 +155,19 @@ function nearestKept(from: string, nodes: readonly Node[], endOf: ReadonlyMap<st
   return null;
 }
 
-function toMessage({ key: name, parent, nodes }: Turn): ImportedMessage {
+function toMessage({ key: name, parent, nodes }: Turn, beside: Beside): ImportedMessage {
   const of = nodes[0]?.message ?? null;
   const at = toMs(nodes.find(({ message }) => message?.create_time)?.message?.create_time);
-  if (of?.author.role === 'user') return { key: name, parent, role: 'user', content: nodes[0]?.said.text ?? '', at };
+  if (of?.author.role === 'user') {
+    const { text = '', files = [] } = nodes[0]?.said ?? {};
+    return { key: name, parent, role: 'user', content: text, at, attachments: files };
+  }
   const texts: string[] = [];
   const reasoning: string[] = [];
   const tools: Extract<MessagePart, { type: 'tool' }>[] = [];
+  const attachments: Attachment[] = [];
   for (const { message, said } of nodes) {
-    const { text, call, result } = said;
+    const { text, call, result, files } = said;
     if (text !== '') texts.push(text);
     if (said.reasoning !== '') reasoning.push(said.reasoning);
     const open = tools.at(-1)?.result === null ? tools.at(-1) : undefined;
@@ -167,9 +178,13 @@ function toMessage({ key: name, parent, nodes }: Turn): ImportedMessage {
         ...toolCall(tools.length, message?.author.name ?? '', '', texts),
         result: { content: result, is_error: false },
       });
+    const made = result === null ? undefined : tools.at(-1)?.id;
+    attachments.push(...files.map((file) => ({ ...file, ...(made !== undefined && { call: made }) })));
   }
   const model = nodes.findLast(({ message }) => message?.metadata?.model_slug)?.message?.metadata?.model_slug ?? null;
   const ending = nodes.at(-1)?.message?.metadata?.finish_details?.type;
+  // A thumb is given to the last of what the model did, most often; whichever it is, it is about the whole.
+  const rated = nodes.findLast((node) => beside.ratingOf(node.key));
   return {
     key: name,
     parent,
@@ -177,6 +192,8 @@ function toMessage({ key: name, parent, nodes }: Turn): ImportedMessage {
     content: texts.join('\n\n'),
     at,
     parts: [...(reasoning.length ? [{ type: 'reasoning' as const, text: reasoning.join('\n\n') }] : []), ...tools],
+    attachments,
+    feedback: rated && beside.ratingOf(rated.key),
     rest: {
       model,
       ...(ending === 'max_tokens' && { finish_reason: 'length' }),

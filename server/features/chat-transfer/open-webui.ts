@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { MessagePart } from '../../../shared/api/chat.ts';
 import { createLeftOut, isSpeaker, key, modelName, parsed, seconds, toMs, type LeftOut } from './foreign.ts';
 import { detailsIn } from './open-webui-details.ts';
+import { ratingOf } from './ratings.ts';
 import {
   inOrder,
   keepingTree,
   titleIn,
   type ImportedConversation,
   type ImportedMessage,
-  type Picture,
+  type Attachment,
 } from './tree.ts';
 
 /** A chat of an Open WebUI export, as far as it is known; everything else in it is left alone. */
@@ -21,6 +22,7 @@ const messageSchema = z.looseObject({
   files: z.array(z.looseObject({ type: z.string().nullish(), url: z.string().nullish() })).nullish(),
   sources: z.array(z.unknown()).nullish(),
   error: z.unknown().optional(),
+  annotation: z.looseObject({ rating: z.unknown(), reason: z.unknown(), comment: z.unknown() }).partial().nullish(),
 });
 const schema = z.looseObject({
   title: z.string().nullish(),
@@ -39,10 +41,11 @@ type Message = z.infer<typeof messageSchema>;
 const dataUrl = /^data:image\/([a-z]{1,10});base64,/;
 
 /** Pictures lie in the file itself, unless the server kept them; of other files there is the name alone. */
-function picturesIn({ files }: Message, leftOut: LeftOut): Picture[] {
+function picturesIn({ files }: Message, leftOut: LeftOut): Attachment[] {
   return (files ?? []).flatMap(({ type, url }, at) => {
     const [head, kind] = dataUrl.exec(url ?? '') ?? [];
-    if (head) return { filename: `Picture ${at + 1}.${kind}`, base64: (url ?? '').slice(head.length) };
+    const base64 = (url ?? '').slice(head?.length);
+    if (head) return { kind: 'picture' as const, filename: `Picture ${at + 1}.${kind}`, from: { base64 } };
     leftOut.add(type === 'image' ? 'picture' : 'file');
     return [];
   });
@@ -84,11 +87,12 @@ function toMessage(
     parent,
     message,
     pictures,
-  }: { key: string; parent: string | null; message: Message; pictures: Picture[] },
+  }: { key: string; parent: string | null; message: Message; pictures: Attachment[] },
   leftOut: LeftOut,
 ): ImportedMessage {
   const at = toMs(message.timestamp);
-  if (message.role === 'user') return { key: name, parent, role: 'user', content: message.content, at, pictures };
+  if (message.role === 'user')
+    return { key: name, parent, role: 'user', content: message.content, at, attachments: pictures };
   leftOut.add('source', message.sources?.length ?? 0);
   const { content, reasoning, tools } = detailsIn(message.content);
   const parts: MessagePart[] = [
@@ -96,5 +100,9 @@ function toMessage(
     ...tools,
   ];
   const rest = { model: message.model ?? null, ...(message.error ? { status: 'failed' as const } : {}) };
-  return { key: name, parent, role: 'assistant', content, at, pictures, parts, rest };
+  const { rating, reason, comment } = message.annotation ?? {};
+  const feedback = ratingOf({ rating, reason: wordsIn(reason), comment: wordsIn(comment), at: at ?? 0 }) ?? undefined;
+  return { key: name, parent, role: 'assistant', content, at, attachments: pictures, parts, feedback, rest };
 }
+
+const wordsIn = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -18,6 +18,7 @@ export function fromOwn(value: unknown): ImportedConversation {
     leaf: file.leaf_id,
     createdAt: Date.parse(file.created_at),
     updatedAt: Date.parse(file.updated_at),
+    leftOut: new Map(),
     messages,
   };
 }

@@ -2,7 +2,26 @@ import type { CarriedFeedback, LeftOutKind } from '../../../shared/api/chat-tran
 import type { MessagePart } from '../../../shared/api/chat.ts';
 import type { MessageRow } from '../chat/message-repository.ts';
 
-export type Picture = { filename: string; base64: string };
+/** What comes along with a message, to become a file of the person. */
+export type Attachment = {
+  kind: Exclude<LeftOutKind, 'source'>;
+  filename: string;
+  /** The call that made it, by the id of its part; none: it is the message's own. */
+  call?: string;
+  /** Its bytes, or the id by which the archive has them. */
+  from: { base64: string } | { text: string } | { archived: string };
+};
+
+/** What lies in an archive beside its conversations. */
+export type Beside = {
+  /** Whether it holds the bytes of a file, by the id that messages call it. */
+  has(id: string): boolean;
+  /** What it calls the file where the message does not say. */
+  nameOf(id: string): string | undefined;
+  /** What the person thought of an answer. */
+  ratingOf(messageId: string): CarriedFeedback | undefined;
+};
+export const nothingBeside: Beside = { has: () => false, nameOf: () => undefined, ratingOf: () => undefined };
 
 /** A message of a file that is imported: `key` and `parent` are the file's own names for it and for the one before it. */
 export type ImportedMessage = {
@@ -13,8 +32,7 @@ export type ImportedMessage = {
   /** Milliseconds; null where the file does not say. */
   at: number | null;
   parts?: MessagePart[];
-  /** To become files of the person. */
-  pictures?: Picture[];
+  attachments?: Attachment[];
   feedback?: CarriedFeedback | undefined;
   rest?: Partial<
     Omit<MessageRow, 'id' | 'parts' | 'conversation_id' | 'parent_id' | 'role' | 'content' | 'created_at'>
@@ -35,7 +53,7 @@ export type ImportedConversation = {
   updatedAt: number | null;
   messages: ImportedMessage[];
   /** What it has that the file does not hold, or that has no place here. */
-  leftOut?: Map<LeftOutKind, number>;
+  leftOut: Map<LeftOutKind, number>;
 };
 
 /** Why one conversation of a file is left out; shown to the person. */
@@ -46,8 +64,8 @@ export const MAX_TITLE = 200;
 
 /** What a conversation of any file is called. */
 export function titleIn(value: unknown): string {
-  const { title, chat } = (value ?? {}) as { title?: unknown; chat?: { title?: unknown } | null };
-  const text = [title, chat?.title].find((each) => typeof each === 'string' && each.trim() !== '');
+  const { title, name, chat } = (value ?? {}) as { title?: unknown; name?: unknown; chat?: { title?: unknown } | null };
+  const text = [title, chat?.title, name].find((each) => typeof each === 'string' && each.trim() !== '');
   return typeof text === 'string' ? text.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_TITLE) : 'Imported conversation';
 }
 
@@ -56,8 +74,6 @@ const DEEPEST = 100;
 
 /** Whether objects lie in objects further down than that. */
 export function isTooDeep(value: unknown): boolean {
-  const inside = (one: unknown): unknown[] =>
-    Object.values(one as object).filter((each) => typeof each === 'object' && each !== null);
   let level = inside([value]);
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > DEEPEST) return true;
@@ -65,6 +81,16 @@ export function isTooDeep(value: unknown): boolean {
   }
   return false;
 }
+
+/** Whether a name in it would change what objects are: a body is refused for it, what lies in an archive is looked at here. */
+export function namesPrototype(value: unknown): boolean {
+  for (let level = inside([value]); level.length > 0; level = level.flatMap(inside))
+    if (level.some((one) => Object.hasOwn(one, '__proto__'))) return true;
+  return false;
+}
+
+const inside = (one: object): object[] =>
+  Object.values(one).filter((each): each is object => typeof each === 'object' && each !== null);
 
 /** The messages so that each comes after the one that it answers. Throws `Unfit` for what is no tree. */
 export function inOrder(messages: readonly ImportedMessage[]): ImportedMessage[] {

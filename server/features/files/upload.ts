@@ -65,17 +65,14 @@ export function createUploader({ store, keep, contentTypes, limits, now }: Deps)
   return {
     isUnderway: (key: string): boolean => underway.has(key),
 
-    /** A file that was made in an answer, or came along with a conversation, of one of these kinds by its bytes. */
+    /** A file that was made in an answer, or came along with a conversation, of one of these kinds by its bytes; of those that can be read, by default. */
     async make(
       userId: string,
-      made: { filename: string; bytes: Buffer; madeIn: string | null },
-      kinds: ReadonlySet<string>,
+      { filename, bytes, madeIn }: { filename: string; bytes: Buffer | Readable; madeIn: string | null },
+      kinds: ReadonlySet<string> = contentTypes,
     ): Promise<FileRow> {
-      const file = await put(
-        userId,
-        { filename: made.filename, stream: Readable.from([made.bytes]) },
-        { kinds, madeIn: made.madeIn },
-      );
+      const stream = bytes instanceof Readable ? bytes : Readable.from([bytes]);
+      const file = await put(userId, { filename, stream }, { kinds, madeIn }).finally(() => stream.destroy());
       try {
         await keep(file);
         return file;
@@ -136,6 +133,7 @@ async function* readOn(stream: Readable): AsyncGenerator<Buffer, void> {
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('VALIDATION_FAILED', { message: 'The upload broke off before its end. Try again.', cause });
   }
 }

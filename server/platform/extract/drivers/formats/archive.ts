@@ -1,10 +1,9 @@
-import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
+import { buffer } from 'node:stream/consumers';
 import { AppError } from '../../../../lib/errors.ts';
+import { openZip } from '../../../../lib/zip.ts';
 
-/** Bytes of one part and of all parts that are read, unpacked. Real office files stay far below; bombs do not. */
-const maxPartBytes = 64 * 1024 * 1024;
-const maxBytes = 256 * 1024 * 1024;
-const maxEntries = 20_000;
+/** Real office files stay far below these; bombs do not. */
+const limits = { entries: 20_000, partBytes: 64 * 1024 * 1024, bytes: 256 * 1024 * 1024 };
 
 export type Archive = {
   readonly names: readonly string[];
@@ -13,54 +12,18 @@ export type Archive = {
   text(name: string): Promise<string | null>;
 };
 
-/**
- * The parts of a ZIP file, in memory: nothing is ever written to a path that the file names. Sizes are those really
- * unpacked, whatever the file claims. Throws FILE_UNREADABLE (broken, or beyond the limits) or FILE_ENCRYPTED.
- */
+/** The parts of a ZIP file, in memory. Throws FILE_UNREADABLE (broken, or beyond the limits) or FILE_ENCRYPTED. */
 export async function openArchive(bytes: Uint8Array): Promise<Archive> {
-  const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
-    // It is a buffer: nothing is kept open.
-    autoClose: false,
-  });
-  const entries = await directory(zip);
-  let unpacked = 0;
-
-  async function read(entry: Entry): Promise<Buffer> {
-    if (entry.isEncrypted()) throw new AppError('FILE_ENCRYPTED');
-    const parts: Buffer[] = [];
-    let size = 0;
-    const stream = await zip.openReadStreamPromise(entry);
-    for await (const part of stream as AsyncIterable<Buffer>) {
-      size += part.length;
-      unpacked += part.length;
-      if (size > maxPartBytes || unpacked > maxBytes) {
-        stream.destroy();
-        throw new AppError('FILE_UNREADABLE', {
-          message: 'The file unpacks to more than can be read. Split it and upload the parts.',
-        });
-      }
-      parts.push(part);
-    }
-    return Buffer.concat(parts);
-  }
-
+  // It is in memory: nothing is kept open.
+  const zip = await openZip(bytes, limits);
   return {
-    names: [...entries.keys()],
-    has: (name) => entries.has(name),
+    names: [...zip.sizes.keys()],
+    has: (name) => zip.sizes.has(name),
     async text(name) {
-      const entry = entries.get(name);
-      return entry ? decode(await read(entry)) : null;
+      const stream = await zip.open(name);
+      return stream && decode(await buffer(stream));
     },
   };
-}
-
-async function directory(zip: ZipFile): Promise<Map<string, Entry>> {
-  const entries = new Map<string, Entry>();
-  for await (const entry of zip.eachEntry()) {
-    if (entries.size >= maxEntries) throw new AppError('FILE_UNREADABLE');
-    entries.set(entry.fileName, entry);
-  }
-  return entries;
 }
 
 /** XML says its encoding by its first bytes; office programs write UTF-8, a few old ones UTF-16. */
