@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect, type SqliteStatement } from 'kysely';
+import { CHECKPOINT_PAGES, createCheckpoints, type Checkpoints } from './checkpoints.ts';
 import { SqliteDriver, type SqliteFile } from './sqlite-driver.ts';
 import { addFunctions } from './sqlite-functions.ts';
 import { SqliteReader } from './sqlite-reader.ts';
@@ -35,8 +36,10 @@ export function sqliteReaderDialect(path: string): Dialect | null {
   };
 }
 
+type Log = { sync: WalSync; checkpoints: Checkpoints };
+
 /** Null: SQLite itself syncs at each commit, or there is no disk. */
-function openSqlite(path: string): [SQLite.Database, WalSync | null] {
+function openSqlite(path: string): [SQLite.Database, Log | null] {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // The time-out is for the pragmas: the first process to come turns the file to WAL while the next waits.
   const sqlite = new SQLite(path, { timeout: busyLimitMs });
@@ -47,12 +50,12 @@ function openSqlite(path: string): [SQLite.Database, WalSync | null] {
     sqlite.pragma(`synchronous = ${hasLog ? 'NORMAL' : 'FULL'}`);
     // What is deleted is overwritten, and does not lie about in the file until its place is needed.
     for (const pragma of ['foreign_keys = ON', 'temp_store = MEMORY', 'secure_delete = ON']) sqlite.pragma(pragma);
-    // Pages that are written again and again are carried over once; 16 MB of log at most wait for it.
-    sqlite.pragma('wal_autocheckpoint = 4000');
+    // Its own checkpoints hold up the event loop: they come only where ours, at a quarter of this, cannot keep up.
+    sqlite.pragma(`wal_autocheckpoint = ${4 * CHECKPOINT_PAGES}`);
     // From here on waiting is done by the driver, which does not hold up the event loop as SQLite's own would.
     sqlite.pragma('busy_timeout = 0');
     addFunctions(sqlite);
-    return [sqlite, hasLog ? createWalSync(`${path}-wal`) : null];
+    return [sqlite, hasLog ? { sync: createWalSync(`${path}-wal`), checkpoints: createCheckpoints(sqlite) } : null];
   } catch (error) {
     sqlite.close();
     throw error;
@@ -66,15 +69,19 @@ const cachedStatements = 500;
  * Keeps prepared statements, the least recently prepared go first. SQLite prepares one anew by itself when the schema has
  * changed. One that is being iterated is given to nobody else.
  */
-function asFile(sqlite: SQLite.Database, log: WalSync | null): SqliteFile {
+function asFile(sqlite: SQLite.Database, log: Log | null): SqliteFile {
   const statements = new Map<string, SQLite.Statement>();
   return {
     get inTransaction() {
       return sqlite.inTransaction;
     },
-    synced: () => log?.synced() ?? Promise.resolve(),
+    synced() {
+      log?.checkpoints.committed();
+      return log?.sync.synced() ?? Promise.resolve();
+    },
     async close() {
-      await log?.close();
+      await log?.checkpoints.close();
+      await log?.sync.close();
       sqlite.close();
     },
     prepare(sql) {
