@@ -32,6 +32,7 @@ const questions = Number(count);
 const dimensions = 768;
 const perFile = 200;
 const exactQuestions = 20;
+const WARM_UP = 100;
 
 const database = openDatabase({ url, poolSize: 5, slowQueryMs: 60_000, logger });
 await migrate(database);
@@ -45,9 +46,12 @@ const vectors = await createVectorStore({
 });
 const [userId, index] = [newId(), newId()];
 
+/** In letters, as words are: what has digits in it is found by its parts too, and takes four terms. */
+const spelt = (n: number): string =>
+  `w${n.toString(26).replaceAll(/[0-9]/g, (digit) => 'qrstuvwxyz'[Number(digit)] ?? '')}x`;
 /** Words by Zipf's law, so that some are in nearly every passage and most in few. */
 const word = (seed: number): string =>
-  `w${Math.floor(20_000 ** (((seed * 2_654_435_761) % 4_294_967_296) / 4_294_967_296))}x`;
+  spelt(Math.floor(20_000 ** (((seed * 2_654_435_761) % 4_294_967_296) / 4_294_967_296)));
 const textOf = (at: number): string =>
   Array.from({ length: 120 }, (_, place) => word(at * 131 + place * 7 + 1)).join(' ');
 
@@ -88,6 +92,8 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
 };
 
 const first = await timed(() => ask(0));
+// A server that has answered for a while: what it is measured at is compiled.
+for (let turn = 1; turn <= WARM_UP; turn += 1) await ask(questions + turn);
 const loop = monitorEventLoopDelay({ resolution: 1 });
 loop.enable();
 const hybrid: number[] = [];

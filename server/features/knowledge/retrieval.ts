@@ -17,7 +17,7 @@ const candidateLimit = 300;
 /** Read with their text for the last round. */
 const finalists = 60;
 /** Passages of one word looked at; a word in more of them says nothing that a rarer one does not say better. */
-const common = 4_000;
+const common = 2_000;
 const headingBonus = 0.25;
 const titleBonus = 0.2;
 const pageBonus = 1.5;

@@ -1,3 +1,5 @@
+import { codeOf } from './codes.ts';
+
 /** Codes of one file's passages, one after the other. */
 export type Codes = { handle: number; words: Uint32Array };
 export type Candidate = { handle: number; ordinal: number };
@@ -45,4 +47,54 @@ export function nearest(files: readonly Codes[], query: Uint32Array, limit: numb
     }
   }
   return found;
+}
+
+const BYTES = 256;
+
+/** For each byte of a code, at each place of one, what its signs add to the product with the query. */
+function tablesOf(query: Float32Array, width: number): Float32Array {
+  const tables = new Float32Array(width * 4 * BYTES);
+  for (let place = 0; place < width * 4; place += 1) {
+    const at = place * BYTES;
+    // Of a byte, what the byte without its lowest bit adds is known already.
+    for (let bit = 0; bit < 8; bit += 1) tables[at] = (tables[at] ?? 0) - (query[place * 8 + bit] ?? 0);
+    for (let byte = 1; byte < BYTES; byte += 1) {
+      const lowest = 31 - Math.clz32(byte & -byte);
+      tables[at + byte] = (tables[at + (byte & (byte - 1))] ?? 0) + 2 * (query[place * 8 + lowest] ?? 0);
+    }
+  }
+  return tables;
+}
+
+/** Of the passages that differ in the fewest signs so many are looked at again for each that is wanted. */
+const again = 5;
+
+/**
+ * The `limit` passages whose signs fit the query best. The fewest differences choose them roughly; of those, differences where the
+ * query is large count for more than where it is next to nothing, which tells them apart far better and costs little for a few.
+ */
+export function closest(files: readonly Codes[], query: Float32Array, limit: number): Candidate[] {
+  const rough = nearest(files, codeOf(query), again * limit);
+  if (rough.length <= limit) return rough;
+  const width = Math.ceil(query.length / 32);
+  const tables = tablesOf(query, width);
+  const wordsOf = new Map(files.map(({ handle, words }) => [handle, words]));
+  const scored = rough.map((candidate) => {
+    const words = wordsOf.get(candidate.handle);
+    let score = 0;
+    for (let word = 0; word < width; word += 1) {
+      const signs = words?.[candidate.ordinal * width + word] ?? 0;
+      const at = word * 4 * BYTES;
+      score +=
+        (tables[at + (signs & 255)] ?? 0) +
+        (tables[at + BYTES + ((signs >>> 8) & 255)] ?? 0) +
+        (tables[at + 2 * BYTES + ((signs >>> 16) & 255)] ?? 0) +
+        (tables[at + 3 * BYTES + (signs >>> 24)] ?? 0);
+    }
+    return { candidate, score };
+  });
+  return scored
+    .sort((a, b) => b.score - a.score)
+    .slice(0, limit)
+    .map(({ candidate }) => candidate);
 }

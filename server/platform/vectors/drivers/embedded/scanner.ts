@@ -12,7 +12,7 @@ export function createScanner(onLost: () => void) {
     keep: (handle: number, words: Uint32Array<ArrayBuffer>): void =>
       thread.tell({ type: 'keep', handle, words }, [words.buffer]),
     forget: (handles: readonly number[]): void => thread.tell({ type: 'forget', handles }),
-    search: (handles: readonly number[], query: Uint32Array, limit: number): Promise<ScanAnswer> =>
+    search: (handles: readonly number[], query: Float32Array, limit: number): Promise<ScanAnswer> =>
       thread.ask({ type: 'search', handles: Int32Array.from(handles), query, limit }),
     close: (): Promise<void> => thread.close(),
   };

@@ -3,7 +3,7 @@ import type { InTransaction } from '../../../../db/transaction.ts';
 import { bytesOf } from '../../../../lib/floats.ts';
 import { newId } from '../../../../lib/ids.ts';
 import type { VectorHit, VectorStore } from '../../driver.ts';
-import { codeOf, normalised, wordsFor, wordsOf, writeCode } from './codes.ts';
+import { normalised, wordsFor, wordsOf, writeCode } from './codes.ts';
 import { createScanner } from './scanner.ts';
 import { fileVectors } from '../file-vectors.ts';
 import { fileList } from '../file-list.ts';
@@ -17,8 +17,8 @@ type Options = {
   memory?: number;
 };
 
-/** Looked at with their whole vectors: enough that the rough first look loses next to nothing. */
-const candidatesFor = (limit: number): number => Math.max(400, limit * 5);
+/** Looked at with their whole vectors: enough that the first look, at the signs alone, loses next to nothing. */
+const candidatesFor = (limit: number): number => Math.max(200, limit * 2);
 /** Read from the database at once. */
 const filesPerRead = 50;
 
@@ -110,7 +110,7 @@ export function createEmbeddedVectors({ database, inTransaction, memory = 256 * 
       try {
         const wanted = await load(index, files, signal);
         const names = new Map(wanted.map((handle) => [handle, fileOf.get(handle) ?? '']));
-        return { names, answer: scanner.search(wanted, codeOf(vector), limit) };
+        return { names, answer: scanner.search(wanted, vector, limit) };
       } finally {
         shrink();
       }

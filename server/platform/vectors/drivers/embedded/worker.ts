@@ -1,10 +1,10 @@
 import { answerRequests } from '../../../../lib/thread.ts';
-import { nearest, type Codes } from './scan.ts';
+import { closest, type Codes } from './scan.ts';
 
 export type ScanRequest =
   | { type: 'keep'; handle: number; words: Uint32Array }
   | { type: 'forget'; handles: readonly number[] }
-  | { type: 'search'; handles: Int32Array; query: Uint32Array; limit: number };
+  | { type: 'search'; handles: Int32Array; query: Float32Array; limit: number };
 
 /** Pairs of handle and ordinal. */
 export type ScanAnswer = Int32Array<ArrayBuffer>;
@@ -18,7 +18,7 @@ answerRequests<ScanRequest, ScanAnswer>(
     if (request.type !== 'search') return new Int32Array();
     const files = Array.from(request.handles).flatMap((handle) => kept.get(handle) ?? []);
     return Int32Array.from(
-      nearest(files, request.query, request.limit).flatMap(({ handle, ordinal }) => [handle, ordinal]),
+      closest(files, request.query, request.limit).flatMap(({ handle, ordinal }) => [handle, ordinal]),
     );
   },
   ({ buffer }) => [buffer],
