@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { goodPassword } from '../app.ts';
+import { zipOf } from '../zip.ts';
 import { answers, ask, button, conversationLink, lastAnswer, messageField, settled, words } from './desk.ts';
 import { enter, type Person } from './house.ts';
 import { inspect } from './inspect.ts';
@@ -26,8 +27,8 @@ test('all chats are exported as a file, which is imported again with a report', 
   expect(JSON.parse(file.toString())).toMatchObject({ conversations: [{ title: 'Letter to the mayor' }] });
 
   const choose = page.locator('input[type=file]');
-  await choose.setInputFiles({ name: 'chats.json', mimeType: 'application/json', buffer: Buffer.from('PK not JSON') });
-  await expect(page.getByText(words.data.notJson)).toBeVisible();
+  await choose.setInputFiles({ name: 'chats.json', mimeType: 'application/json', buffer: Buffer.from('not JSON') });
+  await expect(page.getByText(words.data.noExport)).toBeVisible();
   await choose.setInputFiles({
     name: 'chats.json',
     mimeType: 'application/json',
@@ -40,6 +41,44 @@ test('all chats are exported as a file, which is imported again with a report', 
   await report.getByRole('link', { name: 'Letter to the mayor' }).click();
   await expect(page).toHaveURL(/\/c\//);
   await expect(conversationLink(page, 'Letter to the mayor')).toHaveCount(2);
+});
+
+test('the ZIP of another program is dropped as it came; its pictures are in Files, and an import can be cancelled', async ({
+  page,
+}) => {
+  test.slow();
+  const [talk] = JSON.parse(await readFile('test/fixtures/chat-exports/chatgpt-branches.json', 'utf8'));
+  const picture = await readFile('docs/images/admin-audit.png');
+  await page.goto(`${house().url}/settings`);
+  const choose = page.locator('input[type=file]');
+  const give = async (entries: Record<string, unknown>): Promise<void> =>
+    choose.setInputFiles({ name: 'export.zip', mimeType: 'application/zip', buffer: await zipOf(entries) });
+
+  await give({ 'photos/a.png': picture });
+  await expect(page.getByRole('alert')).toContainText('ZIP');
+  await give({
+    'conversations.json': [talk, { title: 'Nothing', mapping: {} }],
+    'file_01-sky.png': picture,
+    'file-9-left.png': picture,
+    'message_feedback.json': [{ id: 'final', rating: 'thumbs_up' }],
+  });
+  await expect(page.getByText(words.data.report(1, 1))).toBeVisible();
+  await expect(page.getByText(words.data.filesCame(1))).toBeVisible();
+  await expect(page.getByText(words.data.ratingsCame(1))).toBeVisible();
+  await expect(page.getByText(words.data.filesUnused(1))).toBeVisible();
+  await inspect(page);
+  expect((await reader.get('/api/files')).body.items).toMatchObject([
+    { filename: 'sky.jpg', content_type: 'image/png' },
+  ]);
+
+  const many = Array.from({ length: 3_000 }, (_, n) => ({ ...talk, title: `Chat ${n}` }));
+  await give({ 'conversations.json': many });
+  await expect(page.getByRole('progressbar', { name: words.data.importing })).toBeVisible();
+  await expect(page.getByText(/^\d+ chats so far$/)).toBeVisible();
+  await inspect(page);
+  await button(page, words.app.cancel).click();
+  await expect(page.getByText(words.data.endedEarly(words.data.cancelled))).toBeVisible();
+  await expect(button(page, words.data.choose)).toBeEnabled();
 });
 
 test('everything in the account is a file: made with the password, downloaded, deleted', async ({ page }) => {

@@ -142,7 +142,7 @@ export function createImporter(deps: ImportDeps) {
       if (items.length === 0) throw thrown;
       const error = toAppError(thrown);
       if (error.status >= 500) logger.error({ err: error.cause ?? error }, 'an import ended before its end');
-      stopped = { code: error.code, message: sentenceOf(error) };
+      stopped = { code: error.code, message: error.message };
     } finally {
       if (newest !== null) events.publish('conversation.updated', { user_id: userId, conversation_id: newest });
     }
@@ -160,9 +160,6 @@ export function createImporter(deps: ImportDeps) {
 
   return { importFrom };
 }
-
-const sentenceOf = ({ message, details }: ReturnType<typeof toAppError>): string =>
-  details?.fields?.[0]?.message ?? message;
 
 const feedbackRow = (
   { rating, reason, comment, created_at, updated_at }: CarriedFeedback,

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { EXPORT_FORMAT, EXPORT_LIST_FORMAT } from '../../../shared/api/chat-transfer.ts';
-import { invalidField, type AppError } from '../../lib/errors.ts';
+import { AppError } from '../../lib/errors.ts';
 import { fromChatGpt } from './chatgpt.ts';
 import { fromClaude } from './claude.ts';
 import type { JsonValue } from './json-values.ts';
@@ -61,8 +61,10 @@ export async function* readAll(source: ImportSource): AsyncGenerator<Read & { pr
   }
 }
 
-const tooMany = (): AppError =>
-  invalidField('', `No more than ${MAX_CONVERSATIONS} conversations at once. Split the file.`);
+/** Why nothing more of the file can be taken. */
+export const noExport = (message: string): AppError => new AppError('VALIDATION_FAILED', { message });
+
+const tooMany = (): AppError => noExport(`No more than ${MAX_CONVERSATIONS} conversations at once. Split the file.`);
 
 function readOne(value: unknown, beside: Beside): Read {
   const title = titleIn(value);
@@ -84,7 +86,7 @@ export function valuesIn(body: unknown): unknown[] {
   const { format, conversations } = (body ?? {}) as { format?: unknown; conversations?: unknown };
   if (format === EXPORT_LIST_FORMAT && Array.isArray(conversations)) return conversations as unknown[];
   if (['mapping', 'chat', 'chat_messages'].some((name) => has(body, name)) || format === EXPORT_FORMAT) return [body];
-  throw invalidField('', 'This is not an export of Carrel, ChatGPT, Claude or Open WebUI.');
+  throw noExport('This is not an export of Carrel, ChatGPT, Claude or Open WebUI.');
 }
 
 function readerOf(value: unknown): (value: unknown, beside: Beside) => ImportedConversation {

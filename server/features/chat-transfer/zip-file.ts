@@ -2,15 +2,15 @@ import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
-import { AppError, invalidField } from '../../lib/errors.ts';
+import { AppError } from '../../lib/errors.ts';
 import { openZip, type Zip } from '../../lib/zip.ts';
 import { jsonValues } from './json-values.ts';
 import { ratingsIn } from './ratings.ts';
-import { MAX_BYTES, valuesIn, type ImportSource } from './read-file.ts';
+import { MAX_BYTES, noExport, valuesIn, type ImportSource } from './read-file.ts';
 
 const MAX_ENTRIES = 20_000;
 /** Texts shrink to a tenth and pictures not at all: what unpacks to more than this many times its size is no export. */
-const MOST_UNPACKED = { least: 256 * 1024 * 1024, times: 20 };
+const MOST_UNPACKED = { least: 64 * 1024 * 1024, times: 20 };
 
 /** ChatGPT's (one, or numbered), Claude's, our own parts, and Open WebUI's: in whatever folder they lie. */
 const isConversations = (name: string): boolean =>
@@ -37,8 +37,7 @@ export async function openZipExport(path: string, size: number): Promise<ImportS
     const names = [...zip.sizes.keys()].filter(isOurs);
     const parts = names.filter(isConversations).sort();
     if (parts.length === 0)
-      throw invalidField(
-        '',
+      throw noExport(
         'No conversations are in this ZIP. Take the one that Carrel, ChatGPT, Claude or Open WebUI gave you, as it came.',
       );
     const files = await filesIn(zip, names);

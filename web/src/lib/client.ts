@@ -65,16 +65,18 @@ export function createClient(): Client {
 
   async function once(method: Method, path: string, send: Send): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json', ...send.headers };
-    // A form says itself how it is written.
-    const isForm = send.body instanceof FormData;
-    if (send.body !== undefined && !isForm) headers['content-type'] = 'application/json';
+    // A form and a file say themselves what they are.
+    const saysItself = send.body instanceof FormData || send.body instanceof Blob;
+    if (send.body !== undefined && !saysItself) headers['content-type'] = 'application/json';
     if (byToken || method !== 'GET') Object.assign(headers, credentials());
     try {
       const response = await fetch(serverUrl(path), {
         method,
         headers,
         credentials: standsElsewhere ? 'include' : 'same-origin',
-        ...(send.body !== undefined && { body: isForm ? (send.body as FormData) : JSON.stringify(send.body) }),
+        ...(send.body !== undefined && {
+          body: saysItself ? (send.body as FormData | Blob) : JSON.stringify(send.body),
+        }),
         ...(send.signal && { signal: send.signal }),
         ...(send.keepalive && { keepalive: true }),
       });

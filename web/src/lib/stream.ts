@@ -8,7 +8,10 @@ export type NumberedEvent = ChatEvent & { id: number };
  * Reads a `text/event-stream` answer to its end and hands on each event as it comes. Events whose data is not JSON are
  * skipped: one damaged line must not lose the rest of an answer. Rejects when the connection breaks.
  */
-export async function readEvents(response: Response, onEvent: (event: NumberedEvent) => void): Promise<void> {
+export async function readEvents<E extends { event: string; data: unknown } = ChatEvent>(
+  response: Response,
+  onEvent: (event: E & { id: number }) => void,
+): Promise<void> {
   if (!response.body) return;
   const parser = createParser({
     onEvent({ id, event, data }) {
@@ -18,7 +21,7 @@ export async function readEvents(response: Response, onEvent: (event: NumberedEv
       } catch {
         return;
       }
-      onEvent({ id: Number(id ?? 0) || 0, event, data: parsed } as NumberedEvent);
+      onEvent({ id: Number(id ?? 0) || 0, event, data: parsed } as E & { id: number });
     },
   });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { FileText, Globe, Library, Pencil } from 'lucide-react';
+import { Globe, Library, Pencil } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Message } from '../../../../shared/api/chat.ts';
 import { focusInput } from '../../app/layout.ts';
@@ -8,6 +8,7 @@ import { useStrings } from '../../lib/strings/index.ts';
 import { BranchButton } from './branch-button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { EditForm } from './edit-form.tsx';
+import { chipClass, FileChip } from './file-chip.tsx';
 import { collectionsOf, filesOf, isStored } from './messages.ts';
 import { Turner } from './turner.tsx';
 import { useRewording } from './use-rewording.ts';
@@ -19,9 +20,6 @@ type Props = {
   onTurn(id: string, step: 1 | -1): void;
   onRewrite(message: Message, content: string): void;
 };
-
-const chip =
-  'flex max-w-64 items-center gap-1.5 rounded-md border border-line bg-sheet px-2.5 py-1 text-sm hover:border-accent';
 
 export const UserMessage = memo(function UserMessage({ message, at, count, onTurn, onRewrite }: Props) {
   const strings = useStrings();
@@ -56,15 +54,12 @@ export const UserMessage = memo(function UserMessage({ message, at, count, onTur
         <ul className="mb-1.5 flex max-w-[88%] flex-wrap justify-end gap-1.5">
           {files.map(({ id, filename }) => (
             <li key={id} className="min-w-0">
-              <a href={`/api/files/${id}/content`} download={filename} title={filename} className={chip}>
-                <FileText size={14} aria-hidden className="shrink-0 text-accent" />
-                <span className="truncate">{filename}</span>
-              </a>
+              <FileChip id={id} filename={filename} />
             </li>
           ))}
           {collections.map(({ id, name }) => (
             <li key={id} className="min-w-0">
-              <Link to="/collections/$collectionId" params={{ collectionId: id }} title={name} className={chip}>
+              <Link to="/collections/$collectionId" params={{ collectionId: id }} title={name} className={chipClass}>
                 <Library size={14} aria-hidden className="shrink-0 text-accent" />
                 <span className="truncate">{name}</span>
               </Link>

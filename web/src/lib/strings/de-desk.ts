@@ -102,12 +102,28 @@ export const desk: typeof english = {
     wholeDelete: 'Datei löschen',
     import: 'Import',
     importText:
-      'Ein Export von Carrel, von Open WebUI, oder die conversations.json aus dem ZIP, das ChatGPT schickt. Höchstens 50 MB.',
+      'Das ZIP, das ChatGPT oder Claude Ihnen geschickt hat, so wie es kam, oder ein Export von Open WebUI oder Carrel (JSON oder ZIP). Bilder und Dateien im ZIP kommen mit.',
     choose: 'Datei auswählen',
+    orDrop: 'oder hier ablegen',
     importing: 'Wird importiert',
-    notJson: 'Diese Datei ist kein JSON. Ein ZIP bitte erst entpacken und conversations.json auswählen.',
-    tooLarge: 'Diese Datei ist größer als 50 MB. Exportieren Sie weniger Gespräche auf einmal.',
+    sending: 'Die Datei ist unterwegs und wird durchgesehen.',
+    soFar: (count) => `bisher ${chats(count)}`,
+    noExport: 'Diese Datei ist weder ZIP noch JSON. Wählen Sie die Datei so aus, wie Sie sie bekommen haben.',
+    tooLarge:
+      'Diese Datei ist größer als 50 MB. Wählen Sie das ZIP aus, in dem sie kam, oder exportieren Sie weniger Gespräche auf einmal.',
     report: (imported, skipped) => `${chats(imported)} importiert${skipped > 0 ? `, ${skipped} ausgelassen` : ''}.`,
+    endedEarly: (why) => `Der Import endete vorzeitig. ${why}`,
+    cancelled: 'Sie haben ihn abgebrochen. Was bis dahin importiert wurde, bleibt.',
+    lost: 'Die Verbindung ging verloren. Was bis dahin importiert wurde, bleibt.',
+    filesCame: (n) =>
+      n === 1
+        ? '1 Bild oder Datei kam mit und liegt unter Dateien.'
+        : `${n} Bilder und Dateien kamen mit und liegen unter Dateien.`,
+    ratingsCame: (n) => (n === 1 ? '1 Bewertung kam mit.' : `${n} Bewertungen kamen mit.`),
+    filesUnused: (n) =>
+      n === 1
+        ? '1 Datei im ZIP gehört zu keinem Chat und wurde ausgelassen.'
+        : `${n} Dateien im ZIP gehören zu keinem Chat und wurden ausgelassen.`,
     took: 'importiert',
     leftOut: 'ausgelassen',
     reportList: 'Was aus jedem Chat wurde',

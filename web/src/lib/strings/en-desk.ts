@@ -101,13 +101,24 @@ export const desk = {
     wholeDelete: 'Delete the file',
     import: 'Import',
     importText:
-      'An export of Carrel, of Open WebUI, or the conversations.json inside the ZIP that ChatGPT sends. 50 MB at most.',
+      'The ZIP that ChatGPT or Claude sent you, as it came, or an export of Open WebUI or Carrel (JSON or ZIP). Pictures and files in a ZIP come along.',
     choose: 'Choose a file',
+    orDrop: 'or drop it here',
     importing: 'Importing',
-    notJson: 'This file is not JSON. In a ZIP, unpack it first and choose conversations.json.',
-    tooLarge: 'This file is larger than 50 MB. Export fewer conversations at once.',
+    sending: 'The file is on its way and being looked through.',
+    soFar: (count: number) => `${chats(count)} so far`,
+    noExport: 'This file is neither a ZIP nor JSON. Choose the file as it was given to you.',
+    tooLarge: 'This file is larger than 50 MB. Choose the ZIP that it came in, or export fewer conversations at once.',
     report: (imported: number, skipped: number) =>
       `${chats(imported)} imported${skipped > 0 ? `, ${skipped} left out` : ''}.`,
+    endedEarly: (why: string) => `The import ended early. ${why}`,
+    cancelled: 'You cancelled it. What was imported until then stays.',
+    lost: 'The connection was lost. What was imported until then stays.',
+    filesCame: (n: number) =>
+      `${n} ${plural(n, 'picture or file', 'pictures and files')} came along and ${plural(n, 'is', 'are')} in Files.`,
+    ratingsCame: (n: number) => `${n} ${plural(n, 'rating', 'ratings')} came along.`,
+    filesUnused: (n: number) =>
+      `${n} ${plural(n, 'file', 'files')} in the ZIP ${plural(n, 'belongs', 'belong')} to no chat and ${plural(n, 'was', 'were')} left out.`,
     took: 'imported',
     leftOut: 'left out',
     reportList: 'What became of each chat',

@@ -5,11 +5,12 @@ import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { AssistantSign } from '../../assistants/assistant-sign.tsx';
 import { doubtsOf } from '../citations.ts';
+import { FileChip } from '../file-chip.tsx';
 import { SummaryFold } from '../context/summary-fold.tsx';
 import type { LiveRun } from '../live.ts';
 import { CiteContext } from '../markdown/cite-context.ts';
 import { Markdown } from '../markdown/markdown-part.ts';
-import { canGoOn, reasoningOf, toolsOf } from '../messages.ts';
+import { canGoOn, filesOf, reasoningOf, toolsOf } from '../messages.ts';
 import { modelName } from '../models/names.ts';
 import { withRun } from '../run.ts';
 import { Unproven } from '../sources/unproven.tsx';
@@ -63,6 +64,8 @@ export const AnswerMessage = memo(function AnswerMessage({
   const open = useCallback((index: number, from: HTMLElement) => onSource(id, index, from), [id, onSource]);
   const doubts = useMemo(() => (writing ? [] : doubtsOf(message)), [writing, message]);
   const reasoning = reasoningOf(message);
+  // Answers of other programs have files of their own; ours have them from tools.
+  const files = filesOf(message);
   const { assistant } = message;
   const name = strings.chat.answerBy(assistant?.name ?? (modelName(model) || strings.app.name));
   return (
@@ -99,6 +102,15 @@ export const AnswerMessage = memo(function AnswerMessage({
           </Fragment>
         ))}
       </CiteContext>
+      {files.length > 0 && (
+        <ul className="my-3 flex flex-wrap gap-1.5">
+          {files.map(({ id: file, filename }) => (
+            <li key={file} className="min-w-0">
+              <FileChip id={file} filename={filename} />
+            </li>
+          ))}
+        </ul>
+      )}
       <AnswerState
         message={message}
         phase={run?.phase}
