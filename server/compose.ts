@@ -489,7 +489,7 @@ export async function compose(
       await Promise.all([extractor.close(), quickReader.close(), auth.close()]);
       await vectors.close();
       await audit.drained();
-      processes.close();
+      await processes.close();
       await database.close();
     },
   };

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { engineOf } from '../db/database.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createLocalEvents } from '../platform/events/drivers/local.ts';
 import type { EventBus } from '../platform/events/driver.ts';
@@ -11,19 +12,28 @@ export type Processes = {
   shared: SharedState | null;
   /** Rejects while what connects them does not answer; null where nothing is to. */
   ping: (() => Promise<void>) | null;
-  close(): void;
+  close(): void | Promise<void>;
 };
 
-/** With REDIS_URL, processes hear each other and count together; without, each finds what others did by looking into the database. */
+/**
+ * With REDIS_URL, processes hear each other and count together; without, those over one PostgreSQL hear each other by it, and
+ * on other databases each finds what others did by looking.
+ */
 export async function connectProcesses(config: Config, logger: Logger): Promise<Processes> {
-  if (config.redis === null)
-    return { events: createLocalEvents({ logger }), shared: null, ping: null, close: () => undefined };
+  const { redis: shared, database, secrets } = config;
+  if (shared === null) {
+    if (engineOf(database.url) !== 'postgres')
+      return { events: createLocalEvents({ logger }), shared: null, ping: null, close: () => undefined };
+    const { createPostgresEvents } = await import('../platform/events/drivers/postgres.ts');
+    const { events, close } = createPostgresEvents({ url: database.url, secretKey: secrets.secretKey, logger });
+    return { events, shared: null, ping: null, close };
+  }
   const [{ connectRedis }, { createRedisEvents }, { createRedisState }] = await Promise.all([
     import('../platform/redis/connection.ts'),
     import('../platform/events/drivers/redis.ts'),
     import('../platform/shared-state/drivers/redis.ts'),
   ]);
-  const redis = await connectRedis({ url: config.redis.url, secretKey: config.secrets.secretKey, logger });
+  const redis = await connectRedis({ url: shared.url, secretKey: secrets.secretKey, logger });
   return {
     events: createRedisEvents({ redis, logger }),
     shared: createRedisState(redis),

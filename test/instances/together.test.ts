@@ -9,13 +9,13 @@ import { createPair, type Pair } from './pair.ts';
 const redis = await startRedis();
 afterAll(() => redis?.stop());
 
-/** What a person at one instance sees of what happens at the other. Without Redis they find it in the database. */
+/** What a person at one instance sees of what happens at the other. Without Redis, PostgreSQL tells it; elsewhere they find it in the database. */
 for (const [how, url] of [
   ['with Redis', redis?.url],
   ['without Redis', ''],
 ] as const) {
   if (url === undefined) continue;
-  describeEachDatabase(`two instances ${how}`, (database) => {
+  describeEachDatabase(`two instances ${how}`, (database, engine) => {
     let pair: Pair;
     let anna: Client;
     let annaThere: Client;
@@ -113,7 +113,7 @@ for (const [how, url] of [
       expect((await personThere.get('/api/users/me')).status).toBe(401);
     });
 
-    describe.runIf(url !== '')('hearing each other', () => {
+    describe.runIf(url !== '' || engine === 'postgres')('hearing each other', () => {
       it('brings what happens to what is somebody’s to their devices at both, and to nobody else', async () => {
         const ben = await pair.there.person('ben');
         const [mine, bens] = [await listen(annaThere), await listen(ben)];

@@ -13,6 +13,9 @@ import { partsOf, usageOf } from './present.ts';
 /** How often the log is looked at for a generation that another process writes, and cannot say when it has saved more. */
 const POLL_MS = 250;
 
+/** So much seldomer is it looked at after it was heard of. */
+const HEARD_TIMES = 4;
+
 /** Where frames go: a client that may be slow, may leave, and may come back. */
 export type Sink = {
   /** False: take no more until drained. */
@@ -45,7 +48,11 @@ export function createGenerationReader(deps: {
       events.follow('generation.updated', ({ generation_id }) => generation_id === generation.id && bell.ring()),
     ];
     sink.onClose(bell.ring);
-    const news = (): Promise<void> => bell.rung(pollMs);
+    let pause = pollMs;
+    // While the writer is heard, little is found by looking.
+    const news = async (): Promise<void> => {
+      pause = (await bell.rung(pause)) ? pollMs * HEARD_TIMES : pollMs;
+    };
     try {
       await readStored(generation, { after, sink, news });
       sink.end();
@@ -96,7 +103,7 @@ export function createGenerationReader(deps: {
   return { read };
 }
 
-/** Waits for a ring, or so long. One that came since the wait before counts too: what is saved while the log is being read is read at once. */
+/** Waits for a ring, or so long, and says whether it rang. One that came since the wait before counts too: what is saved while the log is being read is read at once. */
 function createBell() {
   let rang = false;
   let wake = (): void => undefined;
@@ -105,7 +112,7 @@ function createBell() {
       rang = true;
       wake();
     },
-    async rung(limitMs: number): Promise<void> {
+    async rung(limitMs: number): Promise<boolean> {
       if (!rang)
         await new Promise<void>((resolve) => {
           const limit = setTimeout(resolve, limitMs);
@@ -114,7 +121,9 @@ function createBell() {
             resolve();
           };
         });
+      const heard = rang;
       rang = false;
+      return heard;
     },
   };
 }
