@@ -17,6 +17,7 @@ import { messageSearch } from './p8-search.ts';
 import { hybridSearch } from './p9-search.ts';
 import { idleConnections } from './p18-idle.ts';
 import { twoInstances } from './p20-instances.ts';
+import { memoryOfStreams } from './p5-memory.ts';
 import { streams } from './p3-streams.ts';
 import { jsonOf, tableOf, verdictOf, type Row } from './report.ts';
 
@@ -25,6 +26,7 @@ const measures: Record<Part, (machine: Machine, options: Options) => Promise<Row
   P1: completions,
   P2: firstToken,
   P3: streams,
+  P5: memoryOfStreams,
   P6: conversationLists,
   P7: lastMessages,
   P8: messageSearch,

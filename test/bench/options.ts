@@ -4,6 +4,7 @@ export const parts = [
   'P1',
   'P2',
   'P3',
+  'P5',
   'P6',
   'P7',
   'P8',
@@ -34,7 +35,7 @@ export type Options = {
   rounds: number;
 };
 
-export const usage = `npm run bench -- [P1 P2 P3 P6 P7 P8 P9 P10 P12 P13 P14 P15 P16 P18 P20 FINDING] [--quick] [--install] [--rounds n] [--strict] [--json file] [--profile folder]
+export const usage = `npm run bench -- [P1 P2 P3 P5 P6 P7 P8 P9 P10 P12 P13 P14 P15 P16 P18 P20 FINDING] [--quick] [--install] [--rounds n] [--strict] [--json file] [--profile folder]
 
   P1 …        only these figures; all of them without
   --quick     three short rounds, no 1 GB database, no installation
@@ -44,7 +45,7 @@ export const usage = `npm run bench -- [P1 P2 P3 P6 P7 P8 P9 P10 P12 P13 P14 P15
   --json file the result as JSON too
   --profile d P1, P2 and P3 write a CPU profile of the server into folder d; their figures then mean little
 
-  PORTKEY_DIR a folder where "npm install @portkey-ai/gateway" was run: P1, P2 and P3 are then measured against that gateway too
+  PORTKEY_DIR a folder where "npm install @portkey-ai/gateway" was run: P1, P2, P3 and P5 are then measured against that gateway too
   PASSAGES    P9 also at this many: a million take an hour, 8 GB of disk and 6 GB of memory
   CHROMIUM    the browser of P14 and P15, where it is not in its usual place`;
 

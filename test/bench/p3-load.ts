@@ -8,7 +8,15 @@ import { percentile } from './stats.ts';
 /** The measuring side of P3, a process of its own: many streams at once, and what they cost the server between. */
 
 export type Target = { name: string; url: string; headers: Record<string, string>; body: string; pid: number };
-export type Job = { targets: Target[]; streams: number; rounds: number; settleMs: number; windowMs: number };
+export type Job = {
+  targets: Target[];
+  streams: number;
+  rounds: number;
+  settleMs: number;
+  windowMs: number;
+  /** The streams begin over so long a time, and not all at once: more than a listening socket keeps waiting would be refused. */
+  beginMs?: number;
+};
 export type Window = { events: number; cpuMicros: number; p50: number; p99: number; residentMb: number };
 /** One window a round, by target. */
 export type Windows = Record<string, Window[]>;
@@ -31,7 +39,8 @@ async function watch({ url, headers, body, pid, name }: Target, job: Job): Promi
   const pool = new Pool(origin, { connections: job.streams });
   const delays: number[] = [];
   let measuring = false;
-  const one = async (): Promise<void> => {
+  const one = async (_: unknown, place: number): Promise<void> => {
+    await sleep(((job.beginMs ?? 0) * place) / job.streams);
     const answer = await pool.request({
       method: 'POST',
       path: pathname,

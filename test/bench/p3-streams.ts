@@ -14,17 +14,16 @@ const STREAMS_OF_BARE = 0.22;
 const STREAMS_OF_PORTKEY = 2;
 const DELAY_P50_MS = 1;
 const DELAY_P99_MS = 25;
-const MEMORY_MB = 240;
 const EVENTS_A_SECOND = 20;
 const SHARE_OF_EVENTS = 0.995;
 const CLIENTS = 16;
 
-/** Streams that are kept and can be resumed, beside a proxy that only passes bytes on: cost, delay, memory, and how many a second. */
+/** Streams that are kept and can be resumed, beside a proxy that only passes bytes on: cost, delay, and how many a second. */
 export async function streams(machine: Machine, options: Options): Promise<Row[]> {
   return [...(await steady(machine, options)), ...(await whole(machine, options))];
 }
 
-const completion = (content: string): string =>
+export const completion = (content: string): string =>
   JSON.stringify({ model: 'gpt-4o', stream: true, messages: [{ role: 'user', content }] });
 
 /** Many streams at 20 events a second each. */
@@ -108,13 +107,6 @@ async function steady(machine: Machine, options: Options): Promise<Row[]> {
         atLeast: SHARE_OF_EVENTS,
       },
     ),
-    row(
-      'P5',
-      `memory with ${count} streams`,
-      'MB',
-      of('carrel', ({ residentMb }) => residentMb),
-      { limit: MEMORY_MB },
-    ),
   ];
 }
 
@@ -170,7 +162,8 @@ async function whole(machine: Machine, options: Options): Promise<Row[]> {
   ];
 }
 
-async function measured<T>(machine: Machine, program: string, job: object): Promise<T> {
+/** Runs a measuring side in a process of its own; answers what it says. */
+export async function measured<T>(machine: Machine, program: string, job: object): Promise<T> {
   const load = machine.place('load', [process.execPath, join(import.meta.dirname, program)]);
   return JSON.parse(await run(load, JSON.stringify(job))) as T;
 }
