@@ -79,6 +79,21 @@ test('the ZIP of another program is dropped as it came; its pictures are in File
   await button(page, words.app.cancel).click();
   await expect(page.getByText(words.data.endedEarly(words.data.cancelled))).toBeVisible();
   await expect(button(page, words.data.choose)).toBeEnabled();
+
+  // A picture that an answer came with is at the answer.
+  const url = `data:image/png;base64,${picture.toString('base64')}`;
+  const messages = {
+    q: { role: 'user', content: 'Draw it.' },
+    a: { role: 'assistant', parentId: 'q', content: 'Here it is.', files: [{ type: 'image', url }] },
+  };
+  await choose.setInputFiles({
+    name: 'chat-export-1.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify([{ title: 'Drawn', chat: { history: { currentId: 'a', messages } } }])),
+  });
+  await page.getByRole('link', { name: 'Drawn' }).first().click();
+  await expect(lastAnswer(page).getByRole('link', { name: 'Picture 1.png' })).toBeVisible();
+  await inspect(page);
 });
 
 test('everything in the account is a file: made with the password, downloaded, deleted', async ({ page }) => {

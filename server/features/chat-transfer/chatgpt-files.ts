@@ -12,10 +12,11 @@ const kinds: Record<string, Kind> = {
   audio_asset_pointer: 'sound',
   real_time_user_audio_video_asset_pointer: 'sound',
 };
-const fallbacks: Record<Kind, string> = {
-  picture: 'Picture.png',
-  sound: 'Recording.wav',
-  file: 'File',
+/** What those are called that have no name. */
+const unnamed: Record<Kind, readonly [name: string, ending: string]> = {
+  picture: ['Picture', '.png'],
+  sound: ['Recording', '.wav'],
+  file: ['File', ''],
 };
 
 type Pointer = {
@@ -42,7 +43,9 @@ export function chatGptFiles({ content, metadata }: ChatGptMessage, beside: Besi
       leftOut.add(kind);
       return [];
     }
-    return [{ kind, filename: names.get(id) || beside.nameOf(id) || fallbacks[kind], from: { archived: id } }];
+    const name = names.get(id) || beside.nameOf(id) || unnamed[kind][1];
+    const filename = name === '' || name.startsWith('.') ? unnamed[kind][0] + name : name;
+    return [{ kind, filename, from: { archived: id } }];
   });
 }
 

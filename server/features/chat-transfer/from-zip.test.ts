@@ -121,7 +121,7 @@ describe('exports as the ZIP that they came as', () => {
     expect(String(await bytesOf(anna, rain))).toBe('day,mm\n1,12\n');
     // A picture that a tool drew is with the tool.
     const painted = messages.find(({ parts }) => parts.some((part: Json) => part.name === 'dalle.text2im'));
-    expect(painted.parts.at(-1).result.files).toMatchObject([{ content_type: 'image/png' }]);
+    expect(painted.parts.at(-1).result.files).toMatchObject([{ filename: 'Picture.webp', content_type: 'image/png' }]);
     const thumbs = (await anna.get(`/api/feedback?conversation_id=${item.conversation_id}`)).body.items as Json[];
     expect(new Map(thumbs.map((one) => [one.message_id, [one.rating, one.reason, one.comment]]))).toEqual(
       new Map([

@@ -16,7 +16,7 @@ export type Attachment = {
 export type Beside = {
   /** Whether it holds the bytes of a file, by the id that messages call it. */
   has(id: string): boolean;
-  /** What it calls the file where the message does not say. */
+  /** What it calls the file where the message does not say; of a name that says nothing, the ending (`.webp`). */
   nameOf(id: string): string | undefined;
   /** What the person thought of an answer. */
   ratingOf(messageId: string): CarriedFeedback | undefined;

@@ -18,7 +18,7 @@ const isConversations = (name: string): boolean =>
 /** Programs of macOS pack their own notes along. */
 const isOurs = (name: string): boolean => !/(^|\/)(__MACOSX\/|\.)/.test(name);
 /** `file-AbC-picture.png`, `file_0123-….dat`: ChatGPT's names begin with the id by which messages call the file. */
-const chatGptFile = /^(file[-_][A-Za-z0-9]+)[-.]?(.*)$/;
+const chatGptFile = /^(file[-_][A-Za-z0-9]+)-?(.*)$/;
 
 const listed = z.array(z.object({ id: z.string(), filename: z.string(), path: z.string().nullish() }));
 const assetNames = z.record(z.string(), z.string());
@@ -93,14 +93,18 @@ async function filesIn(zip: Zip, names: readonly string[]): Promise<Map<string, 
     const base = posix.basename(name);
     const [, id, rest = ''] = chatGptFile.exec(base) ?? [];
     if (id === undefined || files.has(id)) continue;
-    files.set(id, {
-      entry: name,
-      filename: called[base] ?? called[id] ?? (/[^.\d-]{2}.*\./.test(rest) ? rest : undefined),
-    });
+    files.set(id, { entry: name, filename: called[base] ?? called[id] ?? nameIn(rest) });
   }
   for (const { id, filename, path } of listed.safeParse(await jsonIn(zip, names, 'files.json')).data ?? [])
     if (path && zip.sizes.has(path)) files.set(id, { entry: path, filename });
   return files;
+}
+
+/** Behind the id stands a name as people give it, or one of the program's own making, of which the ending alone says anything. */
+function nameIn(rest: string): string | undefined {
+  const [, made, ending = ''] = /^([0-9a-f-]*)(\.\w+)$/i.exec(rest) ?? [];
+  if (made === undefined) return rest || undefined;
+  return ending === '.dat' ? undefined : ending;
 }
 
 /** What lies beside the conversations, of this name; null where there is none, or it can't be read: they do without. */

@@ -56,12 +56,11 @@ export function createPostgresEvents({ url, secretKey, logger, watchMs = WATCH_M
     const lost = (reason: string): void => {
       if (told) return;
       told = true;
-      if (client === fresh) {
-        client = null;
-        logger.warn({ reason }, 'notifications of PostgreSQL are lost; this process goes on by itself');
-      }
+      if (client === fresh) client = null;
       fresh.end().catch(() => undefined);
       if (closed) return;
+      if (tries === 0)
+        logger.warn({ reason }, 'PostgreSQL’s notifications do not reach this process; it goes on by itself');
       const pause = Math.min(PAUSE_MS.first * 2 ** Math.min(tries, 10), PAUSE_MS.longest);
       tries += 1;
       again = setTimeout(() => void connect(), pause * (0.75 + Math.random() / 2)).unref();
@@ -72,6 +71,7 @@ export function createPostgresEvents({ url, secretKey, logger, watchMs = WATCH_M
     try {
       await fresh.connect();
       await fresh.query(`listen ${channel}`);
+      if (tries > 0) logger.info({}, 'PostgreSQL’s notifications reach this process again');
       begun = new Map();
       [client, tries] = [fresh, 0];
       if (closed) lost('');
