@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, goodPassword, type TestApp } from '../../../test/app.ts';
 import type { Answer, Client, Json } from '../../../test/client.ts';
+import { createTestDatabase } from '../../../test/databases.ts';
 import { zipOf } from '../../../test/zip.ts';
 
 const fixture = (name: string): Json =>
@@ -357,4 +359,30 @@ describe('exports as the ZIP that they came as', () => {
       expect((await anna.post(other, zip, asZip)).status, other).toBe(415);
     expect((await app.stranger().post(path, zip, asZip)).status).toBe(401);
   });
+});
+
+it('an import that the database ends says what it took until then, and keeps no file of what it did not', async () => {
+  const database = await createTestDatabase('sqlite');
+  const app = await createTestApp({ env: { DATABASE_URL: database.url } });
+  try {
+    const anna = await app.person('anna');
+    await sql`create trigger no_bad before insert on conversations when new.title = 'Bad'
+      begin select raise(abort, 'not this one'); end`.execute(database.db);
+    const [chat] = fixture('chatgpt-branches');
+    const bad = JSON.parse(JSON.stringify({ ...chat, title: 'Bad' }).replaceAll('file_01', 'file_05'));
+    const zip = (conversations: Json[]): Promise<Buffer> =>
+      zipOf({ 'conversations.json': conversations, 'file_01.dat': png, 'file_05.dat': png });
+    const files = async (): Promise<Json[]> => (await anna.get('/api/files')).body.items;
+
+    const none = await anna.post(path, await zip([bad, chat]), asZip);
+    expect([none.status, none.body.code, await files()]).toEqual([500, 'INTERNAL_ERROR', []]);
+    const { status, body } = await anna.post(path, await zip([chat, bad, chat]), asZip);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ imported: 1, skipped: 0, files: 1, stopped: { code: 'INTERNAL_ERROR' } });
+    expect(await files()).toHaveLength(1);
+    expect((await anna.get('/api/conversations')).body.items).toHaveLength(1);
+  } finally {
+    await app.close();
+    await database.close();
+  }
 });
