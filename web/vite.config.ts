@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 import { compressed } from './plugins/compressed.ts';
 import { fetchAhead } from './plugins/fetch-ahead.ts';
 import { pdfData } from './plugins/pdf-data.ts';
-import { filesByRoom } from './plugins/rooms.ts';
+import { filesByRoom, rooms } from './plugins/rooms.ts';
 import { singleIcons } from './plugins/single-icons.ts';
 
 const server = `http://127.0.0.1:${process.env.PORT ?? '8080'}`;
@@ -25,7 +25,12 @@ export default defineConfig({
     // Grammars of rare languages are large; each is its own file, loaded when a code block asks for it.
     chunkSizeWarningLimit: 1_000,
     reportCompressedSize: false,
-    rolldownOptions: { output: { codeSplitting: { groups: filesByRoom(`${import.meta.dirname}/src`) } } },
+    rolldownOptions: {
+      // What `index.html` waits for.
+      preserveEntrySignatures: 'exports-only',
+      input: ['index.html', `src/${rooms.sight[0]}`].map((file) => `${import.meta.dirname}/${file}`),
+      output: { codeSplitting: { groups: filesByRoom(`${import.meta.dirname}/src`) } },
+    },
   },
   server: {
     proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, changeOrigin: false }])),

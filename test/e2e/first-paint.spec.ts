@@ -6,9 +6,9 @@ import { expect, test, useHouse } from './test.ts';
 const house = useHouse({ provider: 'openai' });
 
 /** Keeps the page's own code on its way until it is let go. */
-async function holdScripts(page: Page): Promise<() => void> {
+async function holdScripts(page: Page, which = /\/assets\/.*\.js$/): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  await page.route(/\/assets\/.*\.js$/, async (route) => {
+  await page.route(which, async (route) => {
     await promise;
     await route.continue();
   });
@@ -40,6 +40,44 @@ test('before any of its code has come, the page has the frame of the chat that o
   expect([await box(sidebar(page)), await box(page.locator('form').filter({ has: messageField(page) }))]).toEqual(
     before,
   );
+});
+
+test('an answer is read before the page runs, at rest and where the page then draws it, on a desk and on a phone', async ({
+  page,
+  context,
+}) => {
+  await enter(context, await house().person());
+  await page.goto(house().url);
+  const said = [
+    '# Bread\n\nKeep it **dry**, see [the long answer](https://example.org/bread).',
+    '![a loaf](https://example.org/loaf.png)',
+    '| where | how long |\n| --- | --- |\n| box | 2 days |',
+    '```js\nbake();\n```',
+    '- [x] bought\n- eaten',
+    '> The end.',
+  ].join('\n\n');
+  await ask(page, said);
+  const address = page.url();
+  for (const viewport of [
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(viewport);
+    const letGo = await holdScripts(page, /\/assets\/vendor-.*\.js$/);
+    await page.goto(address, { waitUntil: 'commit' });
+    const first = page.locator('#first-sight');
+    await expect(first.getByText('The end.', { exact: false }).last()).toBeVisible();
+    await expect(first.locator(':is(a[href], img, button, script)')).toHaveCount(0);
+    const pieces = page.locator('.prose > :is(h3, p, ul, blockquote, .code-block, .table-scroll)');
+    const places = async (): Promise<number[][]> => Promise.all((await pieces.all()).map(box));
+    const before = await places();
+    expect(before.length).toBeGreaterThan(5);
+    letGo();
+    await expect(messageField(page)).toBeVisible();
+    await expect(first).toHaveCount(0);
+    expect(await places()).toEqual(before);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  }
 });
 
 test('who has closed the sidebar does not see it flash, and a stranger sees the lamp alone', async ({

@@ -9,13 +9,14 @@ const asked = '~id~';
 const conversations = listPath({ q: '', archived: false, folder: null, tag: null });
 
 /**
- * What is drawn first at an address, besides what every page needs: its code, and what only its owner gets; `beside` is what the
- * sidebar shows. What is asked for and not drawn at once would be old when it is.
+ * What is drawn first at an address, besides what every page needs: its code, and what only its owner gets; `sight` is what draws some
+ * of that at once, before the page runs, and `beside` is what the sidebar shows. What is asked for and not drawn at once would be old when it is.
  */
 const places = {
-  entry: { modules: rooms.entry, answers: [], beside: [] },
-  desk: { modules: rooms.desk, answers: [], beside: [conversations] },
+  entry: { sight: [], modules: rooms.entry, answers: [], beside: [] },
+  desk: { sight: [], modules: rooms.desk, answers: [], beside: [conversations] },
   conversation: {
+    sight: rooms.sight,
     modules: [...rooms.desk, ...rooms.answer],
     answers: [messagesPath(asked), conversationPath(asked)],
     beside: [conversations],
@@ -40,16 +41,21 @@ export function fetchAhead(): Plugin {
         if (!bundle || !entry) return [];
         const chunks = chunksIn(bundle);
         const always = withImports([entry.fileName], chunks);
-        const files = (modules: string[]): string[] => {
+        const withAll = (modules: string[]): string[] => {
           const first = modules.flatMap((module) => chunkOf(module, chunks)?.fileName ?? []);
-          return [...withImports(first, chunks)].filter((file) => !always.has(file));
+          return [...withImports(first, chunks)];
         };
+        const files = (modules: string[]): string[] => withAll(modules).filter((file) => !always.has(file));
         // A page that stands elsewhere asks another server, and by a token that is not there yet.
         const elsewhere = Boolean(process.env['VITE_API_URL']);
+        const own = ownScripts(html, base);
         const plan = {
           base,
+          // What they need runs before them.
+          run: [...[...always].filter((file) => file !== entry.fileName && !own.includes(file)).reverse(), ...own],
           words: each(catalogues, (module) => files([module])),
-          places: each(places, ({ modules, answers, beside }) => ({
+          places: each(places, ({ sight, modules, answers, beside }) => ({
+            sight: elsewhere ? [] : withAll(sight),
             files: files(modules),
             answers: elsewhere ? [] : answers,
             beside: elsewhere ? [] : beside,
@@ -59,8 +65,9 @@ export function fetchAhead(): Plugin {
         const tags: HtmlTagDescriptor[] = [
           { tag: 'meta', attrs: { name: 'viewport', content: viewport.exec(html)?.[1] }, injectTo: 'head-prepend' },
           { tag: 'script', attrs: { nonce: '__CSP_NONCE__' }, children: script(plan), injectTo: 'head-prepend' },
+          { tag: 'script', attrs: { nonce: '__CSP_NONCE__' }, children: begin, injectTo: 'body' },
         ];
-        return { html: afterFirstPaint(html.replace(viewport, '')), tags: elsewhere ? tags : [arrival, ...tags] };
+        return { html: withoutScripts(html.replace(viewport, '')), tags: elsewhere ? tags : [arrival, ...tags] };
       },
     },
   };
@@ -69,21 +76,22 @@ export function fetchAhead(): Plugin {
 const each = <T, R>(things: Record<string, T>, of: (thing: T) => R): Record<string, R> =>
   Object.fromEntries(Object.entries(things).map(([name, thing]) => [name, of(thing)]));
 
+const scripts = /<script type="module"[^>]* src="([^"]+)"[^>]*><\/script>|<link rel="modulepreload"[^>]*>/g;
+const ownScripts = (html: string, base: string): string[] =>
+  [...html.matchAll(scripts)].flatMap(([, file]) => (file === undefined ? [] : [file.slice(base.length)]));
+/** The page's own scripts are asked for, and run, by those that are put in here. */
+const withoutScripts = (html: string): string => html.replaceAll(scripts, '');
+
 /**
- * The page's own scripts are fetched at once, but behind the style sheet, and run when what `index.html` draws is seen: otherwise a fast
- * line would bring them in time to hold it up. A tab in the background has no frames, and begins when all is there.
+ * The page's own scripts run when what `index.html` draws is seen: otherwise a fast line would bring them in time to hold it up. Each file
+ * runs for itself, and the browser has its turn in between. A tab in the background has no frames, and begins when all is there.
  */
-function afterFirstPaint(html: string): string {
-  const files: string[] = [];
-  const without = html.replaceAll(/<script type="module"[^>]* src="([^"]+)"[^>]*><\/script>/g, (_tag, file: string) => {
-    files.push(file);
-    return `<link rel="modulepreload" fetchpriority="low" crossorigin href="${file}">`;
-  });
-  const begin = `const begin=()=>{for(const file of ${JSON.stringify(files)})import(file)};
+const begin = `{
+const run=async()=>{if(ahead.sight)ahead.rest();for(const file of ahead.run){await import(file);await new Promise((done)=>setTimeout(done))}};
+const begin=()=>ahead.sight?import(ahead.sight).then(({shown})=>shown).then(run,run):run();
 requestAnimationFrame(()=>setTimeout(begin));
-addEventListener('load',()=>document.hidden&&begin());`;
-  return without.replace('</body>', `<script nonce="__CSP_NONCE__">{${begin}}</script></body>`);
-}
+addEventListener('load',()=>document.hidden&&begin());
+}`;
 
 /** As the page's own request for it, which takes this answer. */
 const arrival: HtmlTagDescriptor = {
@@ -94,10 +102,10 @@ const arrival: HtmlTagDescriptor = {
 
 /**
  * The language is chosen as in `lib/strings/index.ts`: what was chosen here, else the browser's first one that there is. The sidebar is
- * drawn where `app/shell.tsx` draws it.
+ * drawn where `app/shell.tsx` draws it. What is read first has the line for itself: where there is such, all else is asked for after it.
  */
-const script = (plan: object): string => `{
-const {base,words,places}=${JSON.stringify(plan)};
+const script = (plan: object): string => `const ahead=(()=>{
+const {base,run,words,places}=${JSON.stringify(plan)};
 const path='/'+location.pathname.slice(base.length),[,id]=/^\\/c\\/([\\w-]+)$/.exec(path)??[];
 const place=places[id?'conversation':path==='/'?'desk':path==='/sign-in'?'entry':''];
 let chosen,sidebar;try{chosen=localStorage.getItem('carrel.language');sidebar=localStorage.getItem('carrel.sidebar')}catch{}
@@ -109,6 +117,10 @@ const first=id?'conversation':path==='/'?'desk':inside.test(path)?'frame':null;
 if(first)document.documentElement.dataset.first=first;
 }
 const ask=(link)=>document.head.append(Object.assign(document.createElement('link'),link));
-for(const file of [...words[language],...place?.files??[]])ask({rel:'modulepreload',fetchPriority:'low',href:base+file});
+const fetchCode=(files,fetchPriority)=>{for(const file of files)ask({rel:'modulepreload',fetchPriority,href:base+file})};
+const sight=known&&place?.sight||[];
+const rest=()=>fetchCode([...run,...words[language],...place?.files??[]],'low');
+if(sight.length)fetchCode(sight,'high');else rest();
 if(known&&place)for(const answer of [...place.answers,...sidebar==='closed'||matchMedia('${narrow}').matches?[]:place.beside])ask({rel:'preload',as:'fetch',crossOrigin:'',href:answer.replace('${asked}',id)});
-}`;
+return {run:run.map((file)=>base+file),sight:sight[0]&&base+sight[0],rest};
+})();`;

@@ -8,6 +8,7 @@ export const rooms = {
   entry: ['features/auth/sign-in.tsx'],
   desk: ['app/shell.tsx', 'features/chat/chat-page.tsx'],
   answer: ['features/chat/markdown/markdown.tsx'],
+  sight: ['features/chat/first-sight.ts'],
 };
 /** What the page says, by language. */
 export const catalogues = { en: 'lib/strings/en.ts', de: 'lib/strings/de.ts' };
@@ -16,8 +17,8 @@ const names = Object.keys(rooms) as (keyof typeof rooms)[];
 
 /**
  * The files that modules go to: two for what every page needs (packages change less often), one for each room, and one for what some
- * rooms share. A browser on a slow machine has more work with eighty small files than with eight. What is drawn later is cut as
- * the bundler likes.
+ * rooms share. What is seen before the page runs needs nothing of the first two: what it has in common with them stands by itself. A
+ * browser on a slow machine has more work with eighty small files than with eight. What is drawn later is cut as the bundler likes.
  */
 export function filesByRoom(source: string): Group[] {
   let known: { everywhere: Set<string>; inRoom: [string, Set<string>][] } | null = null;
@@ -27,19 +28,31 @@ export function filesByRoom(source: string): Group[] {
         modules.map((module) => `${source}/${module}`),
         graph,
       );
-    known ??= { everywhere: reached(['main.tsx']), inRoom: names.map((name) => [name, reached(rooms[name])]) };
-    if (known.everywhere.has(id)) return id.includes('/node_modules/') ? 'vendor' : 'page';
+    known ??= {
+      everywhere: reached(['main.tsx']).union(inAll(Object.values(catalogues).map((module) => reached([module])))),
+      inRoom: names.map((name) => [name, reached(rooms[name])]),
+    };
     const wanted = known.inRoom.filter(([, modules]) => modules.has(id));
-    return wanted.length === 0 ? null : wanted.map(([name]) => name).join('-');
+    const isIn = (room: keyof typeof rooms): boolean => wanted.some(([name]) => name === room);
+    // One is at the door, or at the desk.
+    if (known.everywhere.has(id) || (isIn('entry') && isIn('desk'))) {
+      if (isIn('sight')) return 'first';
+      return id.includes('/node_modules/') ? 'vendor' : 'page';
+    }
+    const file = wanted.map(([name]) => name).join('-');
+    // What it alone needs is in the file that is asked for by its name.
+    return file === '' || file === 'sight' ? null : file;
   };
   // What more rooms need goes first: a file takes with it what its modules import, unless that has its place already.
   const shared = subsets(names).sort((a, b) => b.length - a.length);
-  const order = ['vendor', 'page', ...shared.map((some) => some.join('-'))];
+  const order = ['first', 'vendor', 'page', ...shared.map((some) => some.join('-'))];
   return order.map((file, at) => ({
     name: (id, graph) => (fileOf(id, graph) === file ? file : null),
     priority: order.length - at,
   }));
 }
+
+const inAll = <T>(sets: Set<T>[]): Set<T> => sets.reduce((some, more) => some.intersection(more));
 
 const subsets = <T>([first, ...rest]: readonly T[]): T[][] => {
   if (first === undefined) return [];

@@ -23,7 +23,10 @@ async function keepShell(response) {
   const cache = await caches.open(name);
   await cache.put(shellUrl, copy);
   if (!isNew) return;
-  const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => new URL(url, shellUrl));
+  // What every page runs is named in a script of it, from its own folder on.
+  const [, run = '[]'] = /"run":(\[[^\]]*\])/.exec(html) ?? [];
+  const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url);
+  const files = [...named, ...JSON.parse(run)].map((url) => new URL(url, shellUrl));
   await keepFiles(cache, files.map(String));
   for (const old of await caches.keys()) if (old.startsWith(PREFIX) && old !== name) await caches.delete(old);
 }

@@ -1,6 +1,8 @@
+import { takeAhead } from './ahead.ts';
 import { ApiError, offline, toRefusal } from './problem.ts';
 import { serverUrl, standsElsewhere } from './server.ts';
 import { createStore, type Store } from './store.ts';
+import { turn } from './turn.ts';
 
 type Send = { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined; keepalive?: boolean };
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -69,17 +71,21 @@ export function createClient(): Client {
     const saysItself = send.body instanceof FormData || send.body instanceof Blob;
     if (send.body !== undefined && !saysItself) headers['content-type'] = 'application/json';
     if (byToken || method !== 'GET') Object.assign(headers, credentials());
+    const init: RequestInit = {
+      method,
+      headers,
+      credentials: standsElsewhere ? 'include' : 'same-origin',
+      ...(send.body !== undefined && {
+        body: saysItself ? (send.body as FormData | Blob) : JSON.stringify(send.body),
+      }),
+      ...(send.signal && { signal: send.signal }),
+      ...(send.keepalive && { keepalive: true }),
+    };
     try {
-      const response = await fetch(serverUrl(path), {
-        method,
-        headers,
-        credentials: standsElsewhere ? 'include' : 'same-origin',
-        ...(send.body !== undefined && {
-          body: saysItself ? (send.body as FormData | Blob) : JSON.stringify(send.body),
-        }),
-        ...(send.signal && { signal: send.signal }),
-        ...(send.keepalive && { keepalive: true }),
-      });
+      const ahead = method === 'GET' ? takeAhead(path) : undefined;
+      // A page that opens asks for many things at once, and to send each takes the browser a while.
+      if (method === 'GET' && !ahead) await turn();
+      const response = await (ahead ?? fetch(serverUrl(path), init));
       reachable.set(true);
       return response;
     } catch (error) {

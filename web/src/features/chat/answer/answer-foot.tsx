@@ -31,7 +31,7 @@ const isFresh = ({ created_at }: Message): boolean => Date.now() - Date.parse(cr
 export function AnswerFoot({ message, at, count, onTurn, onRegenerate, onFollowUp }: Props) {
   const strings = useStrings();
   const language = useLanguage();
-  const { models } = useModels();
+  const { models, query } = useModels();
   const { usage, model, duration_ms: duration } = message;
   const facts = [
     modelName(model),
@@ -70,10 +70,13 @@ export function AnswerFoot({ message, at, count, onTurn, onRegenerate, onFollowU
           ))}
         </Menu>
       )}
+      {/* Its place, until it is known whether there are any. */}
+      {query.isPending && <span className="-ms-1.5 w-6" />}
       <BranchButton message={message} />
       {isStored(message) && message.conversation_id !== '' && message.content !== '' && <Thumbs message={message} />}
       <Turner at={at} count={count} onTurn={onTurn} />
-      <span className="ms-2 text-xs text-muted" title={detail}>
+      {/* On a phone in a line of their own, which a button that comes later does not push. */}
+      <span className="ms-2 text-xs text-muted max-sm:order-last max-sm:ms-1.5 max-sm:basis-full" title={detail}>
         {facts.join(' · ')}
       </span>
       {onFollowUp && <FollowUps messageId={message.id} fresh={isFresh(message)} onAsk={onFollowUp} />}

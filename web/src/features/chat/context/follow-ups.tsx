@@ -53,7 +53,10 @@ export function FollowUps({ messageId, fresh, onAsk }: Props) {
       <IconButton icon={Lightbulb} size={16} label={words.followUps} disabled={busy} onClick={() => void suggest()} />
     );
   return (
-    <ul aria-label={words.followUpsList} className="ms-1.5 mt-2 flex w-full flex-col items-start gap-1.5">
+    <ul
+      aria-label={words.followUpsList}
+      className="ms-1.5 mt-2 flex w-full flex-col max-sm:order-last items-start gap-1.5"
+    >
       {items.map((question) => (
         <li key={question} className="max-w-full">
           <button

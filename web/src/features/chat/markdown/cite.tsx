@@ -3,6 +3,7 @@ import { cx } from '../../../components/ui/cx.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { isDoubted } from '../citations.ts';
 import { CiteContext } from './cite-context.ts';
+import { citeLook, provenLook } from './cite-look.ts';
 
 type Props = { 'data-index'?: number | string; 'data-before'?: string; children?: ReactNode };
 
@@ -30,10 +31,8 @@ export function Cite({ 'data-index': raw, 'data-before': before = '', children }
       title={doubted ? strings.sources.doubted : place}
       onClick={(event) => open(index, event.currentTarget)}
       className={cx(
-        'ms-0.5 inline-flex h-5 min-w-5 -translate-y-px items-center justify-center gap-0.5 rounded-full border px-1.5 align-baseline font-sans text-xs leading-none font-semibold transition-colors',
-        doubted
-          ? 'border-dashed border-danger bg-danger-soft text-danger hover:border-solid'
-          : 'border-transparent bg-accent-soft text-accent hover:border-accent',
+        citeLook,
+        doubted ? 'border-dashed border-danger bg-danger-soft text-danger hover:border-solid' : provenLook,
       )}
     >
       {index}

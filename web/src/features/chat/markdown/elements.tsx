@@ -5,7 +5,7 @@ import { useStrings } from '../../../lib/strings/index.ts';
 import { Cite } from './cite.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { Diagram } from './diagram.tsx';
-import { HeadingContext } from './headings.ts';
+import { HeadingContext } from './heading-context.ts';
 import { safeHref } from './links.ts';
 
 function Anchor({ href, children }: ComponentProps<'a'>) {

@@ -1,5 +1,3 @@
-import { createContext } from 'react';
-
 /** Level that was written (1 to 6) → level that is drawn. */
 export type HeadingLevels = ReadonlyMap<number, number>;
 
@@ -25,5 +23,3 @@ export function headingLevels(markdown: string): HeadingLevels {
   }
   return new Map([...used].sort((a, b) => a - b).map((level, at) => [level, Math.min(first + at, 6)]));
 }
-
-export const HeadingContext = createContext<HeadingLevels>(new Map());

@@ -1,6 +1,7 @@
 import { createHighlighterCore, type GrammarState, type ThemeRegistration } from 'shiki/core';
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
 import { bundledLanguages } from 'shiki/langs';
+import { turn } from '../../../lib/turn.ts';
 
 const rule = (color: string, ...scope: string[]) => ({ scope, settings: { foreground: `var(--code-${color})` } });
 
@@ -72,10 +73,10 @@ export async function highlight(code: string, named: string, signal: AbortSignal
   const rest = code.slice(text.length).split('\n');
   // It may go on growing.
   const last = rest.pop() ?? '';
-  for (let turn = performance.now(), at = 0; at < rest.length; at += LINES) {
-    if (performance.now() - turn > TURN_MS) {
-      await new Promise((resolve) => setTimeout(resolve));
-      turn = performance.now();
+  for (let begun = performance.now(), at = 0; at < rest.length; at += LINES) {
+    if (performance.now() - begun > TURN_MS) {
+      await turn();
+      begun = performance.now();
     }
     if (signal.aborted) return null;
     const piece = rest.slice(at, at + LINES).join('\n');

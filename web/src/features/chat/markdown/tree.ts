@@ -32,8 +32,20 @@ function asText(node: Node): void {
   node.children?.forEach(asText);
 }
 
+/** Trees that are drawn once more in a moment, by the page. */
+const ahead = new Map<string, Tree>();
+
+/** `treeOf` for what is seen before the page is there. */
+export function treeAhead(markdown: string): Tree {
+  const tree = treeOf(markdown, null);
+  ahead.set(markdown, tree);
+  return tree;
+}
+
 /** Markdown parsed and made harmless, with its citations and formulas. */
 export function treeOf(markdown: string, maths: Maths | null): Tree {
+  const known = maths ? undefined : ahead.get(markdown);
+  if (known) return known;
   const parsed = fromMarkdown(markdown, {
     extensions: maths ? [syntax, maths.syntax] : [syntax],
     mdastExtensions: maths ? [nodes, maths.nodes] : [nodes],
