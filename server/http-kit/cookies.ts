@@ -18,8 +18,16 @@ export const sessionCookieName = (config: CookieConfig, secure: boolean): string
 export const refreshCookieName = (config: CookieConfig, secure: boolean): string =>
   secure ? '__Secure-carrel_refresh' : `carrel_refresh_${instanceMark(config)}`;
 
-const instanceMark = ({ secrets }: CookieConfig): string =>
-  createHmac('sha256', secrets.secretKey).update('cookie name').digest('hex').slice(0, 8);
+/** Asked for with every request, so each key's is worked out once. */
+const marks = new WeakMap<Buffer, string>();
+
+function instanceMark({ secrets: { secretKey } }: CookieConfig): string {
+  const known = marks.get(secretKey);
+  if (known) return known;
+  const mark = createHmac('sha256', secretKey).update('cookie name').digest('hex').slice(0, 8);
+  marks.set(secretKey, mark);
+  return mark;
+}
 
 /** Every value that a Cookie header gives for a name, in order: more than one means that somebody planted one. */
 export function cookieValues(header: string | undefined, name: string): string[] {
