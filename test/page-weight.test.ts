@@ -85,7 +85,7 @@ describe('what is loaded first, gzipped, in kB', () => {
     ['diagrams', ['/beautiful-mermaid/', '/elkjs/']],
     ['the PDF viewer', ['/pdfjs-dist/']],
     ['charts', ['/features/usage/']],
-    ['what admins do', ['/features/admin/', '/features/mcp/']],
+    ['what admins do', ['/features/admin/', '/features/mcp/', '/strings/for-admins']],
     ['another language', ['/strings/de']],
     ['schemas', ['/zod/']],
   ])('has no %s in it, which comes when it is needed', (_what, places) => {

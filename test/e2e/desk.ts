@@ -1,8 +1,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { en } from '../../web/src/lib/strings/en.ts';
+import { forAdmins } from '../../web/src/lib/strings/for-admins.ts';
 
 /** The page as a reader finds it: by role and name. */
-export const words = en;
+export const words = { ...en, ...forAdmins.en };
 
 export const messageField = (page: Page): Locator => page.getByRole('textbox', { name: words.chat.input, exact: true });
 export const answers = (page: Page): Locator => page.getByRole('article', { name: /^Answer by/ });

@@ -1,5 +1,6 @@
 import { Navigate, Outlet } from '@tanstack/react-router';
 import { PageHeader } from '../../app/page-header.tsx';
+import { useAdminStrings } from '../../lib/strings/admin.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useUser } from '../auth/session.ts';
@@ -8,6 +9,7 @@ import { AdminNav } from './admin-nav.tsx';
 /** The frame of the admin's pages. The server decides who may; here one only does not land on what one may not see. */
 export function AdminPage() {
   const strings = useStrings();
+  const admin = useAdminStrings();
   const user = useUser();
   useTitle(strings.admin.title);
   if (user && user.role !== 'admin') return <Navigate to="/" />;
@@ -17,11 +19,11 @@ export function AdminPage() {
     ['/admin/groups', strings.admin.groups],
     ['/admin/models', strings.providers.title],
     ['/admin/tools', strings.mcp.title],
-    ['/admin/finding', strings.embeddings.title],
+    ['/admin/finding', admin.embeddings.title],
     ['/admin/permissions', strings.governance.permissions],
     ['/admin/retention', strings.governance.retention.title],
     ['/admin/usage', strings.governance.usage],
-    ['/admin/sign-in', strings.signInSettings.title],
+    ['/admin/sign-in', admin.signInSettings.title],
     ['/admin/directories', strings.directories.title],
     ['/admin/audit', strings.admin.audit],
   ] as const;

@@ -4,7 +4,8 @@ import type { EmbeddingsEstimate } from '../../../../shared/api/embeddings.ts';
 import type { Model } from '../../../../shared/api/models.ts';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
-import { useLanguage, useStrings } from '../../lib/strings/index.ts';
+import { useAdminStrings } from '../../lib/strings/admin.ts';
+import { useLanguage } from '../../lib/strings/index.ts';
 import { keys } from '../chat/cache.ts';
 import { Select } from './select.tsx';
 import { useAct } from './use-act.ts';
@@ -14,8 +15,7 @@ const embeddingModels = ({ items }: { items: Model[] }): Model[] => items.filter
 
 /** Choosing a model: first what it would cost, then the index. */
 export function EmbeddingChoice({ inUse }: { inUse: readonly string[] }) {
-  const strings = useStrings();
-  const words = strings.embeddings;
+  const words = useAdminStrings().embeddings;
   const number = new Intl.NumberFormat(useLanguage());
   const { client } = useServices();
   const act = useAct();

@@ -8,6 +8,7 @@ import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../lib/problem.ts';
 import { useStore } from '../../lib/store.ts';
+import { useAdminStrings } from '../../lib/strings/admin.ts';
 import { useLanguage, useStrings } from '../../lib/strings/index.ts';
 import { Badge } from './badge.tsx';
 import { EmbeddingChoice } from './embedding-choice.tsx';
@@ -20,7 +21,7 @@ const atWorkMs = { told: 10_000, untold: 2_000 };
 /** How passages are found: by words, and by meaning where an admin has chosen a model; its indexes, and how to change it. */
 export function EmbeddingsPage() {
   const strings = useStrings();
-  const words = strings.embeddings;
+  const words = useAdminStrings().embeddings;
   const { client, updates } = useServices();
   const connected = useStore(updates.connected);
   const act = useAct();
@@ -94,7 +95,7 @@ const isAtWork = (data: EmbeddingsOverview | undefined): boolean =>
 type RowProps = { index: EmbeddingIndex; passages: number; children: ReactNode };
 
 function IndexRow({ index: { model, state, done, error }, passages, children }: RowProps) {
-  const words = useStrings().embeddings;
+  const words = useAdminStrings().embeddings;
   const number = new Intl.NumberFormat(useLanguage());
   return (
     <li className="flex flex-wrap items-center gap-3 px-4 py-3">

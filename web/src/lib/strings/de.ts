@@ -2,9 +2,6 @@ import { desk } from './de-desk.ts';
 import { directories } from './de-directories.ts';
 import { governance } from './de-governance.ts';
 import { context, memory } from './de-context.ts';
-import { signInSettings } from './de-sign-in.ts';
-import { embeddings } from './de-embeddings.ts';
-import { finding } from './finding.de.ts';
 import { questions } from './questions.de.ts';
 import { connections, mcp } from './de-mcp.ts';
 import { providers } from './de-providers.ts';
@@ -331,9 +328,6 @@ export const de: Strings = {
     noAudit: 'Auf diese Filter passt nichts.',
     nobody: 'unbekannt',
   },
-  signInSettings,
-  embeddings,
-  finding,
   questions,
   context,
   memory,

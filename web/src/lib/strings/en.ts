@@ -2,9 +2,6 @@ import { desk } from './en-desk.ts';
 import { directories } from './en-directories.ts';
 import { governance } from './en-governance.ts';
 import { context, memory } from './en-context.ts';
-import { signInSettings } from './en-sign-in.ts';
-import { embeddings } from './en-embeddings.ts';
-import { finding } from './finding.en.ts';
 import { questions } from './questions.en.ts';
 import { connections, mcp } from './en-mcp.ts';
 import { providers } from './en-providers.ts';
@@ -330,9 +327,6 @@ export const en = {
     noAudit: 'Nothing fits these filters.',
     nobody: 'unknown',
   },
-  signInSettings,
-  embeddings,
-  finding,
   questions,
   context,
   memory,

@@ -4,7 +4,8 @@ import { useServices } from '../../../app/services.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/ui/field.tsx';
 import { formatNumber } from '../../../lib/format.ts';
-import { useLanguage, useStrings } from '../../../lib/strings/index.ts';
+import { useAdminStrings } from '../../../lib/strings/admin.ts';
+import { useLanguage } from '../../../lib/strings/index.ts';
 import { useModels } from '../../chat/models/use-models.ts';
 import { Select } from '../select.tsx';
 import { useAct } from '../use-act.ts';
@@ -12,12 +13,11 @@ import { FindingCard } from './card.tsx';
 
 /** Which model puts what was found in order, if any. */
 export function OrderCard() {
-  const strings = useStrings();
-  const words = strings.finding;
+  const { finding: words, signInSettings } = useAdminStrings();
   const { models } = useModels();
   const list = useId();
   const hint = (variable: string | undefined, usual: string): string =>
-    variable === undefined ? usual : `${strings.signInSettings.lockedBy} ${variable}`;
+    variable === undefined ? usual : `${signInSettings.lockedBy} ${variable}`;
   return (
     <FindingCard title={words.orderTitle} text={words.orderText}>
       {({ values, saved, changed, lockedBy, errors, change }) => (
@@ -78,7 +78,7 @@ export function OrderCard() {
 }
 
 function TryButton() {
-  const words = useStrings().finding;
+  const words = useAdminStrings().finding;
   const language = useLanguage();
   const { client } = useServices();
   const act = useAct();

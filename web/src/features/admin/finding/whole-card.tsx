@@ -1,11 +1,10 @@
 import { Field } from '../../../components/ui/field.tsx';
-import { useStrings } from '../../../lib/strings/index.ts';
+import { useAdminStrings } from '../../../lib/strings/admin.ts';
 import { FindingCard } from './card.tsx';
 
 /** How large files may be to go before a model as a whole. */
 export function WholeCard() {
-  const strings = useStrings();
-  const words = strings.finding;
+  const { finding: words, signInSettings } = useAdminStrings();
   return (
     <FindingCard title={words.wholeTitle} text={words.wholeText}>
       {({ values, lockedBy, errors, change }) => {
@@ -22,7 +21,7 @@ export function WholeCard() {
             value={Number.isNaN(values.whole_files_tokens) ? '' : values.whole_files_tokens}
             disabled={variable !== undefined}
             error={errors['whole_files_tokens']}
-            hint={variable === undefined ? words.wholeHint : `${strings.signInSettings.lockedBy} ${variable}`}
+            hint={variable === undefined ? words.wholeHint : `${signInSettings.lockedBy} ${variable}`}
             onChange={({ target }) => change({ whole_files_tokens: target.valueAsNumber })}
           />
         );

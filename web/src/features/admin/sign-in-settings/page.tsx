@@ -2,6 +2,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { ProblemNotice } from '../../../components/ui/notice.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../../lib/problem.ts';
+import { useAdminStrings } from '../../../lib/strings/admin.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { useUser } from '../../auth/session.ts';
 import { Providers } from '../sign-in-providers/providers.tsx';
@@ -12,7 +13,7 @@ import { useSettings } from './use-settings.ts';
 /** How people come in: who may make an account, what passwords and sessions are like, who needs a second factor. */
 export function SignInSettings() {
   const strings = useStrings();
-  const words = strings.signInSettings;
+  const words = useAdminStrings().signInSettings;
   const me = useUser();
   const { query, patch } = useSettings('auth');
   if (query.isError)

@@ -1,7 +1,7 @@
 import type { SettingKey, SettingsAnswer, SettingValues } from '../../../../../shared/api/settings.ts';
 import { cx } from '../../../components/ui/cx.ts';
 import { inputClass } from '../../../components/ui/field.tsx';
-import { useStrings } from '../../../lib/strings/index.ts';
+import { useAdminStrings } from '../../../lib/strings/admin.ts';
 import { SettingRow } from './setting-row.tsx';
 
 type Values = SettingValues<'auth'>;
@@ -20,7 +20,7 @@ type KeysOf<T> = { [K in keyof Values]: Values[K] extends T ? K : never }[keyof 
 const closed = 'disabled:cursor-not-allowed disabled:opacity-60';
 
 function useRow<K extends SettingKey<'auth'>>(desk: Desk, name: K, tell: (value: Values[K]) => string) {
-  const words = useStrings().signInSettings;
+  const words = useAdminStrings().signInSettings;
   const setting = desk.settings[name];
   return {
     value: (desk.draft[name] ?? setting.value) as Values[K],
@@ -96,7 +96,7 @@ export function NumberRow({ desk, name, min, max }: { desk: Desk; name: KeysOf<n
 }
 
 export function SwitchRow({ desk, name }: { desk: Desk; name: KeysOf<boolean> }) {
-  const words = useStrings().signInSettings;
+  const words = useAdminStrings().signInSettings;
   const { value, editable, row } = useRow(desk, name, (on) => (on ? words.on : words.off));
   return (
     <SettingRow small {...row}>
@@ -118,8 +118,7 @@ export function SwitchRow({ desk, name }: { desk: Desk; name: KeysOf<boolean> })
 const roles = ['user', 'admin'] as const;
 
 export function RolesRow({ desk }: { desk: Desk }) {
-  const strings = useStrings();
-  const words = strings.signInSettings;
+  const words = useAdminStrings().signInSettings;
   const tell = (chosen: Values['second_factor_roles']): string =>
     chosen.length ? chosen.map((role) => words.everyone[role]).join(', ') : words.nobody;
   const { value, editable, row } = useRow(desk, 'second_factor_roles', tell);

@@ -2,7 +2,7 @@ import { Lock } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import type { Setting } from '../../../../../shared/api/settings.ts';
 import { cx } from '../../../components/ui/cx.ts';
-import { useStrings } from '../../../lib/strings/index.ts';
+import { useAdminStrings } from '../../../lib/strings/admin.ts';
 import { Badge } from '../badge.tsx';
 
 type Props = {
@@ -21,7 +21,7 @@ type Props = {
 
 /** One setting: what it is, where its value comes from, and the control. */
 export function SettingRow({ label, hint, error, setting, fallback, small = false, onReset, children }: Props) {
-  const words = useStrings().signInSettings;
+  const words = useAdminStrings().signInSettings;
   const id = useId();
   const { source, editable, env } = setting;
   const [labelled, described] = [`${id}-label`, `${id}-text`];
