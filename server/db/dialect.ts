@@ -136,8 +136,11 @@ export function isConnectionError(error: unknown): boolean {
   );
 }
 
-/** For `lower(column) like … escape '!'`: text that contains this, in lower case; only what we put there is a wildcard. */
-export const containing = (text: string): string => `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
+/**
+ * For `lower(column) like lower(…) escape '!'`: text that contains this; only what we put there is a wildcard. The database makes
+ * both small: PostgreSQL in the locale C knows no other letters than A to Z, and must still find what is typed as it stands there.
+ */
+export const containing = (text: string): string => `%${text.replaceAll(/[!%_]/g, '!$&')}%`;
 
 /** Whether the database's disk (or its quota) is full. */
 export function isDiskFull(error: unknown): boolean {

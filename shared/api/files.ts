@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { box } from './citations.ts';
-import { id, timestamp } from './common.ts';
+import { id, pageQuery, timestamp } from './common.ts';
 
 export const fileStatuses = ['queued', 'processing', 'ready', 'failed'] as const;
 export type FileStatus = (typeof fileStatuses)[number];
@@ -19,6 +19,9 @@ export const file = z.object({
   created_at: timestamp,
 });
 export type StoredFile = z.infer<typeof file>;
+
+/** `q`: what the name contains. */
+export const filesQuery = pageQuery.extend({ q: z.string().trim().max(200).optional() });
 
 /** Of one page; or of all of it, a part at a time: at most `limit`, from behind the passage `after` on. */
 export const filePassagesQuery = z.object({

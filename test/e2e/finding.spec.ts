@@ -63,6 +63,29 @@ test('the palette does what can be done, and says when there is nothing', async 
   await expect(palette(page)).toBeHidden();
 });
 
+test('a file is found by its name: from the keyboard, and on the page of files', async ({ page }) => {
+  const file = await reader.upload('Übersicht der Miete.txt', 'It rises in May.', 'text/plain');
+  await reader.upload('Bicycle.txt', 'It has two wheels.', 'text/plain');
+  await page.goto(house().url);
+  await expect(messageField(page)).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+k');
+  await field(page).fill('über');
+  const hit = palette(page).getByRole('group', { name: words.shell.files }).getByRole('option');
+  await expect(hit).toHaveText(['Übersicht der Miete.txt']);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(`${house().url}/files/${file.body.id}`);
+
+  await page.goto(`${house().url}/files`);
+  const rows = page.getByRole('main').getByRole('listitem');
+  await expect(rows).toHaveCount(2);
+  await page.getByRole('searchbox', { name: words.files.search }).fill('BICY');
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText('Bicycle.txt');
+  await inspect(page, 'files that were searched');
+  await page.getByRole('searchbox', { name: words.files.search }).fill('nowhere');
+  await expect(page.getByText(words.files.none('nowhere'))).toBeVisible();
+});
+
 test('what was found is text, whatever it says', async ({ page }) => {
   await conversation(
     '<img src=x onerror=window.owned=1>',

@@ -14,6 +14,17 @@ it('weighs vectors on either connection, and none of other lengths', async () =>
   await close();
 });
 
+it('knows the small letter of every large one, on either connection', async () => {
+  const { db, reader, close } = await createTestDatabase('sqlite', { empty: true });
+  for (const on of [db, reader]) {
+    const { rows } = await sql`select lower('ÜBERSICHT Žluť') as text, lower(7) as number, lower(null) as none`.execute(
+      on,
+    );
+    expect(rows).toEqual([{ text: 'übersicht žluť', number: 7, none: null }]);
+  }
+  await close();
+});
+
 it('answers many questions at once, each with what it asked for, and goes on after one that fails', async () => {
   const { reader, close } = await createTestDatabase('sqlite', { empty: true });
   const answers = await Promise.all(

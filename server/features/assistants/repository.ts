@@ -22,7 +22,7 @@ export const createAssistantRepository = (db: Kysely<DB>) => {
     ): Promise<AssistantRow[]> {
       let query = usable(userId);
       if (q) {
-        const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${containing(q)} escape '!'`;
+        const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like lower(${containing(q)}) escape '!'`;
         query = query.where((is) => is.or(['assistants.name', 'assistants.description'].map(has)));
       }
       if (before !== undefined) query = query.where('assistants.id', '<', before);

@@ -42,7 +42,7 @@ export const createAuditRepository = (db: Kysely<DB>) => ({
     if (from !== undefined) query = query.where('at', '>=', from);
     if (to !== undefined) query = query.where('at', '<', to);
     if (q) {
-      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${containing(q)} escape '!'`;
+      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like lower(${containing(q)}) escape '!'`;
       const columns = ['actor_name', 'target_name', 'target_id', 'action', 'ip', 'request_id'];
       query = query.where((is) => is.or(columns.map(has)));
     }

@@ -44,8 +44,8 @@ export function createConversationRepository(db: Kysely<DB>) {
         query = query.where('folder_id', folder === 'none' ? 'is' : '=', folder === 'none' ? null : folder);
       // JSON writes a tag between quotes, so that no other tag contains it.
       if (tag !== null)
-        query = query.where(sql<boolean>`lower(tags) like ${containing(JSON.stringify(tag))} escape '!'`);
-      if (q) query = query.where(sql<boolean>`lower(title) like ${containing(q)} escape '!'`);
+        query = query.where(sql<boolean>`lower(tags) like lower(${containing(JSON.stringify(tag))}) escape '!'`);
+      if (q) query = query.where(sql<boolean>`lower(title) like lower(${containing(q)}) escape '!'`);
       return query.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
     },
 

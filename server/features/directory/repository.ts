@@ -14,7 +14,7 @@ export const createDirectoryRepository = (db: Kysely<DB>) => ({
       .where('is_active', '=', 1)
       .where('role', '!=', 'pending')
       .where('id', '!=', but)
-      .where(sql<boolean>`lower(name) like ${containing(q)} escape '!'`)
+      .where(sql<boolean>`lower(name) like lower(${containing(q)}) escape '!'`)
       .orderBy('name')
       .orderBy('id')
       .limit(LIMIT)
@@ -23,7 +23,7 @@ export const createDirectoryRepository = (db: Kysely<DB>) => ({
     db
       .selectFrom('user_groups')
       .select(['id', 'name'])
-      .where(sql<boolean>`name_key like ${containing(q)} escape '!'`)
+      .where(sql<boolean>`name_key like ${containing(q.toLowerCase())} escape '!'`)
       .orderBy('name_key')
       .limit(LIMIT)
       .execute(),

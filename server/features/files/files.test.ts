@@ -191,6 +191,38 @@ async function beginUpload(client: Client, size: number): Promise<Socket> {
   return socket;
 }
 
+describe('GET /api/files', () => {
+  const named = async (who: Client, q: string): Promise<string[]> =>
+    (await who.get(`/api/files?q=${encodeURIComponent(q)}`)).body.items.map(
+      (one: { filename: string }) => one.filename,
+    );
+
+  it('finds one’s own files by their names, whatever the case, and takes no sign for a wildcard', async () => {
+    const carla = await app.person('carla');
+    for (const name of ['Rent 2025.txt', 'rent_2026.txt', '100% wool.txt'])
+      await carla.upload(name, name, 'text/plain');
+    expect(await named(carla, 'RENT')).toEqual(['rent_2026.txt', 'Rent 2025.txt']);
+    expect(await named(carla, 't_2')).toEqual(['rent_2026.txt']);
+    expect(await named(carla, '0% w')).toEqual(['100% wool.txt']);
+    expect(await named(carla, ' ')).toHaveLength(3);
+    expect(await named(ben, 'rent')).toEqual([]);
+  });
+
+  it('goes on behind a page with the same words', async () => {
+    const dora = await app.person('dora');
+    for (const n of [1, 2, 3]) await dora.upload(`bill ${n}.txt`, `bill ${n}`, 'text/plain');
+    await dora.upload('letter.txt', 'letter', 'text/plain');
+    const first = (await dora.get('/api/files?q=bill&limit=2')).body;
+    const next = (await dora.get(`/api/files?q=bill&limit=2&cursor=${encodeURIComponent(first.next_cursor)}`)).body;
+    expect([...first.items, ...next.items].map(({ filename }) => filename)).toEqual([
+      'bill 3.txt',
+      'bill 2.txt',
+      'bill 1.txt',
+    ]);
+    expect(next.next_cursor).toBeNull();
+  });
+});
+
 describe('a file', () => {
   it('is somebody’s own', async () => {
     const { id } = (await anna.upload('secret.txt', 'secret')).body;

@@ -1,10 +1,12 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { FileStatus } from '../../../shared/api/files.ts';
+import { containing } from '../../db/dialect.ts';
 import type { DB } from '../../db/schema.ts';
 import type { Cursor } from '../../lib/cursor.ts';
 import type { FileRow } from './policy.ts';
 
 type Change = Partial<Pick<FileRow, 'status_detail' | 'page_count'>> & { status: FileStatus; updated_at: number };
+type FilePage = { after: Cursor | undefined; q: string; limit: number };
 
 const unread: readonly FileStatus[] = ['queued', 'processing'];
 
@@ -16,9 +18,10 @@ export function createFileRepository(db: Kysely<DB>) {
     findMany: (ids: readonly string[]): Promise<FileRow[]> =>
       ids.length === 0 ? Promise.resolve([]) : db.selectFrom('files').selectAll().where('id', 'in', ids).execute(),
 
-    /** Newest first, those after the cursor. */
-    page: (userId: string, after: Cursor | undefined, limit: number): Promise<FileRow[]> => {
+    /** Newest first, those after the cursor whose name contains `q`. */
+    page: (userId: string, { after, q, limit }: FilePage): Promise<FileRow[]> => {
       let query = db.selectFrom('files').selectAll().where('user_id', '=', userId);
+      if (q !== '') query = query.where(sql<boolean>`lower(filename) like lower(${containing(q)}) escape '!'`);
       if (after) {
         const [at, id] = after;
         query = query.where((e) =>

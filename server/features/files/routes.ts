@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { idParams, page as pageOf, pageQuery } from '../../../shared/api/common.ts';
-import { file, filePassages, filePassagesQuery } from '../../../shared/api/files.ts';
+import { idParams, page as pageOf } from '../../../shared/api/common.ts';
+import { file, filePassages, filePassagesQuery, filesQuery } from '../../../shared/api/files.ts';
 import { member } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -13,7 +13,7 @@ export const fileRoutes = (files: FileService): Route[] => [
     url: '/api/files',
     access: member('files'),
     summary: 'One’s own files, newest first',
-    query: pageQuery,
+    query: filesQuery,
     reply: pageOf(file),
     handle: ({ actor, query }) => files.list(actor, query),
   }),

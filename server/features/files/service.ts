@@ -158,9 +158,13 @@ export function createFileService({
 
     async list(
       { userId }: Who,
-      { limit, cursor }: { limit: number; cursor?: string | undefined },
+      { limit, cursor, q }: { limit: number; cursor?: string | undefined; q?: string | undefined },
     ): Promise<{ items: StoredFile[]; next_cursor: string | null }> {
-      const rows = await files.page(userId, cursor === undefined ? undefined : decodeCursor(cursor), limit + 1);
+      const rows = await files.page(userId, {
+        after: cursor === undefined ? undefined : decodeCursor(cursor),
+        q: q ?? '',
+        limit: limit + 1,
+      });
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       return {

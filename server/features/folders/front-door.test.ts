@@ -28,6 +28,13 @@ describeEachDatabase('folders and tags', (database) => {
   const listed = async (query: string): Promise<string[]> =>
     (await anna.get(`/api/conversations?${query}`)).body.items.map(({ id }: { id: string }) => id);
 
+  it('are beside titles that are found as they are written, and in other cases', async () => {
+    const id = await conversation({ title: 'Übersicht für ÄMTER' });
+    for (const q of ['Übersicht', 'ÜbeRSicht', 'FüR ÄmTER'])
+      expect(await listed(`q=${encodeURIComponent(q)}`), q).toEqual([id]);
+    expect(await listed(`q=${encodeURIComponent('Ubersicht')}`)).toEqual([]);
+  });
+
   it('keep conversations, which are found by them', async () => {
     const work = await folder('Work');
     const a = await conversation({ title: 'A', folder_id: work, tags: ['Boiler', ' boiler ', 'Größe'] });

@@ -25,7 +25,7 @@ export const createMemoryRepository = (db: Kysely<DB>, engine: Engine) => ({
     { q, before, limit }: { q: string | undefined; before: string | undefined; limit: number },
   ): Promise<MemoryRow[]> {
     let query = db.selectFrom('memories').selectAll().where('user_id', '=', userId);
-    if (q) query = query.where(sql<boolean>`lower(content) like ${containing(q)} escape '!'`);
+    if (q) query = query.where(sql<boolean>`lower(content) like lower(${containing(q)}) escape '!'`);
     if (before !== undefined) query = query.where('id', '<', before);
     return query.orderBy('id', 'desc').limit(limit).execute();
   },

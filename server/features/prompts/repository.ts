@@ -15,7 +15,7 @@ export const createPromptRepository = (db: Kysely<DB>) => ({
       .selectAll()
       .where((is) => is.or([is('user_id', '=', userId), is('shared', '=', 1)]));
     if (q) {
-      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${containing(q)} escape '!'`;
+      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like lower(${containing(q)}) escape '!'`;
       query = query.where((is) => is.or(['command', 'title'].map(has)));
     }
     if (before !== undefined) query = query.where('id', '<', before);

@@ -20,7 +20,7 @@ export const createUserRepository = (db: Kysely<DB>) => ({
   ): Promise<Users[]> {
     let query = db.selectFrom('users').selectAll();
     if (q) {
-      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${containing(q)} escape '!'`;
+      const has = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like lower(${containing(q)}) escape '!'`;
       query = query.where((is) => is.or(['email', 'name', 'username'].map(has)));
     }
     if (role !== undefined) query = query.where('role', '=', role);

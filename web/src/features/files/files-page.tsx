@@ -1,10 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Upload as UploadIcon } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useDeferredValue, useRef, useState } from 'react';
 import { PageHeader } from '../../app/page-header.tsx';
 import { useServices } from '../../app/services.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Empty } from '../../components/ui/empty.tsx';
+import { inputClass } from '../../components/ui/field.tsx';
 import { ProblemNotice } from '../../components/ui/notice.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { refusalOf } from '../../lib/problem.ts';
@@ -28,7 +29,9 @@ export function FilesPage() {
   const strings = useStrings();
   const { client, queries, toasts, uploads, updates } = useServices();
   const connected = useStore(updates.connected);
-  const list = useInfiniteQuery(filesQuery(client, connected));
+  const [typed, setTyped] = useState('');
+  const q = useDeferredValue(typed.trim());
+  const list = useInfiniteQuery(filesQuery(client, connected, q));
   const moving = useStore(uploads.store, (all) => all.get(slot) ?? noUploads).filter(
     ({ phase }) => phase === 'uploading' || phase === 'refused',
   );
@@ -57,6 +60,7 @@ export function FilesPage() {
     });
   };
   const files = (list.data?.pages ?? []).flatMap(({ items }) => items).filter(({ id }) => !hidden.has(id));
+  const bare = list.isSuccess && files.length === 0 && q === '';
   const choose = (
     <Button tone="primary" onClick={() => picker.current?.click()}>
       <UploadIcon size={16} aria-hidden />
@@ -66,7 +70,7 @@ export function FilesPage() {
   return (
     <main {...drop.handlers} className="relative flex min-h-0 flex-1 flex-col">
       <PageHeader title={strings.files.title} column="max-w-4xl">
-        {files.length > 0 && choose}
+        {!bare && choose}
       </PageHeader>
       <input
         ref={picker}
@@ -81,7 +85,21 @@ export function FilesPage() {
       />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-4xl px-4 pb-10 sm:px-6">
-          {files.length > 0 && <p className="mb-4 text-muted">{strings.files.text}</p>}
+          {!bare && (
+            <>
+              <p className="text-muted">{strings.files.text}</p>
+              <input
+                type="text"
+                role="searchbox"
+                aria-label={strings.files.search}
+                placeholder={strings.files.search}
+                value={typed}
+                maxLength={200}
+                onChange={(event) => setTyped(event.target.value)}
+                className={`${inputClass} my-4`}
+              />
+            </>
+          )}
           <RetentionNote of="files" className="mb-4" />
           {moving.length > 0 && (
             <ul className="mb-4 flex flex-wrap gap-2">
@@ -101,7 +119,12 @@ export function FilesPage() {
               <Button onClick={() => void list.refetch()}>{strings.app.retry}</Button>
             </ProblemNotice>
           )}
-          {list.isSuccess && files.length === 0 && (
+          {list.isSuccess && files.length === 0 && q !== '' && (
+            <p role="status" className="py-8 text-center text-muted">
+              {strings.files.none(q)}
+            </p>
+          )}
+          {bare && (
             <Empty level="h2" title={strings.files.emptyTitle} text={strings.files.emptyText}>
               {choose}
             </Empty>

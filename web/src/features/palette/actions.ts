@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Files, Keyboard, Settings, SquarePen, TextQuote, UsersRound, type LucideIcon } from 'lucide-react';
+import { Keyboard, Settings, SquarePen, UsersRound, type LucideIcon } from 'lucide-react';
+import { appsOf } from '../../app/apps.ts';
 import { focusInput, layout } from '../../app/layout.ts';
 import { useStrings } from '../../lib/strings/index.ts';
 import { useUser } from '../auth/session.ts';
@@ -18,8 +19,12 @@ export function useActions(typed: string): Action[] {
       name: strings.shell.newChat,
       run: () => void navigate({ to: '/' }).then(focusInput),
     },
-    { key: 'files', icon: Files, name: strings.shell.files, run: () => void navigate({ to: '/files' }) },
-    { key: 'prompts', icon: TextQuote, name: strings.prompts.title, run: () => void navigate({ to: '/prompts' }) },
+    ...appsOf(user).map(({ to, icon, name }) => ({
+      key: to,
+      icon,
+      name: name(strings),
+      run: () => void navigate({ to }),
+    })),
     { key: 'settings', icon: Settings, name: strings.shell.settings, run: () => void navigate({ to: '/settings' }) },
     ...(user?.role === 'admin'
       ? [

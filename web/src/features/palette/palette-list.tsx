@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { MessageSquare, TextSearch } from 'lucide-react';
+import { FileText, MessageSquare, TextSearch } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { layout } from '../../app/layout.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -46,6 +46,15 @@ export function PaletteList({ onDone }: { onDone(): void }) {
         key: `c-${one.id}`,
         run: () => open(one.id),
         draw: <PaletteRow icon={MessageSquare}>{one.title || strings.chat.untitled}</PaletteRow>,
+      })),
+    },
+    {
+      key: 'files',
+      name: strings.shell.files,
+      lines: found.files.map(({ id: fileId, filename }) => ({
+        key: `f-${fileId}`,
+        run: () => void navigate({ to: '/files/$fileId', params: { fileId } }),
+        draw: <PaletteRow icon={FileText}>{filename}</PaletteRow>,
       })),
     },
     {

@@ -2,12 +2,16 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Conversation } from '../../../../shared/api/chat.ts';
 import type { MessageHit } from '../../../../shared/api/chat-search.ts';
+import type { StoredFile } from '../../../../shared/api/files.ts';
 import { useServices } from '../../app/services.ts';
 import type { Page } from '../../lib/query.ts';
+import { useUser } from '../auth/session.ts';
+import { filesPath } from '../files/api.ts';
 
 /** Milliseconds without a key before the server is asked. */
 const PAUSE_MS = 180;
 const TITLES = 6;
+const FILES = 5;
 const MESSAGES = 12;
 
 /** The text once nothing was typed for a moment. */
@@ -20,9 +24,10 @@ function useRested(text: string): string {
   return rested;
 }
 
-/** Conversations by their title (the latest ones where nothing is typed) and messages by their words. */
+/** Conversations by their title (the latest ones where nothing is typed), files by their name, and messages by their words. */
 export function useFound(typed: string) {
   const { client } = useServices();
+  const mayFiles = useUser()?.apps.includes('documents') ?? false;
   const q = useRested(typed.trim());
   const titles = useQuery({
     queryKey: ['palette', q],
@@ -31,6 +36,12 @@ export function useFound(typed: string) {
         `/api/conversations?${new URLSearchParams({ limit: String(TITLES), ...(q && { q }) })}`,
         signal,
       ),
+    placeholderData: keepPreviousData,
+  });
+  const files = useQuery({
+    queryKey: ['files', 'found', q],
+    queryFn: ({ signal }) => client.get<Page<StoredFile>>(filesPath({ q, limit: FILES }), signal),
+    enabled: q !== '' && mayFiles,
     placeholderData: keepPreviousData,
   });
   const messages = useQuery({
@@ -44,11 +55,13 @@ export function useFound(typed: string) {
     staleTime: 5_000,
     placeholderData: keepPreviousData,
   });
+  const asked = [titles, ...(q === '' ? [] : [messages, ...(mayFiles ? [files] : [])])];
   return {
     titles: titles.data?.items ?? [],
+    files: q === '' ? [] : (files.data?.items ?? []),
     messages: q === '' ? [] : (messages.data?.items ?? []),
-    pending: titles.isPending || (q !== '' && messages.isPending) || q !== typed.trim(),
-    error: titles.error ?? messages.error,
-    retry: () => void Promise.all([titles.refetch(), ...(q === '' ? [] : [messages.refetch()])]),
+    pending: asked.some(({ isPending }) => isPending) || q !== typed.trim(),
+    error: asked.find(({ error }) => error)?.error ?? null,
+    retry: () => void Promise.all(asked.map(({ refetch }) => refetch())),
   };
 }

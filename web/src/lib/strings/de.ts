@@ -397,7 +397,7 @@ export const de: Strings = {
   },
   palette: {
     title: 'Alles durchsuchen',
-    placeholder: 'Gespräche, Nachrichten, Aktionen suchen',
+    placeholder: 'Gespräche, Dateien, Nachrichten, Aktionen suchen',
     results: 'Treffer',
     recent: 'Letzte Gespräche',
     conversations: 'Gespräche',

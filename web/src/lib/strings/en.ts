@@ -394,7 +394,7 @@ export const en = {
   },
   palette: {
     title: 'Search everything',
-    placeholder: 'Search chats, messages, actions',
+    placeholder: 'Search chats, files, messages, actions',
     results: 'Results',
     recent: 'Latest chats',
     conversations: 'Chats',

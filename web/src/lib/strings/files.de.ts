@@ -6,6 +6,8 @@ export const files: typeof english = {
   title: 'Dateien',
   text: 'Alles, was Sie angehängt oder hochgeladen haben. Der Librarian durchsucht es ganz.',
   upload: 'Dateien hochladen',
+  search: 'Dateien nach Namen suchen',
+  none: (q) => `Keine Datei hat „${q}“ im Namen.`,
   emptyTitle: 'Das Regal ist leer',
   emptyText:
     'Legen Sie PDF, Office-Dateien, Scans oder Text hier ab. Was darin steht, bleibt auf diesem Server und lässt sich mit Seite zitieren.',

@@ -5,6 +5,8 @@ export const files = {
   title: 'Files',
   text: 'Everything you attached or uploaded. The Librarian searches all of it.',
   upload: 'Upload files',
+  search: 'Search files by name',
+  none: (q: string) => `No file has “${q}” in its name.`,
   emptyTitle: 'The shelf is empty',
   emptyText:
     'Drop a PDF, an office file, a scan or text here. What it says stays on this server and can be quoted with the page.',
