@@ -100,9 +100,15 @@ async function show(): Promise<void> {
   const fromTop = read.whole && seen.length === read.path.length;
   const drawn: HTMLElement[] = [];
   for (const message of seen) drawn.push(message.role === 'user' ? question(message) : await answer(message));
-  place.className = 'flex min-h-0 flex-1 flex-col-reverse overflow-y-auto pointer-events-none';
   const column = 'mx-auto flex w-full max-w-3xl flex-col gap-3 px-4 pt-2 pb-8 sm:px-6';
-  place.replaceChildren(make('div', fromTop ? `${column} mb-auto` : column, ...drawn));
+  const sight = make(
+    'div',
+    'pointer-events-none flex min-h-0 flex-1 flex-col-reverse overflow-y-auto',
+    make('div', fromTop ? `${column} mb-auto` : column, ...drawn),
+  );
+  sight.id = place.id;
+  // A new element in the place of the old one: nothing that is seen has moved.
+  place.replaceWith(sight);
   // The rows of the page are as high as whole pixels.
   const heights = drawn.map(({ offsetHeight }) => offsetHeight);
   drawn.forEach((row, at) => (row.style.height = `${heights[at]}px`));
