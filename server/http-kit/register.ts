@@ -54,6 +54,7 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], d
       },
       ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
       onRequest: guard(route, door),
+      ...(route.body instanceof z.ZodObject && { preValidation: bodyOfNone }),
       schema: schemaOf(route),
       handler: async (request, reply) => {
         const call = {
@@ -83,6 +84,12 @@ const contextOf = (request: FastifyRequest): RequestContext => {
     actorId: request.actor?.userId ?? null,
     directory: request.directory,
   };
+};
+
+/** No body is one without fields, so that what is missing is named, and a route that needs none takes none. */
+const bodyOfNone = (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
+  if (request.body === undefined) request.body = {};
+  done();
 };
 
 /** Content types by what a route takes. No other reaches a parser: a form posted by another site is never read as JSON. */

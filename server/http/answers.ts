@@ -77,6 +77,8 @@ export function answerProblems(app: FastifyInstance, page: Page | null): void {
     if (page?.wanted(request)) return page.send(reply);
     const url = request.url.split('?')[0] ?? '/';
     const others = methods.filter((method) => method !== request.method && app.findRoute({ method, url }) !== null);
-    throw new AppError(others.length ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND');
+    if (others.length === 0) throw new AppError('NOT_FOUND');
+    reply.header('allow', others.join(', '));
+    throw new AppError('METHOD_NOT_ALLOWED');
   });
 }

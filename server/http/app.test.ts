@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../test/app.ts';
-import type { Client } from '../../test/client.ts';
+import type { Client, Json } from '../../test/client.ts';
 import { withRouteTable } from './route-table.ts';
 import { requireAccess } from './require-access.ts';
 
@@ -82,6 +82,18 @@ describe('errors', () => {
     expect(paths.toSorted()).toEqual(['colour', 'content', 'options.heat']);
   });
 
+  it('take no body for one without fields', async () => {
+    expect((await anna.post('/api/conversations')).status).toBe(201);
+    const { status, body } = await anna.post('/api/chat/message');
+    expect(status).toBe(400);
+    expect(body.details.fields).toEqual([{ path: 'content', message: expect.any(String) }]);
+  });
+
+  it('name the methods that an address takes', async () => {
+    const answer = await anna.call('DELETE', '/api/profile');
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, PUT']);
+  });
+
   it('take an empty JSON body for none', async () => {
     const answer = await anna.call('DELETE', `/api/conversations/${crypto.randomUUID()}`, undefined, { headers: json });
     expect(answer.status).toBe(204);
@@ -116,7 +128,8 @@ describe('requests', () => {
     const ask = async (id: string) =>
       (await anna.get('/api/version', { headers: { 'x-request-id': id } })).headers.get('x-request-id');
     expect(await ask('abc-123_DEF.4')).toBe('abc-123_DEF.4');
-    expect(await ask('short')).not.toBe('short');
+    expect(await ask('7')).toBe('7');
+    expect(await ask('x'.repeat(129))).toMatch(/^[0-9a-f-]{36}$/);
     expect(await ask('<script>alert(1)</script>')).not.toContain('<');
   });
 
@@ -182,6 +195,20 @@ describe('what anyone may ask', () => {
     });
     expect(body.paths['/api/auth/login'].post['x-access']).toBe('anyone');
     expect((await app.stranger().get('/docs/')).status).toBe(200);
+  });
+
+  it('every list has the shape of a page', async () => {
+    const { body } = await app.stranger().get('/openapi.json');
+    const without = Object.entries<Json>(body.paths).filter(([, { get }]) => {
+      const { items, next_cursor } = get?.responses?.['200']?.content?.['application/json']?.schema?.properties ?? {};
+      return items !== undefined && next_cursor === undefined;
+    });
+    // These are no lists of things: how one answer came about, and what was tried in one run.
+    expect(without.map(([path]) => path).toSorted()).toEqual([
+      '/api/files/{id}/passages',
+      '/api/messages/{id}/trace',
+      '/api/saved-questions/runs/{id}',
+    ]);
   });
 
   it('everything else asks who is there', async () => {

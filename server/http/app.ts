@@ -33,7 +33,7 @@ export type AppOptions = {
   page: (Page & { dir: string }) | null;
 };
 
-const wellFormedRequestId = /^[A-Za-z0-9._-]{8,128}$/;
+const wellFormedRequestId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Headers of a request must be there after 15 s, a whole request after 10 min (uploads on slow lines). */
 const HEADERS_TIMEOUT_MS = 15_000;

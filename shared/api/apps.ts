@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whole } from './common.ts';
 
 /** A part of Carrel, or a service mounted on it, that this person may open. */
 export const app = z.object({
@@ -10,4 +11,4 @@ export const app = z.object({
 });
 export type App = z.infer<typeof app>;
 /** Always whole. */
-export const apps = z.object({ items: z.array(app), next_cursor: z.null() });
+export const apps = whole(app);

@@ -4,7 +4,7 @@ import { errorCodes } from '../errors.ts';
 import { reasoningEfforts } from '../reasoning.ts';
 import { assistantMark } from './assistant-mark.ts';
 import { citation } from './citations.ts';
-import { id, pageQuery, timestamp } from './common.ts';
+import { id, pageQuery, timestamp, whole } from './common.ts';
 import { contextSummary } from './context.ts';
 import { passage, tokenUsage } from './passages.ts';
 import { toolChoice, toolPart } from './tools.ts';
@@ -47,12 +47,12 @@ export const conversationBody = z.strictObject({
   title: title.optional(),
   model: modelId.nullable().optional(),
   assistant_id: id.nullable().optional(),
-  ...place,
-});
-export const conversationPatch = conversationBody.extend({
   pinned: z.boolean().optional(),
   archived: z.boolean().optional(),
   memory: z.boolean().optional(),
+  ...place,
+});
+export const conversationPatch = conversationBody.extend({
   leaf_id: id.nullable().optional(),
 });
 export type ConversationPatch = z.infer<typeof conversationPatch>;
@@ -73,7 +73,7 @@ export const bulkBody = z.discriminatedUnion('action', [
 export type BulkBody = z.infer<typeof bulkBody>;
 /** How many were there to be changed. */
 export const bulkReply = z.object({ changed: z.number().int() });
-export const tagList = z.object({ items: z.array(z.object({ tag: z.string(), count: z.number().int() })) });
+export const tagList = whole(z.object({ tag: z.string(), count: z.number().int() }));
 
 export const messageStatuses = ['complete', 'streaming', 'interrupted', 'stopped', 'failed'] as const;
 export type MessageStatus = (typeof messageStatuses)[number];

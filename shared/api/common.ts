@@ -13,6 +13,9 @@ export const pageQuery = z.object({
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 
+/** A list that stays short: all of it at once, in the shape of a page. */
+export const whole = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next_cursor: z.null() });
+
 export const idParams = z.object({ id });
 
 /** RFC 9457 problem document, with our own `code`, `message`, `request_id`; `error` repeats `code` for older clients. */

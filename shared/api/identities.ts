@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, timestamp } from './common.ts';
+import { id, timestamp, whole } from './common.ts';
 
 /** An account elsewhere that signs in to mine. */
 const identity = z.object({
@@ -12,7 +12,7 @@ const identity = z.object({
   last_used_at: timestamp,
 });
 export type LinkedIdentity = z.infer<typeof identity>;
-export const identities = z.object({ items: z.array(identity) });
+export const identities = whole(identity);
 
 export const linkBody = z.strictObject({ provider: z.string().min(1).max(64) });
 /** Where the browser goes to sign in there. */

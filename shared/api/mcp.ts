@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, timestamp } from './common.ts';
+import { id, timestamp, whole } from './common.ts';
 
 const line = (max: number) =>
   z
@@ -113,7 +113,7 @@ export const adminMcpServer = z.object({
   updated_at: timestamp.nullable(),
 });
 export type AdminMcpServer = z.infer<typeof adminMcpServer>;
-export const adminMcpServers = z.object({ items: z.array(adminMcpServer), next_cursor: z.null() });
+export const adminMcpServers = whole(adminMcpServer);
 
 export const mcpTest = z.object({
   ok: z.boolean(),
@@ -138,6 +138,6 @@ export const mcpServer = z.object({
   connected: z.boolean().nullable(),
 });
 export type McpServer = z.infer<typeof mcpServer>;
-export const mcpServers = z.object({ items: z.array(mcpServer) });
+export const mcpServers = whole(mcpServer);
 /** Where the browser goes to sign in. */
 export const mcpConnect = z.object({ url: z.string() });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whole } from './common.ts';
 import { builtInKinds } from '../provider-kinds.ts';
 
 export const providerKinds = [
@@ -28,7 +29,7 @@ export const model = z.object({
   price: z.object({ input: z.number(), output: z.number() }).optional(),
 });
 export type Model = z.infer<typeof model>;
-export const modelList = z.object({ items: z.array(model), next_cursor: z.null() });
+export const modelList = whole(model);
 
 /** What members may see of a provider: never its address or key. */
 export const provider = z.object({
@@ -38,7 +39,7 @@ export const provider = z.object({
   healthy: z.boolean(),
   error: z.string().optional(),
 });
-export const providerList = z.object({ items: z.array(provider), next_cursor: z.null() });
+export const providerList = whole(provider);
 
 export const providerHealth = z.object({
   healthy: z.boolean(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from './common.ts';
+import { id, whole } from './common.ts';
 
 /** A piece of a source that was found for a question, the same wherever passages are shown. */
 export const passage = z.object({
@@ -39,4 +39,4 @@ export const searchBody = passageQuery.extend({
     .strictObject({ collection_ids: z.array(id).max(50).optional(), file_ids: z.array(id).max(200).optional() })
     .optional(),
 });
-export const searchReply = z.object({ items: z.array(passage) });
+export const searchReply = whole(passage);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, timestamp } from './common.ts';
+import { id, timestamp, whole } from './common.ts';
 
 const base64url = z
   .string()
@@ -24,7 +24,7 @@ const passkey = z.object({
 });
 export type Passkey = z.infer<typeof passkey>;
 export const passkeyAnswer = passkey;
-export const passkeys = z.object({ items: z.array(passkey) });
+export const passkeys = whole(passkey);
 
 /** The password or a code, from whoever has either. */
 export const passkeyProofBody = z

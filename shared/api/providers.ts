@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addableKinds } from '../provider-kinds.ts';
-import { id, page, timestamp } from './common.ts';
+import { id, page, timestamp, whole } from './common.ts';
 import { modelName, providerHealth, providerKinds } from './models.ts';
 
 export const providerSources = ['environment', 'detected', 'stored', 'built_in'] as const;
@@ -88,7 +88,7 @@ export const adminProvider = z.object({
   updated_at: timestamp.nullable(),
 });
 export type AdminProvider = z.infer<typeof adminProvider>;
-export const adminProviders = z.object({ items: z.array(adminProvider), next_cursor: z.null() });
+export const adminProviders = whole(adminProvider);
 
 export const providerProblems = [
   'address',

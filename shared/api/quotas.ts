@@ -5,12 +5,19 @@ const limit = z.number().int().min(0).max(1_000_000_000_000).nullable();
 /** Up to what numbers in JSON hold exactly. */
 const bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable();
 
-/** Null is unlimited, 0 forbids. */
-export const quotaBody = z.strictObject({
-  messages_per_day: limit,
-  tokens_per_day: limit,
-  storage_bytes: bytes.default(null),
-});
+/** Null is unlimited, as is what is left out beside another; 0 forbids. */
+export const quotaBody = z
+  .strictObject({
+    messages_per_day: limit.optional(),
+    tokens_per_day: limit.optional(),
+    storage_bytes: bytes.optional(),
+  })
+  .refine((given) => Object.keys(given).length > 0, 'Name at least one limit.')
+  .transform(({ messages_per_day = null, tokens_per_day = null, storage_bytes = null }) => ({
+    messages_per_day,
+    tokens_per_day,
+    storage_bytes,
+  }));
 export type QuotaBody = z.infer<typeof quotaBody>;
 
 export const groupQuota = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, timestamp } from './common.ts';
+import { id, timestamp, whole } from './common.ts';
 
 /** A question whose answer was rated down, searched again: how what is found now compares with what was found then. */
 export const questionCheck = z.object({
@@ -50,7 +50,7 @@ export const savedQuestion = z.object({
   expected: z.number().int(),
 });
 export type SavedQuestion = z.infer<typeof savedQuestion>;
-export const savedQuestions = z.object({ items: z.array(savedQuestion) });
+export const savedQuestions = whole(savedQuestion);
 
 /** What was found then, what is found now, and what should be. */
 export const savedQuestionDetail = savedQuestion.extend({
@@ -82,6 +82,6 @@ export const questionRun = z.object({
   totals: questionsSummary,
 });
 export type QuestionRun = z.infer<typeof questionRun>;
-export const questionRuns = z.object({ items: z.array(questionRun) });
+export const questionRuns = whole(questionRun);
 export const questionRunDetail = questionRun.extend({ items: z.array(questionCheck) });
 export type QuestionRunDetail = z.infer<typeof questionRunDetail>;

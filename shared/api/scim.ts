@@ -37,6 +37,7 @@ export const scimTokens = z.object({
   base_url: z.string(),
   admin_groups: z.array(z.string()),
   items: z.array(scimToken),
+  next_cursor: z.null(),
 });
 export type ScimTokens = z.infer<typeof scimTokens>;
 export const scimTokenBody = z.strictObject({ name });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, timestamp } from './common.ts';
+import { id, timestamp, whole } from './common.ts';
 
 export const shareModes = ['frozen', 'live'] as const;
 
@@ -24,7 +24,7 @@ export const shareMade = z.object({ id: token, url: z.string() });
 /** A link as its owner sees it later, without its token. */
 export const shareLink = z.object({ id, mode: z.enum(shareModes), public: z.boolean(), created_at: timestamp });
 export type ShareLink = z.infer<typeof shareLink>;
-export const shareLinks = z.object({ items: z.array(shareLink) });
+export const shareLinks = whole(shareLink);
 
 export const sharedMessage = z.object({
   role: z.enum(['user', 'assistant']),

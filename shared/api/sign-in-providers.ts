@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timestamp } from './common.ts';
+import { timestamp, whole } from './common.ts';
 
 const line = (most: number) =>
   z
@@ -101,7 +101,7 @@ export const signInProvider = providerSettings.extend({
   updated_at: timestamp.nullable(),
 });
 export type SignInProvider = z.infer<typeof signInProvider>;
-export const signInProviders = z.object({ items: z.array(signInProvider) });
+export const signInProviders = whole(signInProvider);
 export const providerParams = z.object({ id: z.string().max(64) });
 
 const testSteps = ['discovery', 'features', 'keys', 'client'] as const;

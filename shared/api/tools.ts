@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whole } from './common.ts';
 
 export const toolName = z.string().min(1).max(128);
 /** Names of tools that an answer may call; false: none. */
@@ -47,4 +48,4 @@ export const tool = z.object({
   server: z.object({ id: z.string(), name: z.string() }).nullable(),
 });
 export type Tool = z.infer<typeof tool>;
-export const toolList = z.object({ items: z.array(tool) });
+export const toolList = whole(tool);

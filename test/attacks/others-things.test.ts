@@ -351,7 +351,7 @@ it('a search finds nothing of others', async () => {
     const { status, body } = await app
       .stranger()
       .post('/api/search', { q: 'harbour master' }, { headers: show(other) });
-    expect([status, body]).toEqual([200, { items: [] }]);
+    expect([status, body]).toEqual([200, { items: [], next_cursor: null }]);
   }
   expect((await owner.post('/api/search', { q: 'harbour master' })).body.items).toHaveLength(1);
 });

@@ -307,6 +307,10 @@ describeEachDatabase('the chat', (database) => {
       expect(changed.body).toMatchObject({ archived: true, pinned: true, title: 'Renamed' });
       expect((await list()).items).toHaveLength(2);
       expect((await list('?archived=true')).items.map(({ id }: { id: string }) => id)).toEqual([ids[1]]);
+      const kept = { title: 'Kept', pinned: true, archived: true, memory: false, tags: ['a'] };
+      const made = await carl.post('/api/conversations', kept);
+      expect([made.status, (await carl.get(`/api/conversations/${made.body.id}`)).body]).toMatchObject([201, kept]);
+      await carl.delete(`/api/conversations/${made.body.id}`);
       expect((await carl.patch(`/api/conversations/${ids[1]}`, { user_id: anna.id })).body.code).toBe(
         'VALIDATION_FAILED',
       );

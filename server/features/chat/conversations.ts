@@ -129,6 +129,9 @@ export function createConversationService(deps: Deps) {
         assistant_id: body.assistant_id ?? null,
         folder_id: body.folder_id ?? null,
         tags: storedTags(body.tags ?? []),
+        pinned: body.pinned ? 1 : 0,
+        archived: body.archived ? 1 : 0,
+        memory: body.memory === false ? 0 : 1,
         at: now(),
       });
       await conversations.insert(row);
@@ -180,13 +183,13 @@ export function createConversationService(deps: Deps) {
     },
 
     /** One's tags, the commonest first. */
-    async tags(actor: Actor): Promise<{ items: { tag: string; count: number }[] }> {
+    async tags(actor: Actor): Promise<Page<{ tag: string; count: number }> & { next_cursor: null }> {
       const counts = new Map<string, number>();
       for (const tags of await conversations.tags(actor.userId)) {
         for (const tag of tagsOf({ tags })) counts.set(tag, (counts.get(tag) ?? 0) + 1);
       }
       const items = Array.from(counts, ([tag, count]) => ({ tag, count }));
-      return { items: items.sort((a, b) => b.count - a.count || (a.tag < b.tag ? -1 : 1)) };
+      return { items: items.sort((a, b) => b.count - a.count || (a.tag < b.tag ? -1 : 1)), next_cursor: null };
     },
 
     remove: (conversation: OwnConversation): Promise<void> => remove(conversation),

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { queueBody, queuedMessage, queuePatch } from '../../../shared/api/chat.ts';
-import { idParams } from '../../../shared/api/common.ts';
+import { idParams, whole } from '../../../shared/api/common.ts';
 import { member } from '../../http-kit/access.ts';
 import { route, type Route } from '../../http-kit/route.ts';
 import type { ChatPolicy } from './policy.ts';
@@ -16,8 +15,11 @@ export function queueRoutes({ queue, policy }: { queue: MessageQueue; policy: Ch
       access,
       summary: 'Messages that wait for the answer before them, the oldest first',
       params: idParams,
-      reply: z.object({ items: z.array(queuedMessage) }),
-      handle: async ({ actor, params }) => ({ items: await queue.list(await policy.conversation(actor, params.id)) }),
+      reply: whole(queuedMessage),
+      handle: async ({ actor, params }) => ({
+        items: await queue.list(await policy.conversation(actor, params.id)),
+        next_cursor: null,
+      }),
     }),
     route({
       method: 'POST',

@@ -113,7 +113,10 @@ export const collectionRoutes = ({ collections, sources }: Deps): Route[] => [
     params: idParams,
     body: passageQuery,
     reply: searchReply,
-    handle: async ({ actor, params, body }) => ({ items: await collections.query(actor, params.id, body) }),
+    handle: async ({ actor, params, body }) => ({
+      items: await collections.query(actor, params.id, body),
+      next_cursor: null,
+    }),
   }),
   route({
     ...sharesOf,

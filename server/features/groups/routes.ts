@@ -37,16 +37,18 @@ export const groupRoutes = (groups: GroupService): Route[] => [
     reply: group,
     handle: ({ params }) => groups.get(params.id),
   }),
-  route({
-    method: 'PATCH',
-    url: '/api/admin/groups/:id',
-    access: admin(),
-    summary: 'Rename or describe a group',
-    params: idParams,
-    body: groupPatch,
-    reply: group,
-    handle: ({ params, body }) => groups.update(params.id, body),
-  }),
+  ...(['PUT', 'PATCH'] as const).map((method) =>
+    route({
+      method,
+      url: '/api/admin/groups/:id',
+      access: admin(),
+      summary: 'Rename or describe a group',
+      params: idParams,
+      body: groupPatch,
+      reply: group,
+      handle: ({ params, body }) => groups.update(params.id, body),
+    }),
+  ),
   route({
     method: 'DELETE',
     url: '/api/admin/groups/:id',

@@ -183,8 +183,8 @@ export function createIdentityService({ db, auth, waysIn, membership, events, no
       events.publish('factor.changed', { user_id: userId, change: 'identity_linked', name: vouched.provider });
     },
 
-    async list({ userId }: Actor): Promise<{ items: LinkedIdentity[] }> {
-      return { items: (await repository.of(userId)).map(present) };
+    async list({ userId }: Actor): Promise<{ items: LinkedIdentity[]; next_cursor: null }> {
+      return { items: (await repository.of(userId)).map(present), next_cursor: null };
     },
 
     /** Quiet where there is none. Throws CONFLICT where nothing would be left to sign in with. */

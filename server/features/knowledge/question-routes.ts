@@ -36,7 +36,7 @@ export const questionRoutes = ({ knowledge: { saved, questions, preview }, audit
     access: own,
     summary: 'One’s questions whose answers one rated down, newest first',
     reply: savedQuestions,
-    handle: async ({ actor }) => ({ items: await questions.list(actor.userId) }),
+    handle: async ({ actor }) => ({ items: await questions.list(actor.userId), next_cursor: null }),
   }),
   route({
     method: 'GET',
@@ -74,7 +74,7 @@ export const questionRoutes = ({ knowledge: { saved, questions, preview }, audit
     access: own,
     summary: 'The last times that one’s saved questions were asked again',
     reply: questionRuns,
-    handle: async ({ actor }) => ({ items: await questions.runs(actor.userId) }),
+    handle: async ({ actor }) => ({ items: await questions.runs(actor.userId), next_cursor: null }),
   }),
   route({
     method: 'POST',
@@ -111,7 +111,7 @@ export const questionRoutes = ({ knowledge: { saved, questions, preview }, audit
     access: admin(),
     summary: 'The last times that everybody’s saved questions were asked again: sums alone',
     reply: questionRuns,
-    handle: async () => ({ items: await questions.runs(null) }),
+    handle: async () => ({ items: await questions.runs(null), next_cursor: null }),
   }),
   route({
     method: 'POST',

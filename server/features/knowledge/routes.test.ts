@@ -36,11 +36,12 @@ describe('POST /api/search', () => {
           score: 1,
         },
       ],
+      next_cursor: null,
     });
   });
 
   it('finds nothing of anyone else’s', async () => {
-    expect((await bob.post('/api/search', { q: 'pump warranties' })).body).toEqual({ items: [] });
+    expect((await bob.post('/api/search', { q: 'pump warranties' })).body).toEqual({ items: [], next_cursor: null });
   });
 
   it('is for those who are signed in, before the body is looked at', async () => {
@@ -63,6 +64,6 @@ describe('POST /api/search', () => {
 
   it('finds nothing of a file that has been deleted', async () => {
     expect((await ada.delete(`/api/files/${fileId}`)).status).toBe(204);
-    expect((await ada.post('/api/search', { q: 'pump' })).body).toEqual({ items: [] });
+    expect((await ada.post('/api/search', { q: 'pump' })).body).toEqual({ items: [], next_cursor: null });
   });
 });

@@ -39,7 +39,7 @@ export const knowledgeRoutes = ({ knowledge, policy, audit }: Deps): Route[] => 
         question: body.q,
         limit: body.limit,
       });
-      return { items: passages };
+      return { items: passages, next_cursor: null };
     },
   }),
 ];

@@ -41,16 +41,18 @@ export const mcpAdminRoutes = (servers: McpService): Route[] => [
     reply: adminMcpServer,
     handle: ({ params }) => servers.get(params.id),
   }),
-  route({
-    method: 'PATCH',
-    url: one,
-    access: admin(),
-    summary: 'Change an MCP server; of one from the configuration, who may use what of it',
-    params: mcpParams,
-    body: mcpServerPatch,
-    reply: adminMcpServer,
-    handle: ({ params, body }) => servers.update(params.id, body),
-  }),
+  ...(['PUT', 'PATCH'] as const).map((method) =>
+    route({
+      method,
+      url: one,
+      access: admin(),
+      summary: 'Change an MCP server; of one from the configuration, who may use what of it',
+      params: mcpParams,
+      body: mcpServerPatch,
+      reply: adminMcpServer,
+      handle: ({ params, body }) => servers.update(params.id, body),
+    }),
+  ),
   route({
     method: 'DELETE',
     url: one,

@@ -120,7 +120,10 @@ export function createProviders({ config, repository, sealer, audit, now }: Deps
       return provider;
     },
 
-    list: async (): Promise<{ items: SignInProvider[] }> => ({ items: (await all()).map(present) }),
+    list: async (): Promise<{ items: SignInProvider[]; next_cursor: null }> => ({
+      items: (await all()).map(present),
+      next_cursor: null,
+    }),
     get: async (id: string): Promise<SignInProvider> => present(await find(id)),
 
     /** Throws CONFLICT where the id is taken. */

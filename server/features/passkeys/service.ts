@@ -71,8 +71,9 @@ export function createPasskeyService({ db, config, auth, secondFactor, waysIn, e
   return {
     isPossible: ceremonies.isPossible,
 
-    list: async ({ userId }: Actor): Promise<{ items: Passkey[] }> => ({
+    list: async ({ userId }: Actor): Promise<{ items: Passkey[]; next_cursor: null }> => ({
       items: (await repository.of(userId)).map(present),
+      next_cursor: null,
     }),
 
     /** What the browser makes a key with. Throws VALIDATION_FAILED, INVALID_CREDENTIALS, TOTP_INVALID, ACCOUNT_LOCKED and CONFLICT. */

@@ -36,6 +36,7 @@ describeEachDatabase('providers', (database) => {
       expect(fake.requests.at(-1)?.headers).toMatchObject({ 'x-team': 'secret-of-the-team' });
       const one = `${path}/the-lab`;
       expect((await admin.post(path, { ...body, id: 'the-lab' })).status).toBe(409);
+      expect((await admin.put(one, { timeout_ms: 6_000 })).body).toMatchObject({ name: 'The Lab', timeout_ms: 6_000 });
       const second = await admin.post(path, { ...body, position: 0 });
       expect(second.body).toMatchObject({ id: 'the-lab-2', position: 0 });
       const order = async () => (await admin.get(path)).body.items.map(({ id }: { id: string }) => id);

@@ -60,16 +60,18 @@ export const providerRoutes = ({ providers, ai }: Deps): Route[] => [
     reply: adminProvider,
     handle: ({ params }) => providers.get(params.id),
   }),
-  route({
-    method: 'PATCH',
-    url: one,
-    access: admin(),
-    summary: 'Change a provider; of one from the environment, who may use it and what of it',
-    params: providerParams,
-    body: providerPatch,
-    reply: adminProvider,
-    handle: ({ params, body }) => providers.update(params.id, body),
-  }),
+  ...(['PUT', 'PATCH'] as const).map((method) =>
+    route({
+      method,
+      url: one,
+      access: admin(),
+      summary: 'Change a provider; of one from the environment, who may use it and what of it',
+      params: providerParams,
+      body: providerPatch,
+      reply: adminProvider,
+      handle: ({ params, body }) => providers.update(params.id, body),
+    }),
+  ),
   route({
     method: 'DELETE',
     url: one,

@@ -79,6 +79,12 @@ it('count tokens when an answer ends; groups give the most generous; 0 forbids; 
     });
     expect((await mine()).used.messages).toBe(1);
 
+    expect((await admin.put(quota, { messages_per_day: 0 })).body).toMatchObject({
+      messages_per_day: 0,
+      tokens_per_day: null,
+      storage_bytes: null,
+    });
+    for (const nothing of [{}, undefined]) expect((await admin.put(quota, nothing)).status).toBe(400);
     await admin.put(quota, { messages_per_day: 0, tokens_per_day: null });
     expect((await ask()).status).toBe(429);
     expect((await admin.delete(quota)).status).toBe(204);

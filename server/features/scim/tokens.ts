@@ -43,6 +43,7 @@ export function createScimTokens({ db, config, audit, now }: Deps) {
       base_url: new URL('/scim/v2', config.publicUrl).href,
       admin_groups: [...config.scim.adminGroups],
       items: (await repository.list()).map(present),
+      next_cursor: null,
     }),
 
     /** A second one lives beside the first, so that a directory can be moved to it without a gap. CONFLICT past ten. */

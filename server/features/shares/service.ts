@@ -80,7 +80,7 @@ export function createShareService({ db, conversations, messages, publicAllowed,
       return { id: token, url: new URL(`/share/${token}`, publicUrl).href };
     },
 
-    async list(conversation: OwnConversation): Promise<{ items: ShareLink[] }> {
+    async list(conversation: OwnConversation): Promise<{ items: ShareLink[]; next_cursor: null }> {
       const rows = await repository.of(conversation.id);
       return {
         items: rows.map(({ id, mode, is_public, created_at }) => ({
@@ -89,6 +89,7 @@ export function createShareService({ db, conversations, messages, publicAllowed,
           public: is_public === 1,
           created_at: toIso(created_at),
         })),
+        next_cursor: null,
       };
     },
 

@@ -10,6 +10,6 @@ export const toolRoutes = (tools: ToolService): Route[] => [
     access: member('chat'),
     summary: 'The tools that an answer may call',
     reply: toolList,
-    handle: async ({ actor }) => ({ items: await tools.list(actor) }),
+    handle: async ({ actor }) => ({ items: await tools.list(actor), next_cursor: null }),
   }),
 ];

@@ -17,7 +17,7 @@ export const mcpSignInRoutes = ({ signIn, cookie }: Deps): Route[] => [
     access: member('chat'),
     summary: 'The MCP servers whose tools I may use, and where I am signed in',
     reply: mcpServers,
-    handle: async ({ actor }) => ({ items: await signIn.list(actor) }),
+    handle: async ({ actor }) => ({ items: await signIn.list(actor), next_cursor: null }),
   }),
   route({
     method: 'POST',
