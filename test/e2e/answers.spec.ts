@@ -101,6 +101,36 @@ test('the picker finds a model, and the choice is kept', async ({ page }) => {
   await expect(page.getByRole('combobox')).toBeHidden();
 });
 
+test('a message is deleted with what came after it, when one is sure, and is gone on another page at once', async ({
+  page,
+  context,
+}) => {
+  await ask(page, 'The first question.');
+  await ask(page, 'The second question.');
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(questions(other)).toHaveCount(2);
+  const dialog = page.getByRole('dialog', { name: words.chat.deleting.title });
+  await questions(page).last().hover();
+  await button(questions(page).last(), words.chat.deleting.button).click();
+  await button(dialog, words.app.cancel).click();
+  await expect(dialog).toBeHidden();
+  await expect(questions(page)).toHaveCount(2);
+  await button(questions(page).last(), words.chat.deleting.button).click();
+  await button(dialog, words.chat.deleting.forGood).click();
+  for (const one of [page, other]) {
+    await expect(questions(one)).toHaveCount(1);
+    await expect(answers(one)).toHaveCount(1);
+  }
+  await page.reload();
+  await expect(questions(page)).toHaveText(/The first question/);
+
+  await button(lastAnswer(page), words.chat.deleting.button).click();
+  await button(dialog, words.chat.deleting.forGood).click();
+  await expect(answers(page)).toHaveCount(0);
+  await expect(questions(page)).toHaveCount(1);
+});
+
 test('regenerate, also with another model, and the way back', async ({ page }) => {
   house().fake.script({ text: 'The first version.' });
   await ask(page, 'Tell me something.');

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { button, conversationLink, sidebar, words } from './desk.ts';
 import { enter, type Person } from './house.ts';
@@ -107,6 +108,22 @@ test('delete can be undone, and else is done', async ({ page }) => {
   await expect
     .poll(async () => (await reader.get('/api/conversations')).body.items.map(({ title }: { title: string }) => title))
     .toEqual(['To be kept']);
+});
+
+test('one conversation is exported from its menu', async ({ page }) => {
+  await conversations(['Letter to the mayor', 'Another']);
+  await page.goto(house().url);
+  await choose(page, 'Letter to the mayor', words.shell.export);
+  const dialog = page.getByRole('dialog', { name: words.shell.exportTitle('Letter to the mayor') });
+  const file = async (name: string): Promise<string> => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('link', { name, exact: true }).click(),
+    ]);
+    return readFile(await download.path(), 'utf8');
+  };
+  expect(JSON.parse(await file(words.shell.exportJson))).toMatchObject({ title: 'Letter to the mayor' });
+  expect(await file(words.shell.exportMarkdown)).toContain('# Letter to the mayor');
 });
 
 test('a long title keeps its place', async ({ page }) => {

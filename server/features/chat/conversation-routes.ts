@@ -151,7 +151,7 @@ export function conversationRoutes({ conversations, policy }: Deps): Route[] {
       body: messagePatch,
       reply: message,
       handle: async ({ actor, params, body }) =>
-        conversations.editMessage(await policy.message(actor, params.id), body.content),
+        conversations.editMessage(actor, await policy.message(actor, params.id), body.content),
     }),
     route({
       method: 'DELETE',

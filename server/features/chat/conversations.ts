@@ -261,13 +261,14 @@ export function createConversationService(deps: Deps) {
       return presentMessage(row);
     },
 
-    async editMessage(message: OwnMessage, content: string): Promise<Message> {
+    async editMessage(actor: Actor, message: OwnMessage, content: string): Promise<Message> {
       if (message.status === 'streaming')
         throw invalidField('content', 'This answer is still being written. Stop it first.');
       // What was found out about the old words says nothing about the new ones.
       const parts = JSON.stringify(partsOf(message).filter(({ type }) => type !== 'citations'));
       await store.transaction((tx) => tx.messages.update(message.id, { content, parts, updated_at: now() }));
       await context.forget(message.conversation_id);
+      announce({ user_id: actor.userId, id: message.conversation_id });
       return presentMessage({ ...message, content, parts });
     },
 
@@ -275,6 +276,7 @@ export function createConversationService(deps: Deps) {
     async removeMessage(actor: Actor, message: OwnMessage): Promise<void> {
       await stopAll(await generations.runningIn(message.conversation_id));
       await messages.deleteSubtree(message.conversation_id, message.id);
+      announce({ user_id: actor.userId, id: message.conversation_id });
       await files.forgetMade(actor.userId);
     },
   };

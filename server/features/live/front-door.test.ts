@@ -175,6 +175,18 @@ describe('live events', () => {
       expect(other.seen.filter(({ name }) => !shared.has(name))).toEqual([]);
     });
 
+    it('that a message was written in other words, or deleted', async () => {
+      const { body } = await anna.post('/api/chat/message', { content: 'What is in my files?' });
+      const { id, conversation_id } = body.user_message;
+      const device = of(anna);
+      await device.heard('user-count');
+      const heard = () => device.named('conversation.updated');
+      await anna.patch(`/api/messages/${id}`, { content: 'What is in my notes?' });
+      await vi.waitFor(() => expect(heard()).toEqual([{ conversation_id, deleted: false }]));
+      await anna.delete(`/api/messages/${id}`);
+      await vi.waitFor(() => expect(heard()).toHaveLength(2));
+    });
+
     it('who comes, and who has gone', async () => {
       const one = of(anna);
       await one.heard('user-count');

@@ -7,6 +7,7 @@ import { IconButton } from '../../components/ui/icon-button.tsx';
 import { useStrings } from '../../lib/strings/index.ts';
 import { BranchButton } from './branch-button.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { DeleteButton } from './delete-button.tsx';
 import { EditForm } from './edit-form.tsx';
 import { chipClass, FileChip } from './file-chip.tsx';
 import { collectionsOf, filesOf, isStored } from './messages.ts';
@@ -82,6 +83,7 @@ export const UserMessage = memo(function UserMessage({ message, at, count, onTur
             <CopyButton text={message.content} label={strings.chat.copyMarkdown} size={16} />
             <IconButton icon={Pencil} size={16} label={strings.chat.edit} onClick={() => setEditing(true)} />
             <BranchButton message={message} />
+            <DeleteButton message={message} />
           </>
         )}
         <Turner at={at} count={count} onTurn={(step) => onTurn(message.id, step)} />

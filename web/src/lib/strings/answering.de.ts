@@ -9,6 +9,13 @@ export const answering: typeof english = {
   copiedLast: 'Die letzte Antwort ist kopiert.',
   branch: 'Von hier abzweigen',
   branched: 'Ein neues Gespräch mit dem bisher Gesagten.',
+  deleting: {
+    button: 'Löschen',
+    title: 'Diese Nachricht löschen?',
+    text: 'Mit ihr geht alles, was danach gesagt wurde. Das lässt sich nicht rückgängig machen.',
+    forGood: 'Endgültig löschen',
+    done: 'Die Nachricht ist gelöscht.',
+  },
   saveOnly: 'Speichern',
   goOn: 'Weiterschreiben',
   compare: {

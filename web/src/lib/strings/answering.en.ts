@@ -7,6 +7,13 @@ export const answering = {
   copiedLast: 'The last answer is copied.',
   branch: 'Fork from here',
   branched: 'A new chat with what was said so far.',
+  deleting: {
+    button: 'Delete',
+    title: 'Delete this message?',
+    text: 'It goes with everything that was said after it, and cannot be brought back.',
+    forGood: 'Delete for good',
+    done: 'The message is deleted.',
+  },
   saveOnly: 'Save',
   goOn: 'Continue',
   compare: {

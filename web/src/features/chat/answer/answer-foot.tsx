@@ -7,6 +7,7 @@ import { useLanguage, useStrings } from '../../../lib/strings/index.ts';
 import { FollowUps } from '../context/follow-ups.tsx';
 import { ReadAloud } from '../context/read-aloud.tsx';
 import { BranchButton } from '../branch-button.tsx';
+import { DeleteButton } from '../delete-button.tsx';
 import { CopyButton } from '../copy-button.tsx';
 import { modelName } from '../models/names.ts';
 import { useModels } from '../models/use-models.ts';
@@ -74,6 +75,7 @@ export function AnswerFoot({ message, at, count, onTurn, onRegenerate, onFollowU
       {query.isPending && <span className="-ms-1.5 w-6" />}
       <BranchButton message={message} />
       {isStored(message) && message.conversation_id !== '' && message.content !== '' && <Thumbs message={message} />}
+      <DeleteButton message={message} />
       <Turner at={at} count={count} onTurn={onTurn} />
       {/* On a phone in a line of their own, which a button that comes later does not push. */}
       <span className="ms-2 text-xs text-muted max-sm:order-last max-sm:ms-1.5 max-sm:basis-full" title={detail}>

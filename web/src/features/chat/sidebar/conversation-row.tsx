@@ -4,6 +4,7 @@ import {
   Archive,
   ArchiveRestore,
   Brain,
+  Download,
   Ellipsis,
   FolderInput,
   ListChecks,
@@ -106,6 +107,9 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
         </MenuItem>
         <MenuItem icon={Share2} onSelect={() => askAbout(conversation, 'share')}>
           {strings.shares.menu}
+        </MenuItem>
+        <MenuItem icon={Download} onSelect={() => askAbout(conversation, 'export')}>
+          {strings.shell.export}
         </MenuItem>
         <MenuItem icon={FolderInput} onSelect={() => askAbout(conversation, 'move')}>
           {strings.folders.move}

@@ -6,8 +6,9 @@ import { MoveDialog } from '../../folders/move-dialog.tsx';
 import { ShareDialog } from '../../shares/share-dialog.tsx';
 import { TagDialog } from '../../tags/tag-dialog.tsx';
 import { conversationQuery } from '../conversations.ts';
+import { ExportDialog } from './export-dialog.tsx';
 
-type Asked = { what: 'move' | 'share' | 'tag'; conversation: Conversation };
+type Asked = { what: 'export' | 'move' | 'share' | 'tag'; conversation: Conversation };
 const asked = createStore<{ last: Asked | null; open: boolean }>({ last: null, open: false });
 const close = (): void => asked.set(({ last }) => ({ last, open: false }));
 
@@ -28,6 +29,7 @@ function Dialogs({ conversation: first, what, open }: Asked & { open: boolean })
   return (
     <>
       <ShareDialog conversation={now} open={shown('share')} onClose={close} />
+      <ExportDialog conversation={now} open={shown('export')} onClose={close} />
       <MoveDialog conversation={now} open={shown('move')} onClose={close} />
       <TagDialog conversation={now} open={shown('tag')} onClose={close} />
     </>
