@@ -130,6 +130,7 @@ describe('a wrong value stops the start with one line', () => {
       'CSRF_PROTECTION_ENABLED: "ja" is neither true nor false. Example: CSRF_PROTECTION_ENABLED=true',
     ],
     [{ PASSWORD_MIN_LENGTH: '4' }, 'PASSWORD_MIN_LENGTH: "4" is not a whole number from 8 to 128'],
+    [{ SMTP_PORT: 'mail' }, 'SMTP_PORT: "mail" is not a port number. Example: SMTP_PORT=587'],
     [{ DEFAULT_USER_ROLE: 'admin' }, 'DEFAULT_USER_ROLE: "admin" is none of user, pending'],
     [{ LOG_LEVEL: 'info,chat=loud' }, 'LOG_LEVEL: "info,chat=loud" is not a level'],
     [{ OLLAMA_URL: 'ftp://here' }, 'OLLAMA_URL: "ftp://here" is not a http:// or https:// address'],

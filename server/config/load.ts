@@ -32,7 +32,7 @@ export type LoadOptions = {
 export function loadConfig({ env, cwd, terminal = false }: LoadOptions): Config {
   const from = readEnvironment(env, cwd);
   const mode = from.get('NODE_ENV', environments) ?? from.get('ENV', environments) ?? 'production';
-  const port = from.get('PORT', v.port) ?? 8080;
+  const port = from.get('PORT', v.port(8080)) ?? 8080;
   const dataDir = resolve(cwd, from.get('DATA_DIR', v.text('/var/lib/carrel')) ?? 'data');
   const trustedProxies = from.get('TRUSTED_PROXIES', v.networkList('127.0.0.1,10.0.0.0/8')) ?? [];
   const signIn = auth(from);
@@ -238,7 +238,7 @@ function signup(from: Environment): Config['auth']['signup'] {
 
 function mail(from: Environment, port: number): Config['mail'] {
   const host = from.get('SMTP_HOST', v.text('mail.example.org'));
-  const smtpPort = from.get('SMTP_PORT', v.port) ?? 587;
+  const smtpPort = from.get('SMTP_PORT', v.port(587)) ?? 587;
   const tls = from.get('SMTP_TLS', v.choice(['starttls', 'implicit', 'none'], 'starttls'));
   const user = from.get('SMTP_USER', v.text('carrel'));
   const password = from.secret('SMTP_PASSWORD', v.text('…'));

@@ -95,14 +95,15 @@ export const integer = (min: number, max: number, example: number): Kind<number>
     String(example),
   );
 
-export const port: Kind<number> = kind(
-  parsed((value) => {
-    const number = wholeNumber(value);
-    return number !== undefined && number <= 65_535 ? number : undefined;
-  }),
-  'is not a port number',
-  '8080',
-);
+export const port = (example: number): Kind<number> =>
+  kind(
+    parsed((value) => {
+      const number = wholeNumber(value);
+      return number !== undefined && number <= 65_535 ? number : undefined;
+    }),
+    'is not a port number',
+    String(example),
+  );
 
 const MEBIBYTE = 1024 * 1024;
 

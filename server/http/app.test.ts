@@ -186,6 +186,16 @@ describe('what anyone may ask', () => {
     });
   });
 
+  it('how large files may be is said to members, as configured', async () => {
+    const path = '/api/settings/documents/limits';
+    expect((await anna.get(path)).body).toEqual({ max_upload_mb: 100, max_pdf_mb: 50 });
+    expect((await app.stranger().get(path)).status).toBe(401);
+    const boundless = await createTestApp({ env: { MAX_UPLOAD_MB: '0', MAX_PDF_MB: '2.5' } });
+    const { body } = await (await boundless.person()).get(path);
+    await boundless.close();
+    expect(body).toEqual({ max_upload_mb: null, max_pdf_mb: 2.5 });
+  });
+
   it('the API describes itself, and says who may call what', async () => {
     const { body } = await app.stranger().get('/openapi.json');
     expect(body.openapi).toBe('3.1.0');

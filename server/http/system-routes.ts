@@ -1,11 +1,12 @@
 import {
+  fileLimits,
   health as healthSchema,
   publicConfig,
   version as versionSchema,
   type Health,
 } from '../../shared/api/system.ts';
 import type { Config } from '../config.ts';
-import { anyone } from '../http-kit/access.ts';
+import { anyone, member } from '../http-kit/access.ts';
 import { route, type Route } from '../http-kit/route.ts';
 import type { Page } from './page.ts';
 
@@ -18,7 +19,10 @@ type Deps = {
   page: Page | null;
 };
 
-/** What anyone may ask of the instance itself. */
+/** As configured; what has no limit is kept as the largest number. */
+const megabytes = (bytes: number): number | null => (bytes === Number.MAX_SAFE_INTEGER ? null : bytes / 1_048_576);
+
+/** What is asked of the instance itself. */
 export function systemRoutes({ config, signupMode, health, hears, page }: Deps): Route[] {
   const { version } = config;
   return [
@@ -48,6 +52,17 @@ export function systemRoutes({ config, signupMode, health, hears, page }: Deps):
       summary: 'Version of this server',
       reply: versionSchema,
       handle: () => ({ version }),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/settings/documents/limits',
+      access: member('files'),
+      summary: 'How large files may be; null is no limit',
+      reply: fileLimits,
+      handle: () => ({
+        max_upload_mb: megabytes(config.limits.uploadBytes),
+        max_pdf_mb: megabytes(config.limits.pdfBytes),
+      }),
     }),
     route({
       method: 'GET',

@@ -17,6 +17,10 @@ export const health = z.object({
 });
 export type Health = z.infer<typeof health>;
 
+const megabytes = z.number().nullable();
+/** How large files may be; null is no limit. */
+export const fileLimits = z.object({ max_upload_mb: megabytes, max_pdf_mb: megabytes });
+
 export const version = z.object({ version: z.string() });
 
 /** What anyone may know of this instance before signing in. */

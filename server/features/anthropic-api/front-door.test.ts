@@ -15,6 +15,8 @@ const said = [{ role: 'user' as const, content: 'hello' }];
 it('counts tokens: as the provider does, or about', async () => {
   const exact = await client().messages.countTokens({ model: modelOf.anthropic, messages: said });
   expect(exact.input_tokens).toBe(1);
+  // What people give to whoever runs the server, as the package shows it.
+  expect(exact).toMatchObject({ _request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   const guess = await client().messages.countTokens({ model: modelOf.ollama, system: 'Be short.', messages: said });
   expect(guess.input_tokens).toBeGreaterThan(3);
   expect((await house.admin.get('/api/usage/quota')).body.used.messages).toBe(0);

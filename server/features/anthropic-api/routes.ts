@@ -43,12 +43,12 @@ export function anthropicRoutes(gateway: Gateway, limits: { requestBytes: number
       bodyLimit: limits.requestBytes,
       keepsBytes: true,
       reply: 'raw',
-      handle: ({ actor, body, request: { bytes }, reply }) =>
-        whileConnected(reply, async (signal) =>
-          sendJson(reply, {
-            input_tokens: await gateway.countTokens({ actor, model: body.model, body, bytes, signal }),
-          }),
-        ),
+      handle: ({ actor, body, request, reply }) =>
+        whileConnected(reply, async (signal) => {
+          const { id, bytes } = request;
+          const input_tokens = await gateway.countTokens({ actor, model: body.model, body, bytes, signal });
+          return sendJson(reply.header('request-id', id), { input_tokens });
+        }),
     }),
   ];
 }
