@@ -40,6 +40,13 @@ function ending(kind: Kind, finish: FinishReason, usage: TokenUsage | null, star
   };
 }
 
+/** What Ollama says when a model is asked to be ready, and nothing else. */
+export const readyLine = (kind: Kind, model: string) => ({
+  ...line(kind, model, { content: '' }),
+  done: true,
+  done_reason: 'load',
+});
+
 /** A whole answer as one object. */
 export const wholeLine = (kind: Kind, model: string, answer: WholeAnswer, startedAt: number) => ({
   ...line(kind, model, {

@@ -1,7 +1,7 @@
 import { collect } from '../../platform/llm/messages.ts';
 import type { Gateway, Passed } from '../gateway/service.ts';
-import { answerLines, wholeLine, type Kind } from './answer.ts';
-import { chatRequest, generateRequest, type ChatBody, type GenerateBody } from './request.ts';
+import { answerLines, readyLine, wholeLine, type Kind } from './answer.ts';
+import { asksNothing, chatRequest, generateRequest, type ChatBody, type GenerateBody } from './request.ts';
 
 type Asked = Pick<Parameters<Gateway['chat']>[0], 'actor' | 'signal'> & {
   body: ChatBody | GenerateBody;
@@ -23,6 +23,10 @@ export const createOllamaAnswers = (gateway: Pick<Gateway, 'chat' | 'fetchImage'
     const call = await gateway.chat({ actor, model: body.model, body, signal });
     const passed = await call.pass({ protocol: 'ollama', path: `/api/${kind}`, bytes, body, drop: adminsFields });
     if (passed) return { passed };
+    if (asksNothing(body)) {
+      call.cancel();
+      return { whole: readyLine(kind, call.id) };
+    }
     const request = await requests[kind](body, (url, path) => gateway.fetchImage(url, path, signal)).catch(
       (error: unknown) => {
         call.cancel();

@@ -39,6 +39,15 @@ it.each([modelOf.ollama, modelOf.openai, modelOf.anthropic])(
   },
 );
 
+it.each([modelOf.openai, modelOf.anthropic])('says that %s is ready where nothing is asked', async (model) => {
+  const before = house.fake.requests.length;
+  const ready = { model: expect.any(String), done: true, done_reason: 'load' };
+  expect(await client().generate({ model, prompt: '' })).toMatchObject({ ...ready, response: '' });
+  expect(await client().chat({ model, messages: [] })).toMatchObject({ ...ready, message: { content: '' } });
+  expect(house.fake.requests).toHaveLength(before);
+  await expect(client().generate({ model: 'nobody', prompt: '' })).rejects.toThrow('no model “nobody”');
+});
+
 it('leaves it to the admin how long a model stays in memory', async () => {
   const messages = [{ role: 'user', content: 'hello' }];
   await client().chat({ model: modelOf.ollama, messages, keep_alive: -1, options: { num_ctx: 512 } });

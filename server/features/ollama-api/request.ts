@@ -7,7 +7,11 @@ export type ReadImage = (url: string, path: string) => Promise<Extract<LlmPart, 
 
 const model = z.string().min(1).max(300);
 /** What is looked at before it is known whether the request is passed on as it is. Unknown fields stay. */
-export const chatBody = z.looseObject({ model, messages: z.array(z.unknown()).min(1), stream: z.boolean().nullish() });
+export const chatBody = z.looseObject({
+  model,
+  messages: z.array(z.unknown()).default([]),
+  stream: z.boolean().nullish(),
+});
 export const generateBody = z.looseObject({ model, prompt: z.string().nullish(), stream: z.boolean().nullish() });
 export const embedBody = z.looseObject({
   model,
@@ -74,6 +78,12 @@ const generate = common.extend({
   suffix: z.literal('', 'Text in the middle cannot be written by this model.').nullish(),
 });
 
+/** Whether there is anything to answer: without it, a client asks for the model to be ready. */
+export const asksNothing = (body: ChatBody | GenerateBody): boolean => {
+  const { messages, prompt, images }: { messages?: unknown; prompt?: unknown; images?: unknown } = body;
+  return [messages, prompt, images].every((given) => !given || (Array.isArray(given) && given.length === 0));
+};
+
 /** A chat request of Ollama's, as every provider is asked. */
 export async function chatRequest(body: unknown, image: ReadImage): Promise<Omit<LlmRequest, 'model'>> {
   const asked = readAs(chat, body);
@@ -93,7 +103,6 @@ export async function chatRequest(body: unknown, image: ReadImage): Promise<Omit
 /** A request for one text, as every provider is asked. */
 export async function generateRequest(body: unknown, image: ReadImage): Promise<Omit<LlmRequest, 'model'>> {
   const asked = readAs(generate, body);
-  if (!asked.prompt && !asked.images?.length) throw invalidField('prompt', 'Say what is to be written.');
   const messages: LlmMessage[] = asked.system ? [{ role: 'system', content: asked.system }] : [];
   messages.push({ role: 'user', content: await shown(asked.prompt ?? '', asked.images, 'images', image) });
   return { messages, ...wishesOf(asked) };
