@@ -21,6 +21,7 @@ beforeAll(() => {
   );
   app.get('/events', async (_request, reply) => reply.type('text/event-stream').send(Readable.from([long])));
   app.get('/part', async (_request, reply) => reply.code(206).send(long));
+  app.get('/tagged', async (_request, reply) => reply.header('etag', '"v1"').send(long));
   app.get('/packed', async (_request, reply) => reply.header('content-encoding', 'gzip').send(long));
   app.get('/broken', async (_request, reply) =>
     reply.type('text/plain').send(
@@ -62,6 +63,11 @@ describe('answers', () => {
     const { headers, body } = await get(url, 'gzip, br');
     expect(headers['content-encoding']).toBeUndefined();
     expect(['short', long]).toContain(body);
+  });
+
+  it('have a weak tag where they are compressed: their bytes are others then', async () => {
+    expect((await get('/tagged', 'gzip')).headers.etag).toBe('W/"v1"');
+    expect((await get('/tagged', 'identity')).headers.etag).toBe('"v1"');
   });
 
   it('that are compressed already are not compressed again', async () => {

@@ -30,6 +30,9 @@ export function compressAnswers(app: FastifyInstance): void {
     const encoding = encodingFor(request.headers['accept-encoding']);
     if (encoding === null) return next(null, payload);
     reply.header('content-encoding', encoding).removeHeader('content-length');
+    // The same thing in other bytes: a download that breaks off is not to be continued with those of another coding.
+    const etag = reply.getHeader('etag');
+    if (typeof etag === 'string' && !etag.startsWith('W/')) reply.header('etag', `W/${etag}`);
     if (stream) {
       payload.once('error', () => {
         // Before the first byte: what follows is the error, and not of that coding.

@@ -62,6 +62,8 @@ describe('a range of a file', () => {
     expect(await of({ range: 'bytes=0-1', 'if-range': 'Sat, 21 Nov 2026 10:00:00 GMT' })).toBe(200);
     expect(await of({ range: 'bytes=0-1,3-4' })).toBe(200);
     expect(await of({ range: 'bytes=0-1', 'if-none-match': etag })).toBe(304);
+    expect(await of({ 'if-none-match': `"other", W/${etag}` })).toBe(304);
+    expect(await of({ range: 'bytes=0-1', 'if-range': `W/${etag}` })).toBe(200);
   });
 
   it('is nobody else’s', async () => {

@@ -49,6 +49,10 @@ type Exchange = { request: FastifyRequest; reply: FastifyReply };
 /** Kept by browsers, and asked for anew each time: whoever may not read it any more sees it no longer. */
 const ownCopy = { 'cache-control': 'private, no-cache', 'cross-origin-resource-policy': 'same-origin' };
 
+/** Whether the client has these very bytes, in whatever coding they came (RFC 9110, 13.1.2). */
+const isKnown = ({ headers }: FastifyRequest, etag: string): boolean =>
+  (headers['if-none-match'] ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
+
 /** A file as it was uploaded, or the stretch of it that is asked for. */
 async function sendFile(
   file: Authorized<FileRow>,
@@ -65,7 +69,7 @@ async function sendFile(
     ...ownCopy,
     etag,
   });
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  if (isKnown(request, etag)) return reply.code(304).send();
   const condition = request.headers['if-range'];
   const range = condition === undefined || condition === etag ? byteRange(request.headers.range, file.size) : 'whole';
   if (range === 'none') return reply.code(416).header('content-range', `bytes */${file.size}`).send();
@@ -83,7 +87,7 @@ async function sendFile(
 /** What a file looks like, small. A file never changes, so neither does this. */
 async function sendThumbnail(file: Authorized<FileRow>, jpeg: () => Promise<Buffer>, { request, reply }: Exchange) {
   const etag = `"${file.id}.thumbnail"`;
-  if (request.headers['if-none-match'] === etag)
+  if (isKnown(request, etag))
     return reply
       .code(304)
       .headers({ ...ownCopy, etag })
