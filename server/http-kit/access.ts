@@ -7,7 +7,7 @@ export type Access =
   /** No credential is looked at by the door. Origin and Fetch Metadata still are. */
   | { who: 'anyone' }
   /** Any signed-in person, also one who waits for approval or lacks a second factor: for what one needs to see, secure or end one's own session. */
-  | { who: 'signed-in'; permission?: Permission }
+  | { who: 'signed-in'; permission?: Permission; scope?: 'any' }
   /** An approved person. An API key of theirs only where a scope is named, and with that scope. */
   | { who: 'member'; scope?: Scope; permission?: Permission }
   /** A directory that provisions people, by a token of its own. Nobody's session or API key opens it. */
@@ -21,6 +21,8 @@ export const signedIn = (permission?: Permission): { who: 'signed-in'; permissio
   who: 'signed-in',
   ...(permission && { permission }),
 });
+/** Also a person's API key, whatever its scopes: for what tells a program whose key it has. */
+export const signedInOrKey = (): { who: 'signed-in'; scope: 'any' } => ({ who: 'signed-in', scope: 'any' });
 export const member = (
   scope?: Scope,
   permission?: Permission,
@@ -54,7 +56,7 @@ export function checkAccess(
 ): asserts actor is Actor {
   if (!actor) throw new AppError('AUTH_REQUIRED');
   if (access.who === 'signed-in') {
-    if (actor.via === 'api_key') throw new AppError('SCOPE_REQUIRED');
+    if (actor.via === 'api_key' && access.scope !== 'any') throw new AppError('SCOPE_REQUIRED');
     return;
   }
   checkMayWork(actor);

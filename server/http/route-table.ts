@@ -8,7 +8,10 @@ const END = '<!-- routes: end -->';
 const head = ['route', 'who', 'scope', 'permission', 'counted'];
 
 const whoOf = ({ who }: Access): string => who.replace('-', ' ');
-const scopeOf = (access: Access): string => ('scope' in access ? `\`${String(access.scope)}\`` : '');
+const scopeOf = (access: Access): string => {
+  const scope = 'scope' in access ? access.scope : undefined;
+  return scope === undefined || scope === 'any' ? (scope ?? '') : `\`${scope}\``;
+};
 const permissionOf = (access: Access): string => ('permission' in access ? `\`${String(access.permission)}\`` : '');
 
 function countedAs(limit: RouteLimit): string {

@@ -56,7 +56,7 @@ function due({ url, access }: RouteUnderTest, { role, scoped }: Caller): Outcome
   }
   // A key of somebody who waits is no credential at all, whatever the route.
   if (role === 'pending' && scoped) return '403 USER_PENDING';
-  if (access.who === 'signed-in') return scoped ? '403 SCOPE_REQUIRED' : null;
+  if (access.who === 'signed-in') return scoped && access.scope !== 'any' ? '403 SCOPE_REQUIRED' : null;
   if (role === 'pending') return '403 USER_PENDING';
   if (access.who === 'admin' && role !== 'admin') return '403 ADMIN_REQUIRED';
   return scoped && access.scope === undefined ? '403 SCOPE_REQUIRED' : null;

@@ -160,6 +160,19 @@ test('a prompt is kept, found with a slash, filled in and sent', async ({ page }
   await expect(page.getByText('/explain')).toBeVisible();
 });
 
+test('of many prompts also the oldest is found by what is typed', async ({ page }) => {
+  const { status } = await reader.post('/api/prompts', { command: 'zenith', title: 'The oldest', content: 'Look up.' });
+  expect(status).toBe(201);
+  for (let n = 0; n < 200; n += 1)
+    await reader.post('/api/prompts', { command: `newer-${n}`, title: 'One of many', content: 'Look.' });
+  await page.goto(house().url);
+  const field = messageField(page);
+  await field.pressSequentially('/zen');
+  await expect(page.getByRole('option', { name: '/zenith' })).toBeVisible();
+  await field.press('Enter');
+  await expect(field).toHaveValue('Look up.');
+});
+
 test('a model and a file are named in the message field by keyboard', async ({ page }) => {
   await reader.uploadAndWait('tides.txt', 'The tide turns at noon.', 'text/plain');
   await page.goto(house().url);

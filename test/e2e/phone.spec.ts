@@ -34,6 +34,32 @@ test('the sidebar is a drawer', async ({ page, context }) => {
   await expect(page.getByRole('heading', { name: /Ada$/ })).toBeVisible();
 });
 
+test('what is open is renamed, shared and deleted from beside its title', async ({ page, context }) => {
+  const reader = await house().person();
+  const { body } = await reader.post('/api/conversations', { title: 'On the road' });
+  await reader.post(`/api/conversations/${body.id}/messages`, { content: 'Hello from the train.' });
+  await enter(context, reader);
+  await page.goto(`${house().url}/c/${body.id}`);
+  const choose = async (name: string): Promise<void> => {
+    await button(page, words.shell.moreHere).tap();
+    await page.getByRole('menuitem', { name }).tap();
+  };
+  await choose(words.shell.rename);
+  await page.getByRole('textbox', { name: words.shell.renameLabel }).fill('At home');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'At home' })).toBeVisible();
+  await choose(words.shares.menu);
+  const dialog = page.getByRole('dialog', { name: words.shares.title('At home') });
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await choose(words.shell.delete);
+  await expect(page).toHaveURL(`${house().url}/`);
+  await expect(button(page, words.shell.moreHere)).toBeHidden();
+  await button(page, words.app.undo).tap();
+  expect((await reader.get(`/api/conversations/${body.id}`)).body.title).toBe('At home');
+});
+
 test('ask, and read the source in a sheet', async ({ page, context }) => {
   await enter(context, await house().person());
   await page.goto(house().url);

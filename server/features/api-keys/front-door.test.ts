@@ -59,6 +59,12 @@ describe.each(forms)('a key as %s', (_name, form) => {
     expect([refused.status, refused.body.code]).toEqual([403, 'SCOPE_REQUIRED']);
   });
 
+  it('says whose it is to the program that has it, whatever its scopes', async () => {
+    const { key } = await make(admin, { scopes: ['models'] });
+    const { status, body } = await as(form(key), '/api/users/me');
+    expect([status, body.id]).toEqual([200, admin.id]);
+  });
+
   it('manages no keys, sessions or accounts', async () => {
     const { key, id } = await make(admin);
     for (const [method, url] of [

@@ -1,5 +1,5 @@
 import { passwordChangeBody, profilePatch, user } from '../../../shared/api/auth.ts';
-import { signedIn } from '../../http-kit/access.ts';
+import { signedIn, signedInOrKey } from '../../http-kit/access.ts';
 import { clientOf } from '../../http-kit/client.ts';
 import { enforceRate, type RateLimiter } from '../../http-kit/rate-limit.ts';
 import { route, type Route } from '../../http-kit/route.ts';
@@ -10,7 +10,7 @@ export const accountRoutes = (auth: AuthService, limiter: RateLimiter): Route[] 
   route({
     method: 'GET',
     url: '/api/users/me',
-    access: signedIn(),
+    access: signedInOrKey(),
     summary: 'My account',
     reply: user,
     handle: ({ actor }) => auth.me(actor),

@@ -12,6 +12,8 @@ import { keyNames } from './use-shortcuts.ts';
 type Props = {
   /** None where the page has its own heading. */
   title: string;
+  /** In the place of the title: where it is being changed. */
+  heading?: ReactNode;
   /** Width of the column that stands below: the title begins where it does. Absent for a title of something, such as a chat. */
   column?: 'max-w-4xl' | 'max-w-6xl';
   /** What the page adds. */
@@ -19,7 +21,7 @@ type Props = {
 };
 
 /** The strip over a page: the way to the sidebar where that is closed, the title, and what one can do here. */
-export function PageHeader({ title, column, children }: Props) {
+export function PageHeader({ title, heading, column, children }: Props) {
   const strings = useStrings();
   const narrow = useNarrow();
   const navigate = useNavigate();
@@ -48,8 +50,8 @@ export function PageHeader({ title, column, children }: Props) {
           column && `mx-auto w-full gap-3 px-2 sm:px-6 ${column}`,
         )}
       >
-        {title === '' ? (
-          <span className="flex-1" />
+        {(heading ?? title === '') ? (
+          <div className={cx('min-w-0 flex-1', heading !== undefined && 'max-w-md')}>{heading}</div>
         ) : (
           <h1 className={cx('min-w-0 flex-1 truncate', column ? 'text-xl' : 'px-2 text-lg')} title={title}>
             {title}

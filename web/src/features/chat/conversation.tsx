@@ -14,6 +14,7 @@ import { useDropTarget } from '../files/use-drop-target.ts';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer/composer.tsx';
 import { TemporaryButton } from './composer/temporary-button.tsx';
+import { ConversationHeader } from './conversation-header.tsx';
 import { DropCurtain } from './drop-curtain.tsx';
 import { EmptyDesk } from './empty-desk.tsx';
 import type { BringInto } from './message-rows.tsx';
@@ -75,9 +76,9 @@ export function Conversation({ slot, conversationId }: Props) {
   return (
     <div className="flex min-h-0 flex-1">
       <main {...drop.handlers} className={cx('relative flex min-w-0 flex-1 flex-col', blank && 'lamplight')}>
-        <PageHeader title={blank ? '' : title}>
+        <ConversationHeader conversation={conversation.data} title={blank ? '' : title}>
           {blank && !conversationId && <TemporaryButton slot={slot} />}
-        </PageHeader>
+        </ConversationHeader>
         <TemporaryMark slot={slot} />
         <div
           ref={scroller}

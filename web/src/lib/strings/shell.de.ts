@@ -29,6 +29,7 @@ export const shell: typeof english = {
   noMatch: (q) => `Kein Titel passt zu „${q}“.`,
   emptyArchive: 'Nichts ist archiviert.',
   more: (title) => `Mehr zu ${title}`,
+  moreHere: 'Mehr zu diesem Chat',
   rename: 'Umbenennen',
   renameLabel: 'Neuer Titel',
   pin: 'Anheften',

@@ -29,6 +29,7 @@ export const shell = {
   noMatch: (q: string) => `No title matches “${q}”.`,
   emptyArchive: 'Nothing is archived.',
   more: (title: string) => `More for ${title}`,
+  moreHere: 'More for this chat',
   rename: 'Rename',
   renameLabel: 'New title',
   pin: 'Pin',

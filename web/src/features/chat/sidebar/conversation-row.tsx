@@ -1,41 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import {
-  Archive,
-  ArchiveRestore,
-  Brain,
-  Download,
-  Ellipsis,
-  FolderInput,
-  ListChecks,
-  Pencil,
-  Pin,
-  PinOff,
-  Share2,
-  Tag,
-  Trash2,
-} from 'lucide-react';
+import { Link, useParams } from '@tanstack/react-router';
+import { Pin } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Conversation } from '../../../../../shared/api/chat.ts';
 import { layout } from '../../../app/layout.ts';
 import { useServices } from '../../../app/services.ts';
 import { cx } from '../../../components/ui/cx.ts';
-import { IconButton } from '../../../components/ui/icon-button.tsx';
-import { Menu, MenuItem, MenuLine } from '../../../components/ui/menu.tsx';
 import { useStore } from '../../../lib/store.ts';
 import { useStrings } from '../../../lib/strings/index.ts';
 import { hasUnread, noticesQuery } from '../../notices/notices.ts';
+import { ConversationMenu } from './conversation-menu.tsx';
 import { RenameField } from './rename-field.tsx';
-import { askAbout } from './row-dialogs.tsx';
 import { selection } from './selection.ts';
 
 export const ConversationRow = memo(function ConversationRow({ conversation }: { conversation: Conversation }) {
   const strings = useStrings();
   const { client, conversations, live, updates } = useServices();
-  const navigate = useNavigate();
   const { conversationId: current } = useParams({ strict: false });
   const [renaming, setRenaming] = useState(false);
-  const { id, pinned, archived, memory } = conversation;
+  const { id, pinned } = conversation;
   const title = conversation.title || strings.chat.untitled;
   const here = useStore(live.runs, (runs) => [...runs.values()].some(({ run }) => run.conversationId === id));
   const elsewhere = useStore(updates.running, (running) => running.has(id));
@@ -50,9 +33,6 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
     };
     return <RenameField title={title} onDone={save} onCancel={() => setRenaming(false)} />;
   }
-  const leave = (): void => {
-    if (active) void navigate({ to: '/' });
-  };
   return (
     <div
       className={cx(
@@ -89,58 +69,13 @@ export const ConversationRow = memo(function ConversationRow({ conversation }: {
           className="me-1 shrink-0 text-muted group-hover:hidden group-focus-within:hidden"
         />
       )}
-      <Menu
-        trigger={
-          <IconButton
-            icon={Ellipsis}
-            size={16}
-            label={strings.shell.more(title)}
-            className="me-0.5 size-7! opacity-0 group-hover:opacity-100 group-focus-within:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
-          />
-        }
-      >
-        <MenuItem icon={Pencil} onSelect={() => setRenaming(true)}>
-          {strings.shell.rename}
-        </MenuItem>
-        <MenuItem icon={pinned ? PinOff : Pin} onSelect={() => void conversations.change(id, { pinned: !pinned })}>
-          {pinned ? strings.shell.unpin : strings.shell.pin}
-        </MenuItem>
-        <MenuItem icon={Share2} onSelect={() => askAbout(conversation, 'share')}>
-          {strings.shares.menu}
-        </MenuItem>
-        <MenuItem icon={Download} onSelect={() => askAbout(conversation, 'export')}>
-          {strings.shell.export}
-        </MenuItem>
-        <MenuItem icon={FolderInput} onSelect={() => askAbout(conversation, 'move')}>
-          {strings.folders.move}
-        </MenuItem>
-        <MenuItem icon={Tag} onSelect={() => askAbout(conversation, 'tag')}>
-          {strings.tags.menu}
-        </MenuItem>
-        <MenuItem icon={Brain} onSelect={() => void conversations.change(id, { memory: !memory })}>
-          {memory ? strings.context.memoryOff : strings.context.memoryOn}
-        </MenuItem>
-        <MenuItem icon={ListChecks} onSelect={() => selection.begin(id)}>
-          {strings.select.menu}
-        </MenuItem>
-        <MenuItem
-          icon={archived ? ArchiveRestore : Archive}
-          onSelect={() => void conversations.archive(conversation, !archived)}
-        >
-          {archived ? strings.shell.fromArchive : strings.shell.toArchive}
-        </MenuItem>
-        <MenuLine />
-        <MenuItem
-          icon={Trash2}
-          danger
-          onSelect={() => {
-            leave();
-            conversations.remove(conversation);
-          }}
-        >
-          {strings.shell.delete}
-        </MenuItem>
-      </Menu>
+      <ConversationMenu
+        conversation={conversation}
+        onRename={() => setRenaming(true)}
+        onSelect={() => selection.begin(id)}
+        label={strings.shell.more(title)}
+        className="me-0.5 size-7! opacity-0 group-hover:opacity-100 group-focus-within:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+      />
     </div>
   );
 });

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue } from 'react';
 import type { StoredFile } from '../../../../../../shared/api/files.ts';
 import type { Prompt } from '../../../../../../shared/api/prompts.ts';
 import { useServices } from '../../../../app/services.ts';
@@ -28,19 +29,13 @@ export function useChoices(trigger: Trigger | null): { choices: Choice[]; pendin
   const strings = useStrings();
   const { models, query: modelsQuery } = useModels();
   const sign = trigger?.sign;
-  const newest = <T>(path: string, wanted: boolean) => ({
-    queryKey: ['to-insert', path],
-    queryFn: ({ signal }: { signal: AbortSignal }) => client.get<Page<T>>(`${path}?limit=200`, signal),
-    enabled: wanted,
-    staleTime: 5_000,
-  });
-  const prompts = useQuery(newest<Prompt>('/api/prompts', sign === '/'));
-  const files = useQuery(newest<StoredFile>('/api/files', sign === '#'));
+  const prompts = useFound<Prompt>('/api/prompts', sign === '/', trigger?.q ?? '');
+  const files = useFound<StoredFile>('/api/files', sign === '#', trigger?.q ?? '');
   const { items: assistants } = useAssistants(sign === '@');
   const collections = useQuery({ ...collectionsQuery(client), enabled: sign === '#' });
   const all: Record<Trigger['sign'], () => Choice[]> = {
     '/': () =>
-      (prompts.data?.items ?? []).map((prompt) => ({
+      prompts.items.map((prompt) => ({
         key: prompt.id,
         kind: 'prompt',
         prompt,
@@ -68,7 +63,7 @@ export function useChoices(trigger: Trigger | null): { choices: Choice[]; pendin
         name,
         detail: strings.knowledge.title,
       })),
-      ...(files.data?.items ?? [])
+      ...files.items
         .filter(({ status }) => status === 'ready')
         .map((file): Choice => ({ key: file.id, kind: 'file', file, name: file.filename, detail: '' })),
     ],
@@ -80,4 +75,30 @@ export function useChoices(trigger: Trigger | null): { choices: Choice[]; pendin
   // What begins as it is typed comes first.
   const first = ({ name }: Choice): number => Number(!name.replace('/', '').toLowerCase().startsWith(wanted));
   return { choices: matches.sort((a, b) => first(a) - first(b)).slice(0, MOST), pending };
+}
+
+/** The newest of a list; where there are more than come at once, also what the server finds by what is typed. */
+function useFound<T extends { id: string }>(
+  path: string,
+  wanted: boolean,
+  q: string,
+): { items: T[]; isPending: boolean } {
+  const { client } = useServices();
+  const asked = (query: string, enabled: boolean) => ({
+    queryKey: ['to-insert', path, query],
+    queryFn: ({ signal }: { signal: AbortSignal }) => client.get<Page<T>>(`${path}?${query}`, signal),
+    enabled,
+    staleTime: 5_000,
+  });
+  const newest = useQuery(asked('limit=200', wanted));
+  const hasMore = (newest.data?.next_cursor ?? null) !== null;
+  const typed = useDeferredValue(q.trim());
+  const found = useQuery(
+    asked(new URLSearchParams({ limit: '50', q: typed }).toString(), wanted && hasMore && typed !== ''),
+  );
+  const all = [...(newest.data?.items ?? []), ...(found.data?.items ?? [])];
+  return {
+    items: [...new Map(all.map((item) => [item.id, item])).values()],
+    isPending: newest.isPending || (found.isFetching && found.isPending),
+  };
 }
