@@ -8,6 +8,7 @@ describe('readOptions', () => {
         'P1',
         'P2',
         'P3',
+        'P5',
         'P6',
         'P7',
         'P8',

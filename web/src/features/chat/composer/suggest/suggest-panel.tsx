@@ -37,12 +37,14 @@ export function SuggestPanel({
   const names = { '/': strings.suggest.prompts, '@': strings.suggest.models, '#': strings.suggest.files };
 
   const put = (place: Trigger, content: string): void => {
-    setText(text.slice(0, place.from) + content + text.slice(place.to));
+    const next = text.slice(0, place.from) + content + text.slice(place.to);
+    setText(next);
     const caret = place.from + content.length;
     // After the field has taken the text, and after a dialog has given back the focus.
     setTimeout(() => {
       input.current?.focus();
-      input.current?.setSelectionRange(caret, caret);
+      // Who has typed on meanwhile keeps their place.
+      if (input.current?.value === next) input.current.setSelectionRange(caret, caret);
     }, 30);
   };
   const pick = (choice: Choice | undefined): void => {
