@@ -48,11 +48,13 @@ export async function firstLoad(machine: Machine, options: Options): Promise<Row
 
   const browser = await openBrowser(executablePath);
   try {
+    // In the page itself: its last messages are drawn before its code has come.
+    const inPage = (text: string): string => `[data-scroller] >> text=${text}`;
     const places: Record<Kind, Place> = {
       blank: { url: `${provider.url}/page`, signedIn: false, shows: 'h1' },
       signIn: { url: `${carrel.url}/sign-in`, signedIn: false, shows: 'input[type="password"]' },
-      chat: { url: `${carrel.url}/c/${prose.conversationId}`, signedIn: true, shows: 'text=Keeping bread fresh' },
-      code: { url: `${carrel.url}/c/${code.conversationId}`, signedIn: true, shows: 'text=radius' },
+      chat: { url: `${carrel.url}/c/${prose.conversationId}`, signedIn: true, shows: inPage('Keeping bread fresh') },
+      code: { url: `${carrel.url}/c/${code.conversationId}`, signedIn: true, shows: inPage('radius') },
     };
     const visits: Visits = { blank: [], signIn: [], chat: [], code: [] };
     for (let round = 0; round < options.rounds; round += 1) {
