@@ -1,17 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePdf } from '../fixtures/pdf.ts';
+import { startPostgres } from '../servers.ts';
 import type { Machine } from './machine.ts';
 import type { Options } from './options.ts';
 import type { Reading } from './p10-read.ts';
 import { run, temporaryFolder } from './processes.ts';
-import type { Figure, Row } from './report.ts';
+import { skipped, type Figure, type Row } from './report.ts';
 import { median } from './stats.ts';
 
 const OF_BARE = 0.6;
 const MEMORY_MB = 400;
 const script = join(import.meta.dirname, 'p10-read.ts');
-const ways = ['bare', 'text', 'whole'] as const;
+const ways = ['bare', 'text', 'sqlite', 'postgres'] as const;
+type Way = (typeof ways)[number];
 
 const word = (at: number): string =>
   ['the', 'pump', 'of', 'water', 'is', 'set', 'to', 'pressure', 'and', 'valve', 'reading', 'notice', 'period', 'in'][
@@ -34,16 +36,19 @@ export async function ingestion(machine: Machine, options: Options): Promise<Row
       ]),
     }),
   );
-  const rounds: Record<(typeof ways)[number], Reading[]> = { bare: [], text: [], whole: [] };
-  for (let round = 0; round < options.rounds; round += 1)
-    for (const way of ways) {
-      const command = machine.place('server', [process.execPath, script, way, path, folder.path]);
-      const reading = JSON.parse(await run(command, '')) as Reading;
-      if (reading.pages !== pages) throw new Error(`${reading.pages} of ${pages} pages were read (${way}).`);
-      rounds[way].push(reading);
-    }
+  const server = await startPostgres();
+  const rounds: Record<Way, Reading[]> = { bare: [], text: [], sqlite: [], postgres: [] };
+  try {
+    for (let round = 0; round < options.rounds; round += 1)
+      for (const way of ways) {
+        const database = way === 'postgres' ? server?.url : `sqlite:${join(folder.path, `${round}.db`)}`;
+        if (database !== undefined) rounds[way].push(await read(machine, { way, path, database, pages }));
+      }
+  } finally {
+    await server?.stop();
+  }
   const perSecond = ({ cpu }: Reading): number => (1_000 * pages) / cpu;
-  const ofBare = (way: 'text' | 'whole'): number[] =>
+  const ofBare = (way: Way): number[] =>
     rounds[way].map((reading, at) => perSecond(reading) / perSecond(rounds.bare[at] ?? reading));
   const figure = (
     what: string,
@@ -58,19 +63,35 @@ export async function ingestion(machine: Machine, options: Options): Promise<Row
     ...more,
   });
   const peer = `the parser alone: ${median(rounds.bare.map(perSecond)).toFixed(0)} pages/s`;
+  const stored = (name: string, way: Way): Figure[] => [
+    figure(`with passages and the index of words, stored in ${name}`, '/s', rounds[way].map(perSecond), { peer }),
+    figure('  of the parser alone', '×', ofBare(way), { atLeast: OF_BARE }),
+  ];
   return [
     figure('its text, pages/s of one core', '/s', rounds.text.map(perSecond), { peer }),
     figure('  of the parser alone', '×', ofBare('text'), { atLeast: OF_BARE }),
-    figure('with passages and the index of words, stored', '/s', rounds.whole.map(perSecond), { peer }),
-    figure('  of the parser alone', '×', ofBare('whole'), { atLeast: OF_BARE }),
+    ...stored('SQLite', 'sqlite'),
+    ...(server ? stored('PostgreSQL', 'postgres') : [skipped('P10', 'stored in PostgreSQL', 'it is not installed')]),
     figure(
       'memory of the process at its most',
       'MB',
-      rounds.whole.map(({ memory }) => memory),
+      rounds.sqlite.map(({ memory }) => memory),
       {
         limit: MEMORY_MB,
         peer: `the parser alone: ${median(rounds.bare.map(({ memory }) => memory)).toFixed(0)} MB`,
       },
     ),
   ];
+}
+
+async function read(
+  machine: Machine,
+  { way, path, database, pages }: { way: Way; path: string; database: string; pages: number },
+): Promise<Reading> {
+  const how = way === 'bare' || way === 'text' ? way : 'whole';
+  const reading = JSON.parse(
+    await run(machine.place('server', [process.execPath, script, how, path, database]), ''),
+  ) as Reading;
+  if (reading.pages !== pages) throw new Error(`${reading.pages} of ${pages} pages were read (${way}).`);
+  return reading;
 }

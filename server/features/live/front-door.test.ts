@@ -240,7 +240,8 @@ describe('live events', () => {
       await Promise.all([flood.heard('user-count'), other.heard('user-count')]);
       for (let at = 0; at < 300; at += 1) flood.client.emit('usage', { model: 'x' });
       await flood.closed;
-      expect(flood.named('error').at(-1)).toMatchObject({ code: 'RATE_LIMITED' });
+      // Answers to what was taken before may come after it.
+      expect(flood.named('error')).toContainEqual(expect.objectContaining({ code: 'RATE_LIMITED' }));
       expect(other.client.connected).toBe(true);
     });
 
